@@ -1,0 +1,50 @@
+import type { JsonObject } from '#platform';
+
+/** An event to append. `id` is a UUID; appending the same id again changes nothing and gives the first answer. */
+export interface NewEvent {
+  readonly id: string;
+  /** Dotted, versioned: `session.booked.v1`. */
+  readonly type: string;
+  /** Open part: ids, codes and times that projections and the log's readers may see. No personal data. */
+  readonly data: JsonObject;
+  /** Sealed with the patient's own key (needs `patientId`); gone when the patient is erased. */
+  readonly personal?: JsonObject;
+  /** Whose event it is; the timeline and erasure go by it. */
+  readonly patientId?: string;
+  readonly occurredAt: Date;
+  /** Cause and actor: `{ cause?: eventId, actor?: string, source?: string, reason?: string }`. */
+  readonly meta?: JsonObject;
+}
+
+/** What the writer expects of the stream: a version (0 = empty), or one of the three loose modes. */
+export type ExpectedVersion = number | 'exists' | 'absent' | 'any';
+
+export interface StreamAppend {
+  readonly stream: string;
+  readonly expected: ExpectedVersion;
+  readonly events: readonly NewEvent[];
+}
+
+export interface RecordedEvent {
+  readonly position: number;
+  readonly stream: string;
+  /** Version within the stream, from 1. */
+  readonly version: number;
+  readonly id: string;
+  readonly type: string;
+  /** Open and unsealed personal part merged. After erasure only the open part, and `erased` is true. */
+  readonly data: JsonObject;
+  readonly erased: boolean;
+  readonly patientId: string | null;
+  readonly meta: JsonObject;
+  readonly occurredAt: Date;
+  readonly recordedAt: Date;
+}
+
+export interface AppendAnswer {
+  readonly id: string;
+  readonly position: number;
+  readonly version: number;
+  /** True when this id was already in the log: nothing was written for it. */
+  readonly duplicate: boolean;
+}

@@ -1,4 +1,4 @@
-import type { JsonObject } from '#platform';
+import type { JsonObject, Transaction } from '#platform';
 
 /** An event to append. `id` is a UUID; appending the same id again changes nothing and gives the first answer. */
 export interface NewEvent {
@@ -47,4 +47,21 @@ export interface AppendAnswer {
   readonly version: number;
   /** True when this id was already in the log: nothing was written for it. */
   readonly duplicate: boolean;
+}
+
+/** A read model: writes its own tables only, and the same event twice changes nothing. */
+export interface Projection {
+  readonly name: string;
+  /** Raised when the tables mean something else than before: the read model is then built again. */
+  readonly version: number;
+  readonly tables: readonly string[];
+  readonly types: readonly string[] | 'all';
+  apply(trx: Transaction, events: readonly RecordedEvent[]): Promise<void>;
+}
+
+/** A policy, or a read model that lags: it sees every event of its types once, in order; its checkpoint commits with what it did. */
+export interface Subscription {
+  readonly name: string;
+  readonly types: readonly string[] | 'all';
+  handle(trx: Transaction, events: readonly RecordedEvent[]): Promise<void>;
 }

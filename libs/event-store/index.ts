@@ -1,0 +1,2 @@
+export { EventStore, type EventStoreOptions } from './event-store.js';
+export type { AppendAnswer, ExpectedVersion, NewEvent, Projection, RecordedEvent, StreamAppend, Subscription } from './types.js';

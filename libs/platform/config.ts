@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import { Rejected } from './errors.js';
+
+const url = (protocols: readonly string[]) =>
+  z.string().refine((value) => protocols.includes(URL.canParse(value) ? new URL(value).protocol : ''), {
+    message: `must be an address that begins with ${protocols.map((protocol) => `${protocol}//`).join(' or ')}`,
+  });
+
+const masterKey = z
+  .string()
+  .refine((value) => /^[A-Za-z0-9+/]+={0,2}$/.test(value) && Buffer.from(value, 'base64').length === 32, {
+    message: 'must be 32 bytes in base64 (openssl rand -base64 32)',
+  })
+  .transform((value) => Buffer.from(value, 'base64'));
+
+const apiKeys = z.string().transform((value, context) =>
+  value
+    .split(',')
+    .filter((entry) => entry.trim() !== '')
+    .map((entry) => {
+      const [name, key] = entry.trim().split(/:(.*)/s);
+      if (name === undefined || name === '' || key === undefined || key === '') {
+        context.addIssue({ code: 'custom', message: 'must read name:key,name:key' });
+        return z.NEVER;
+      }
+      return { name, key };
+    }),
+);
+
+const port = z.coerce.number().int().min(0).max(65535);
+
+const environment = z
+  .object({
+    PORT: port.default(3000),
+    PUBLIC_URL: url(['http:', 'https:']).optional(),
+    DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+    REDIS_URL: url(['redis:', 'rediss:']).optional(),
+    DATA_DIR: z.string().min(1).default('.afterglow'),
+    MASTER_KEY: masterKey.optional(),
+    API_KEYS: apiKeys.optional(),
+    SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+    MAIL_FROM: z.string().min(3).default('Afterglow <care@clinic.example>'),
+    TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-zA-Z]{32}$/, 'must be AC and 32 characters').optional(),
+    TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+    TWILIO_FROM: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164').optional(),
+    TWILIO_MESSAGING_SERVICE_SID: z.string().regex(/^MG[0-9a-zA-Z]{32}$/, 'must be MG and 32 characters').optional(),
+    TWILIO_API_BASE_URL: url(['http:', 'https:']).optional(),
+    AFTERGLOW_CLOCK: z.enum(['system', 'simulated']).default('system'),
+    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+  })
+  .superRefine((env, context) => {
+    const missing = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+    if ((env.TWILIO_ACCOUNT_SID === undefined) !== (env.TWILIO_AUTH_TOKEN === undefined)) {
+      missing('TWILIO_AUTH_TOKEN', 'goes together with TWILIO_ACCOUNT_SID');
+    }
+    if (env.TWILIO_ACCOUNT_SID !== undefined && env.TWILIO_FROM === undefined && env.TWILIO_MESSAGING_SERVICE_SID === undefined) {
+      missing('TWILIO_FROM', 'or TWILIO_MESSAGING_SERVICE_SID must say who sends');
+    }
+    if (env.AFTERGLOW_CLOCK === 'simulated' && env.TWILIO_API_BASE_URL === undefined) {
+      missing('AFTERGLOW_CLOCK', 'may be simulated only together with the sandbox (TWILIO_API_BASE_URL)');
+    }
+  });
+
+/** Every setting of the process, parsed once at the start. */
+export type Config = Omit<z.output<typeof environment>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
+
+/**
+ * Reads the environment. An empty value counts as unset.
+ * @throws Rejected `wrong_environment`, whose message names every faulty variable at once.
+ */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
+    throw new Rejected('wrong_environment', `The environment is not right:\n${lines.join('\n')}`);
+  }
+  return { ...parsed.data, PUBLIC_URL: (parsed.data.PUBLIC_URL ?? `http://127.0.0.1:${parsed.data.PORT}`).replace(/\/$/, '') };
+}

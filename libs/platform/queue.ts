@@ -1,0 +1,119 @@
+import { createPostgresBackend, type JobsOptions, Queue, type QueueOptions, Worker } from 'bullmq';
+import type { JsonObject } from './json.js';
+
+/** Where BullMQ keeps its jobs: Redis when there is one, else a schema of its own in the product's Postgres. */
+export interface QueueHome {
+  readonly redisUrl?: string | undefined;
+  readonly databaseUrl: string;
+}
+
+/** A wake-up call: a name, ids to look things up by, and when. Never personal data (invariant 11). */
+export interface Job {
+  readonly name: string;
+  readonly payload: JsonObject;
+  /** The same id is not queued twice at once. No colon, not digits alone: BullMQ refuses both. */
+  readonly id?: string;
+  readonly delayMillis?: number;
+}
+
+export type JobHandler = (name: string, payload: JsonObject) => Promise<void>;
+
+const schema = 'bullmq';
+/** A queue that does not answer must not hold up the ledger: its sweeper delivers what the alarm clock could not. */
+const addTimeoutMillis = 2_000;
+const keep: JobsOptions = {
+  attempts: 3,
+  backoff: { type: 'exponential', delay: 1_000 },
+  removeOnComplete: true,
+  removeOnFail: { age: 7 * 24 * 3600, count: 1_000 },
+};
+
+const retryStrategy = (times: number) => Math.min(times * 100, 2_000);
+
+function connectionOf(home: QueueHome) {
+  return home.redisUrl === undefined
+    ? { backend: 'postgres' as const, connection: { connectionString: home.databaseUrl, schema, migrate: true, max: 4 } }
+    : { backend: 'redis' as const, connection: { url: home.redisUrl, maxRetriesPerRequest: null, retryStrategy } };
+}
+
+function openBull(name: string, home: QueueHome): Queue {
+  const { backend, connection } = connectionOf(home);
+  const options = { connection, defaultJobOptions: keep } as QueueOptions;
+  return backend === 'redis' ? new Queue(name, options) : (new Queue(name, options as never, createPostgresBackend as never) as Queue);
+}
+
+function openBullWorker(name: string, home: QueueHome, handle: JobHandler, concurrency: number): Worker {
+  const { backend, connection } = connectionOf(home);
+  const process = async (job: { name: string; data: JsonObject }) => handle(job.name, job.data);
+  // A worker that was killed must not keep its jobs for a minute (BullMQ's default): eight seconds are enough for a send.
+  const options = { connection, concurrency, lockDuration: 5_000, stalledInterval: 5_000, maxStalledCount: 3 };
+  return backend === 'redis'
+    ? new Worker(name, process, options as never)
+    : (new Worker(name, process, options as never, createPostgresBackend as never) as Worker);
+}
+
+/** One named BullMQ queue, on Redis or on Postgres alike. It may lose everything at any moment; the ledgers may not. */
+export class JobQueue {
+  readonly #queue: Queue;
+  readonly #workers: Worker[] = [];
+  readonly #report: (error: Error) => void;
+
+  constructor(
+    readonly name: string,
+    private readonly home: QueueHome,
+    report: (error: Error) => void = () => undefined,
+  ) {
+    this.#report = report;
+    this.#queue = openBull(name, home);
+    this.#queue.on('error', report);
+  }
+
+  /** Resolves once the back end answers; the Postgres back end makes its tables here. */
+  async ready(): Promise<void> {
+    await this.#queue.waitUntilReady();
+  }
+
+  /** Queues jobs in one round trip. Answers false when the queue did not take them in time: the caller's ledger still holds the work. */
+  async add(jobs: readonly Job[]): Promise<boolean> {
+    if (jobs.length === 0) return true;
+    const bulk = jobs.map(({ name, payload, id, delayMillis }) => ({
+      name,
+      data: payload,
+      opts: { ...(id === undefined ? {} : { jobId: id }), delay: Math.max(0, delayMillis ?? 0) },
+    }));
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), addTimeoutMillis)));
+    const added = this.#queue.addBulk(bulk).then(
+      () => true,
+      (error: Error) => (this.#report(error), false),
+    );
+    return Promise.race([added, late]).finally(() => clearTimeout(timer));
+  }
+
+  /** Starts a worker in this process. Handlers read again and decide again: a job may come twice, late, or for nothing. */
+  async work(handle: JobHandler, concurrency = 20): Promise<void> {
+    const worker = openBullWorker(this.name, this.home, handle, concurrency);
+    worker.on('error', this.#report);
+    worker.on('failed', (_job, error) => this.#report(error));
+    this.#workers.push(worker);
+    await worker.waitUntilReady();
+  }
+
+  /** Jobs that wait or run now (`due`), and those that wait for their hour (`delayed`). */
+  async depth(): Promise<{ due: number; delayed: number; failed: number }> {
+    const counts = await this.#queue.getJobCounts('waiting', 'active', 'prioritized', 'delayed', 'failed');
+    const of = (state: string) => counts[state] ?? 0;
+    return { due: of('waiting') + of('active') + of('prioritized'), delayed: of('delayed'), failed: of('failed') };
+  }
+
+  /** Forgets every job, as a flushed Redis does. */
+  async flush(): Promise<void> {
+    await this.#queue.obliterate({ force: true });
+  }
+
+  /** Lets running jobs end, then lets go of the connections. */
+  async close(): Promise<void> {
+    await Promise.all(this.#workers.map((worker) => worker.close()));
+    await this.#queue.close();
+  }
+}

@@ -1,0 +1,180 @@
+-- The log. Positions come from one sequence without a cache, so that they grow in the order they were drawn.
+create sequence event_position as bigint cache 1;
+
+create table stream (
+  clinic_id text not null default clinic_id(),
+  stream text not null,
+  version bigint not null,
+  hash bytea not null,
+  primary key (clinic_id, stream)
+);
+
+create table event (
+  clinic_id text not null default clinic_id(),
+  position bigint not null,
+  stream text not null,
+  version bigint not null,
+  event_id uuid not null,
+  type text not null,
+  schema_version smallint not null default 1,
+  data jsonb not null,
+  -- The personal part, sealed with the patient's key: nonce, tag, ciphertext.
+  sealed bytea,
+  patient_id text,
+  meta jsonb not null,
+  occurred_at timestamptz not null,
+  recorded_at timestamptz not null,
+  -- SHA-256 over the hash before it in the stream and the stored bytes: erasing a key changes nothing here.
+  hash bytea not null,
+  primary key (clinic_id, position),
+  unique (clinic_id, event_id),
+  unique (clinic_id, stream, version)
+);
+create index event_of_patient on event (clinic_id, patient_id, position) where patient_id is not null;
+
+create function refuse_change() returns trigger language plpgsql as $$
+begin
+  raise exception 'the log is append-only' using errcode = 'restrict_violation';
+end $$;
+create trigger event_append_only before update or delete on event for each row execute function refuse_change();
+create trigger event_never_truncated before truncate on event for each statement execute function refuse_change();
+
+-- One key a patient, wrapped by the master key. Destroying it is the erasure.
+create table patient_key (
+  clinic_id text not null default clinic_id(),
+  patient_id text not null,
+  wrapped_key bytea,
+  created_at timestamptz not null,
+  destroyed_at timestamptz,
+  primary key (clinic_id, patient_id),
+  check ((wrapped_key is null) = (destroyed_at is not null))
+);
+
+create table checkpoint (
+  clinic_id text not null default clinic_id(),
+  name text not null,
+  position bigint not null,
+  primary key (clinic_id, name)
+);
+
+-- Events that a projection or a policy could not take: kept with the reason, they do not stop the others.
+create table parked_event (
+  clinic_id text not null default clinic_id(),
+  name text not null,
+  position bigint not null,
+  reason text not null,
+  parked_at timestamptz not null,
+  primary key (clinic_id, name, position)
+);
+
+-- Roots over the whole log, one a run of the sealing timer.
+create table log_seal (
+  clinic_id text not null default clinic_id(),
+  up_to_position bigint not null,
+  root bytea not null,
+  sealed_at timestamptz not null,
+  primary key (clinic_id, up_to_position)
+);
+
+create function event_hash(before bytea, id uuid, kind text, open_data jsonb, sealed_data bytea, about jsonb, occurred timestamptz) returns bytea
+language sql immutable parallel safe
+return sha256(before || convert_to(id::text || kind || open_data::text || about::text || extract(epoch from occurred)::text, 'UTF8') || coalesce(sealed_data, ''::bytea));
+
+-- The name of the fence: a shared lock that every writer holds from before it draws positions until it commits.
+create function fence_key() returns bigint language sql immutable parallel safe return 724873201;
+
+-- Appends events to any number of streams in one round trip. `appends` holds the streams with their expectations
+-- ({stream, expected}); the events come as parallel arrays. Answers one row an event, in the order given.
+create function append_events(
+  streams text[], expectations text[], of_stream int[], ids uuid[], types text[], datas jsonb[], sealeds bytea[],
+  patients text[], metas jsonb[], occurreds timestamptz[], recorded timestamptz
+) returns table (event_id uuid, "position" bigint, version bigint, duplicate boolean)
+language plpgsql security definer set search_path = public as $$
+#variable_conflict use_column
+declare
+  clinic text := clinic_id();
+  heads bigint[] := '{}';
+  hashes bytea[] := '{}';
+  fresh boolean[];
+  positions bigint[] := array_fill(null::bigint, array[cardinality(ids)]);
+  versions bigint[] := positions;
+  chain bytea[] := array_fill(null::bytea, array[cardinality(ids)]);
+  head record;
+  place int;
+begin
+  -- Streams are locked in sorted order: two writers of the same streams wait, they never deadlock.
+  insert into stream as s (clinic_id, stream, version, hash)
+    select clinic, name, 0, ''::bytea from unnest(streams) as name order by name
+    on conflict (clinic_id, stream) do update set version = s.version;
+  perform pg_advisory_xact_lock_shared(fence_key());
+
+  select array_agg(e.position is null order by n) into fresh
+    from unnest(ids) with ordinality as i (id, n) left join event e on e.clinic_id = clinic and e.event_id = i.id;
+
+  for place in 1 .. cardinality(streams) loop
+    select s.version, s.hash into head from stream s where s.clinic_id = clinic and s.stream = streams[place];
+    heads := heads || head.version;
+    hashes := hashes || head.hash;
+    continue when expectations[place] = 'any'
+      or not exists (select from unnest(of_stream, fresh) as e (target, is_new) where target = place and is_new);
+    if expectations[place] = 'exists' and head.version = 0
+      or expectations[place] = 'absent' and head.version > 0
+      or expectations[place] not in ('exists', 'absent') and head.version <> expectations[place]::bigint then
+      raise exception 'stream % is at version %, expected %', streams[place], head.version, expectations[place] using errcode = 'AG001';
+    end if;
+  end loop;
+
+  for counter in 1 .. cardinality(ids) loop
+    continue when not fresh[counter];
+    place := of_stream[counter];
+    heads[place] := heads[place] + 1;
+    hashes[place] := event_hash(hashes[place], ids[counter], types[counter], datas[counter], sealeds[counter], metas[counter], occurreds[counter]);
+    positions[counter] := nextval('event_position');
+    versions[counter] := heads[place];
+    chain[counter] := hashes[place];
+  end loop;
+
+  insert into event (clinic_id, position, stream, version, event_id, type, data, sealed, patient_id, meta, occurred_at, recorded_at, hash)
+    select clinic, e.drawn, streams[e.target], e.at_version, e.id, e.kind, e.open_data, e.sealed_data, e.patient, e.about, e.occurred, recorded, e.link
+    from unnest(positions, of_stream, versions, ids, types, datas, sealeds, patients, metas, occurreds, chain)
+      as e (drawn, target, at_version, id, kind, open_data, sealed_data, patient, about, occurred, link)
+    where e.drawn is not null;
+
+  update stream s set version = h.version, hash = h.hash
+    from unnest(streams, heads, hashes) as h (name, version, hash)
+    where s.clinic_id = clinic and s.stream = h.name and s.version <> h.version;
+
+  return query
+    select i.id, coalesce(i.drawn, e.position), coalesce(i.at_version, e.version), i.drawn is null
+    from unnest(ids, positions, versions) with ordinality as i (id, drawn, at_version, n)
+    left join event e on i.drawn is null and e.clinic_id = clinic and e.event_id = i.id
+    order by i.n;
+end $$;
+
+-- Up to where positions were drawn, and who may still be writing below that. The sequence is read first: whoever drew a
+-- position up to it held the fence by then, so an uncommitted one is among the holders listed after.
+create function fence() returns table (drawn bigint, holders text[])
+language plpgsql security definer set search_path = public as $$
+begin
+  select case when is_called then last_value else 0 end into drawn from event_position;
+  select coalesce(array_agg(l.virtualtransaction), '{}') into holders from pg_locks l
+    where l.locktype = 'advisory' and l.classid = 0 and l.objid = fence_key()::oid and l.objsubid = 1
+      and l.database = (select d.oid from pg_database d where d.datname = current_database()) and l.pid <> pg_backend_pid();
+  return next;
+end $$;
+
+grant select on event, stream to afterglow_app;
+grant select, insert, update on patient_key, checkpoint to afterglow_app;
+grant select, insert, delete on parked_event to afterglow_app;
+grant select, insert on log_seal to afterglow_app;
+grant execute on function append_events, fence, clinic_id to afterglow_app;
+
+do $$
+declare tenant text;
+begin
+  foreach tenant in array array['stream', 'event', 'patient_key', 'checkpoint', 'parked_event', 'log_seal'] loop
+    execute format('alter table %I enable row level security', tenant);
+    execute format('alter table %I force row level security', tenant);
+    execute format('create policy own_clinic on %I using (clinic_id = clinic_id()) with check (clinic_id = clinic_id())', tenant);
+  end loop;
+end $$;

@@ -1,0 +1,52 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { EventStore, type NewEvent } from '#event-store';
+import { Conflict, deterministicId, inTransaction, SimulatedClock } from '#platform';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+const clock = new SimulatedClock(new Date('2026-11-23T14:00:00Z'));
+const store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock });
+const event = (name: string, more: Partial<NewEvent> = {}): NewEvent => ({ id: deterministicId(name), type: 'thing.happened.v1', data: { name }, occurredAt: clock.now(), ...more });
+
+let database: TestDatabase;
+beforeAll(async () => void (database = await createTestDatabase()));
+afterAll(async () => database.close());
+
+const append = (stream: string, expected: number | 'any' | 'exists' | 'absent', ...events: NewEvent[]) =>
+  inTransaction(database.db, (trx) => store.append(trx, [{ stream, expected, events }]), 1);
+
+describe('appending', () => {
+  test('counts versions from 1 and gives the first answer to the same ids', async () => {
+    const first = await append('a', 0, event('a1'), event('a2'));
+    expect(first.map(({ version, duplicate }) => [version, duplicate])).toEqual([[1, false], [2, false]]);
+    const again = await append('a', 0, event('a1'), event('a2'));
+    expect(again).toEqual(first.map((answer) => ({ ...answer, duplicate: true })));
+    expect(await store.readStream(database.db, 'a')).toHaveLength(2);
+  });
+
+  test('holds every mode of expectation', async () => {
+    await expect(append('b', 'exists', event('b1'))).rejects.toBeInstanceOf(Conflict);
+    await append('b', 'absent', event('b1'));
+    await expect(append('b', 'absent', event('b2'))).rejects.toBeInstanceOf(Conflict);
+    await expect(append('b', 0, event('b2'))).rejects.toBeInstanceOf(Conflict);
+    await append('b', 'exists', event('b2'));
+    expect((await append('b', 2, event('b3')))[0]?.version).toBe(3);
+    expect((await append('b', 'any', event('b3'), event('b4'))).map(({ duplicate }) => duplicate)).toEqual([true, false]);
+  });
+
+  test('seals the personal part; the open part stays readable after erasure', async () => {
+    await append('patient/p-1', 'any', event('p1', { patientId: 'p-1', personal: { phone: '+12125550100' } }));
+    const raw = await database.db.selectFrom('event').selectAll().where('stream', '=', 'patient/p-1').executeTakeFirstOrThrow();
+    expect(JSON.stringify(raw.data) + (raw.sealed?.toString('latin1') ?? '')).not.toContain('2125550100');
+    expect((await store.readPatient(database.db, 'p-1'))[0]).toMatchObject({ data: { name: 'p1', phone: '+12125550100' }, erased: false });
+    await inTransaction(database.db, (trx) => store.keys.destroy(trx, 'p-1'));
+    expect((await store.readPatient(database.db, 'p-1'))[0]).toMatchObject({ data: { name: 'p1' }, erased: true });
+    await expect(append('patient/p-1', 'any', event('p2', { patientId: 'p-1', personal: { phone: 'x' } }))).rejects.toThrow(/erased/);
+  });
+
+  test('is append-only by privilege and by trigger, and one clinic never reads another', async () => {
+    await append('c', 'any', event('c1'));
+    await expect(database.db.deleteFrom('event').execute()).rejects.toThrow(/permission denied/);
+    const other = database.open('another');
+    expect(await store.readStream(other, 'c')).toEqual([]);
+  });
+});

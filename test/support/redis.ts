@@ -1,0 +1,61 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** A Redis (or Valkey) of the test's own, from the PATH. */
+export interface TestRedis {
+  readonly url: string;
+  /** Kills the server as a power cut would. */
+  kill(): Promise<void>;
+  /** Starts it again, empty, on the same port. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const binary = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, ['--version']).status === 0);
+
+/** Why the Redis half cannot run here, or null when it can. Said plainly in the test's name. */
+export const redisMissing = binary === undefined ? 'no redis-server or valkey-server on the PATH' : null;
+
+async function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
+    });
+  });
+}
+
+function launch(port: number, dir: string): Promise<ChildProcess> {
+  const server = spawn(binary ?? '', ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']);
+  return new Promise((resolve, reject) => {
+    server.once('exit', (code) => reject(new Error(`redis ended with ${String(code)}`)));
+    server.stdout?.on('data', (chunk: Buffer) => {
+      if (chunk.toString().includes('Ready to accept connections')) resolve(server);
+    });
+  });
+}
+
+const ended = (server: ChildProcess) => new Promise<void>((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
+
+export async function startRedis(): Promise<TestRedis> {
+  const [port, dir] = [await freePort(), await mkdtemp(join(tmpdir(), 'afterglow-redis-'))];
+  let server = await launch(port, dir);
+  const kill = async () => {
+    server.kill('SIGKILL');
+    await ended(server);
+  };
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    kill,
+    restart: async () => void (server = await launch(port, dir)),
+    stop: async () => {
+      await kill();
+      await rm(dir, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,2 +1,3 @@
 export { EventStore, type EventStoreOptions } from './event-store.js';
+export { settledPosition, Subscriptions } from './subscriptions.js';
 export type { AppendAnswer, ExpectedVersion, NewEvent, Projection, RecordedEvent, StreamAppend, Subscription } from './types.js';

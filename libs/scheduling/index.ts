@@ -1,0 +1,19 @@
+export {
+  CONSTRAINTS,
+  type Constraint,
+  type FreeStart,
+  type Infeasible,
+  type Placement,
+  type PlacementAnswer,
+  type PlanAnswer,
+  type PlannedSession,
+  type Reason,
+  type Relaxation,
+  type Scheduled,
+  type SessionWindow,
+} from './answer.js';
+export { freeStarts } from './availability.js';
+export { explainSessions } from './explain.js';
+export { checkPlacement } from './placement.js';
+export { planCourse, type PlanOptions } from './plan.js';
+export { type AvailabilityRequest, parsePlanRequest, type PlanRequest, type PlanRequestInput } from './request.js';

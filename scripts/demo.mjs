@@ -1,0 +1,7 @@
+// npm run demo: installs and builds what is missing, then hands over to the demo itself.
+import { build, install, requireNode } from './install.mjs';
+
+requireNode();
+install();
+build();
+await import('../dist/apps/cli/demo.js');

@@ -1,8 +1,49 @@
 -- tables
+create table access_log (
+  clinic_id text not null default clinic_id(),
+  at timestamp with time zone not null,
+  actor text not null,
+  action text not null,
+  patient_id text
+);
+create table allocation (
+  clinic_id text not null default clinic_id(),
+  session_id text not null,
+  resource_kind text not null,
+  resource_id text not null,
+  during tstzrange not null
+);
+create table api_key (
+  clinic_id text not null default clinic_id(),
+  key_hash bytea not null,
+  name text not null,
+  roles text[] not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone
+);
 create table checkpoint (
   clinic_id text not null default clinic_id(),
   name text not null,
   "position" bigint not null
+);
+create table clinic_settings (
+  clinic_id text not null default clinic_id(),
+  document jsonb not null,
+  updated_at timestamp with time zone not null
+);
+create table course (
+  clinic_id text not null default clinic_id(),
+  course_id text not null,
+  patient_id text not null,
+  consultation_id text not null,
+  plan_id text not null,
+  location_id text not null,
+  status text not null,
+  items jsonb not null,
+  blackouts jsonb not null,
+  because jsonb not null,
+  relaxations jsonb not null,
+  opened_at timestamp with time zone not null
 );
 create table event (
   clinic_id text not null default clinic_id(),
@@ -19,6 +60,15 @@ create table event (
   occurred_at timestamp with time zone not null,
   recorded_at timestamp with time zone not null,
   hash bytea not null
+);
+create table idempotency_key (
+  clinic_id text not null default clinic_id(),
+  actor text not null,
+  key text not null,
+  request_hash bytea not null,
+  status integer,
+  answer jsonb,
+  created_at timestamp with time zone not null
 );
 create table log_seal (
   clinic_id text not null default clinic_id(),
@@ -40,6 +90,60 @@ create table patient_key (
   created_at timestamp with time zone not null,
   destroyed_at timestamp with time zone
 );
+create table protocol_version (
+  clinic_id text not null default clinic_id(),
+  protocol_id text not null,
+  version integer not null,
+  active jsonb not null,
+  activated_by text not null,
+  activated_at timestamp with time zone not null
+);
+create table recovery_lane (
+  clinic_id text not null default clinic_id(),
+  patient_id text not null,
+  source text not null,
+  lane text not null,
+  role smallint not null,
+  during tstzrange not null
+);
+create table session (
+  clinic_id text not null default clinic_id(),
+  session_id text not null,
+  course_id text not null,
+  patient_id text not null,
+  item smallint not null,
+  number smallint not null,
+  protocol_id text not null,
+  protocol_version text not null,
+  status text not null,
+  start_at timestamp with time zone,
+  end_at timestamp with time zone,
+  turnover_minutes smallint,
+  time_zone text,
+  location_id text,
+  provider_id text,
+  room_id text,
+  device_id text,
+  earliest timestamp with time zone,
+  latest timestamp with time zone,
+  because jsonb not null,
+  state jsonb not null
+);
+create table staff_account (
+  clinic_id text not null default clinic_id(),
+  staff_id text not null,
+  email text not null,
+  password_hash text not null,
+  failures integer not null default 0,
+  locked_until timestamp with time zone
+);
+create table staff_session (
+  clinic_id text not null default clinic_id(),
+  token_hash bytea not null,
+  staff_id text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null
+);
 create table stream (
   clinic_id text not null default clinic_id(),
   stream text not null,
@@ -48,18 +152,44 @@ create table stream (
 );
 
 -- constraints
+alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
+alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind);
+alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
+alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&);
+alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
+alter table clinic_settings add constraint clinic_settings_pkey PRIMARY KEY (clinic_id);
+alter table course add constraint course_pkey PRIMARY KEY (clinic_id, course_id);
+alter table course add constraint course_status_check CHECK ((status = ANY (ARRAY['open'::text, 'unschedulable'::text, 'closed'::text])));
 alter table event add constraint event_clinic_id_event_id_key UNIQUE (clinic_id, event_id);
 alter table event add constraint event_clinic_id_stream_version_key UNIQUE (clinic_id, stream, version);
 alter table event add constraint event_pkey PRIMARY KEY (clinic_id, "position");
+alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (clinic_id, actor, key);
 alter table log_seal add constraint log_seal_pkey PRIMARY KEY (clinic_id, up_to_position);
 alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id, name, "position");
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
+alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
+alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&);
+alter table recovery_lane add constraint recovery_lane_during_check CHECK ((NOT isempty(during)));
+alter table recovery_lane add constraint recovery_lane_pkey PRIMARY KEY (clinic_id, patient_id, source, lane, role, during);
+alter table recovery_lane add constraint recovery_lane_role_check CHECK ((role = ANY (ARRAY[0, 1])));
+alter table session add constraint session_check CHECK ((((start_at IS NULL) = (end_at IS NULL)) AND ((start_at IS NULL) = (provider_id IS NULL))));
+alter table session add constraint session_pkey PRIMARY KEY (clinic_id, session_id);
+alter table session add constraint session_status_check CHECK ((status = ANY (ARRAY['unscheduled'::text, 'held'::text, 'booked'::text, 'confirmed'::text, 'arrived'::text, 'completed'::text, 'no_show'::text, 'cancelled'::text, 'on_hold'::text])));
+alter table staff_account add constraint staff_account_clinic_id_email_key UNIQUE (clinic_id, email);
+alter table staff_account add constraint staff_account_pkey PRIMARY KEY (clinic_id, staff_id);
+alter table staff_session add constraint staff_session_pkey PRIMARY KEY (clinic_id, token_hash);
 alter table stream add constraint stream_pkey PRIMARY KEY (clinic_id, stream);
 
 -- indexes
+CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
+CREATE INDEX course_of_consultation ON public.course USING btree (clinic_id, consultation_id);
+CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_id);
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
+CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
+CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
+CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
 
 -- functions
 CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
@@ -175,17 +305,39 @@ CREATE TRIGGER event_append_only BEFORE DELETE OR UPDATE ON public.event FOR EAC
 CREATE TRIGGER event_never_truncated BEFORE TRUNCATE ON public.event FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
 -- policies
+create policy own_clinic on access_log using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on allocation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on clinic_settings using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on course using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on idempotency_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on log_seal using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on parked_event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on staff_account using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on staff_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on stream using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 
 -- grants
+grant insert, select on access_log to afterglow_app;
+grant delete, insert, select, update on allocation to afterglow_app;
+grant insert, select, update on api_key to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
+grant insert, select, update on clinic_settings to afterglow_app;
+grant delete, insert, select, update on course to afterglow_app;
 grant select on event to afterglow_app;
+grant delete, insert, select, update on idempotency_key to afterglow_app;
 grant insert, select on log_seal to afterglow_app;
 grant delete, insert, select on parked_event to afterglow_app;
 grant insert, select, update on patient_key to afterglow_app;
+grant insert, select on protocol_version to afterglow_app;
+grant delete, insert, select, update on recovery_lane to afterglow_app;
+grant delete, insert, select, update on session to afterglow_app;
+grant insert, select, update on staff_account to afterglow_app;
+grant delete, insert, select on staff_session to afterglow_app;
 grant select on stream to afterglow_app;

@@ -6,14 +6,14 @@ export interface NewEvent {
   /** Dotted, versioned: `session.booked.v1`. */
   readonly type: string;
   /** Open part: ids, codes and times that projections and the log's readers may see. No personal data. */
-  readonly data: JsonObject;
+  readonly data: Readonly<Record<string, unknown>>;
   /** Sealed with the patient's own key (needs `patientId`); gone when the patient is erased. */
-  readonly personal?: JsonObject;
+  readonly personal?: Readonly<Record<string, unknown>>;
   /** Whose event it is; the timeline and erasure go by it. */
   readonly patientId?: string;
   readonly occurredAt: Date;
   /** Cause and actor: `{ cause?: eventId, actor?: string, source?: string, reason?: string }`. */
-  readonly meta?: JsonObject;
+  readonly meta?: Readonly<Record<string, unknown>>;
 }
 
 /** What the writer expects of the stream: a version (0 = empty), or one of the three loose modes. */

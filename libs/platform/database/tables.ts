@@ -25,10 +25,56 @@ export type JsonValue = JsonArray | JsonObject | JsonPrimitive;
 
 export type Timestamp = ColumnType<Date, Date | string, Date | string>;
 
+export interface AccessLog {
+  action: string;
+  actor: string;
+  at: Timestamp;
+  clinic_id: Generated<string>;
+  patient_id: string | null;
+}
+
+export interface Allocation {
+  clinic_id: Generated<string>;
+  during: string;
+  resource_id: string;
+  resource_kind: string;
+  session_id: string;
+}
+
+export interface ApiKey {
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  key_hash: Buffer;
+  name: string;
+  revoked_at: Timestamp | null;
+  roles: string[];
+}
+
 export interface Checkpoint {
   clinic_id: Generated<string>;
   name: string;
   position: Int8;
+}
+
+export interface ClinicSettings {
+  clinic_id: Generated<string>;
+  document: Json;
+  updated_at: Timestamp;
+}
+
+export interface Course {
+  because: Json;
+  blackouts: Json;
+  clinic_id: Generated<string>;
+  consultation_id: string;
+  course_id: string;
+  items: Json;
+  location_id: string;
+  opened_at: Timestamp;
+  patient_id: string;
+  plan_id: string;
+  relaxations: Json;
+  status: string;
 }
 
 export interface Event {
@@ -46,6 +92,16 @@ export interface Event {
   stream: string;
   type: string;
   version: Int8;
+}
+
+export interface IdempotencyKey {
+  actor: string;
+  answer: Json | null;
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  key: string;
+  request_hash: Buffer;
+  status: number | null;
 }
 
 export interface LogSeal {
@@ -71,6 +127,65 @@ export interface PatientKey {
   wrapped_key: Buffer | null;
 }
 
+export interface ProtocolVersion {
+  activated_at: Timestamp;
+  activated_by: string;
+  active: Json;
+  clinic_id: Generated<string>;
+  protocol_id: string;
+  version: number;
+}
+
+export interface RecoveryLane {
+  clinic_id: Generated<string>;
+  during: string;
+  lane: string;
+  patient_id: string;
+  role: number;
+  source: string;
+}
+
+export interface Session {
+  because: Json;
+  clinic_id: Generated<string>;
+  course_id: string;
+  device_id: string | null;
+  earliest: Timestamp | null;
+  end_at: Timestamp | null;
+  item: number;
+  latest: Timestamp | null;
+  location_id: string | null;
+  number: number;
+  patient_id: string;
+  protocol_id: string;
+  protocol_version: string;
+  provider_id: string | null;
+  room_id: string | null;
+  session_id: string;
+  start_at: Timestamp | null;
+  state: Json;
+  status: string;
+  time_zone: string | null;
+  turnover_minutes: number | null;
+}
+
+export interface StaffAccount {
+  clinic_id: Generated<string>;
+  email: string;
+  failures: Generated<number>;
+  locked_until: Timestamp | null;
+  password_hash: string;
+  staff_id: string;
+}
+
+export interface StaffSession {
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  staff_id: string;
+  token_hash: Buffer;
+}
+
 export interface Stream {
   clinic_id: Generated<string>;
   hash: Buffer;
@@ -79,10 +194,21 @@ export interface Stream {
 }
 
 export interface DB {
+  access_log: AccessLog;
+  allocation: Allocation;
+  api_key: ApiKey;
   checkpoint: Checkpoint;
+  clinic_settings: ClinicSettings;
+  course: Course;
   event: Event;
+  idempotency_key: IdempotencyKey;
   log_seal: LogSeal;
   parked_event: ParkedEvent;
   patient_key: PatientKey;
+  protocol_version: ProtocolVersion;
+  recovery_lane: RecoveryLane;
+  session: Session;
+  staff_account: StaffAccount;
+  staff_session: StaffSession;
   stream: Stream;
 }

@@ -1,0 +1,103 @@
+import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
+import { Rejected } from '#platform';
+
+const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day, HH:MM');
+
+/** Local ranges of one day, in order and apart. */
+const ranges = z.array(z.tuple([timeOfDay, timeOfDay])).superRefine((list, context) => {
+  list.forEach(([from, to], index) => {
+    if (from >= to) context.addIssue({ code: 'custom', path: [index], message: `${from} is not before ${to}` });
+    const before = list[index - 1];
+    if (before !== undefined && from < before[1]) context.addIssue({ code: 'custom', path: [index], message: `${from}-${to} overlaps ${before[0]}-${before[1]}` });
+  });
+});
+
+/** ISO weekday (1 Monday to 7 Sunday) → ranges; a day that is absent is closed. */
+const hours = z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7']), ranges);
+
+const localDate = z.string().refine((value) => {
+  try {
+    return Temporal.PlainDate.from(value).toString() === value;
+  } catch {
+    return false;
+  }
+}, 'must be a calendar day, YYYY-MM-DD');
+
+const timeZone = z.string().refine((zone) => {
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
+    return true;
+  } catch {
+    return false;
+  }
+}, 'is not a time zone of the IANA database');
+
+const id = z.string().min(1).max(64);
+const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164');
+const channel = z.enum(['sms', 'email']);
+
+const schema = z
+  .looseObject({
+    clinicId: z.string().regex(/^[\w.-]{1,64}$/),
+    name: z.string().min(1),
+    phone,
+    scheduling: z.enum(['book', 'propose']).default('book'),
+    gridMinutes: z.number().int().min(1).max(240).default(15),
+    turnoverMinutes: z.number().int().min(0).max(240).default(15),
+    languages: z.array(z.string()).default(['en']),
+    contactChannels: z.array(z.string()).default(['phone', 'email', 'online', 'walk_in']),
+    contactHours: hours,
+    messageCaps: z.looseObject({ perDay: z.number().int().min(1), perWeek: z.number().int().min(1) }).default({ perDay: 1, perWeek: 3 }),
+    escalation: z.array(z.looseObject({ afterMinutes: z.number().int().min(0), role: z.string(), channels: z.array(channel).min(1) })).min(1),
+    patchTests: z.array(z.string()).default([]),
+    locations: z.array(z.looseObject({ id, name: z.string(), state: z.string(), timeZone, hours, closed: z.array(localDate).default([]) })).min(1),
+    staff: z.array(
+      z.looseObject({
+        id,
+        name: z.string(),
+        roles: z.array(z.string()),
+        phone: phone.optional(),
+        email: z.string().optional(),
+        licences: z.array(z.looseObject({ kind: z.string(), state: z.string(), until: localDate })).default([]),
+        certifications: z.array(z.looseObject({ protocols: z.array(z.string()), until: localDate })).default([]),
+        hours: z.record(id, hours).default({}),
+      }),
+    ),
+    rooms: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })),
+    devices: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })).default([]),
+  })
+  .superRefine((document, context) => {
+    const locations = new Set(document.locations.map((location) => location.id));
+    for (const list of ['locations', 'staff', 'rooms', 'devices'] as const) {
+      const ids = document[list].map((item) => item.id);
+      ids.forEach((one, index) => {
+        if (ids.indexOf(one) !== index) context.addIssue({ code: 'custom', path: [list, index, 'id'], message: `${one} stands twice` });
+      });
+    }
+    for (const list of ['rooms', 'devices'] as const) {
+      document[list].forEach(({ location }, index) => {
+        if (!locations.has(location)) context.addIssue({ code: 'custom', path: [list, index, 'location'], message: `there is no location ${location}` });
+      });
+    }
+    document.staff.forEach((person, index) => {
+      for (const location of Object.keys(person.hours)) {
+        if (!locations.has(location)) context.addIssue({ code: 'custom', path: ['staff', index, 'hours', location], message: `there is no location ${location}` });
+      }
+    });
+  });
+
+/** The settings of a clinic: its places, people, rooms, devices, hours and rules of contact. */
+export type ClinicDocument = z.output<typeof schema>;
+export type StaffMember = ClinicDocument['staff'][number];
+export type Location = ClinicDocument['locations'][number];
+export type WeeklyHours = z.output<typeof hours>;
+
+/** @throws Rejected `invalid_clinic`, naming the faulty field and what is wrong with it. */
+export function parseClinic(input: unknown): ClinicDocument {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const [first] = parsed.error.issues;
+  const path = first?.path.join('.') ?? '';
+  throw new Rejected('invalid_clinic', `The clinic's settings: ${path}: ${first?.message ?? 'cannot be read'}`, { path });
+}

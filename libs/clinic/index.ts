@@ -1,0 +1,5 @@
+export { activateProtocol, type ClinicContext, configureClinic } from './commands.js';
+export { type ClinicDocument, type Location, parseClinic, type StaffMember, type WeeklyHours } from './document.js';
+export { clinicProjection } from './projections.js';
+export { activeProtocols, clinicDocument, protocolVersion } from './queries.js';
+export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf, validUntil } from './resources.js';

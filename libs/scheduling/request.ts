@@ -7,8 +7,8 @@ const LONGEST_HORIZON_DAYS = 3653;
 const DAY_MINUTES = 1440;
 
 const id = z.string().min(1).max(128);
-const localDate = z.iso.date();
-const instant = z.iso.datetime({ offset: true });
+const localDate = z.iso.date().refine(isOurTime, 'must lie between 1900 and 2199');
+const instant = z.iso.datetime({ offset: true }).refine(isOurTime, 'must lie between 1900 and 2199');
 const openingTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be a local time HH:MM from 00:00 to 23:59');
 const closingTime = z.string().regex(/^(([01]\d|2[0-3]):[0-5]\d|24:00)$/, 'must be a local time HH:MM from 00:00 to 24:00');
 const weekday = z.enum(['1', '2', '3', '4', '5', '6', '7']);
@@ -96,6 +96,10 @@ function invalid(path: readonly PropertyKey[], message: string): Rejected {
 function fieldName(path: readonly PropertyKey[]): string {
   const name = path.map((step) => (typeof step === 'number' ? `[${step}]` : `.${String(step)}`)).join('');
   return name.replace(/^\./, '') || 'request';
+}
+
+function isOurTime(text: string): boolean {
+  return text >= '1900' && text < '2200';
 }
 
 function isTimeZone(name: string): boolean {

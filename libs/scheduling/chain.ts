@@ -1,0 +1,89 @@
+import type { Item, Problem } from './problem.js';
+import type { Slots } from './slots.js';
+
+const IMPOSSIBLE = Number.POSITIVE_INFINITY;
+
+/**
+ * One item as if it were alone: the least cost of its remaining sessions, by dynamic programming over days from the
+ * last session back. It is exact for a course of one item whose days do not touch, and a lower bound for any other.
+ */
+export class Chain {
+  /** rest[k][day]: least cost of the sessions after number k when number k lies on that day. */
+  private readonly rest: Map<number, Float64Array> = new Map();
+  /** Least cost of the whole item when its first session lies on that day or later. */
+  private readonly from: Float64Array;
+
+  constructor(
+    private readonly problem: Problem,
+    private readonly slots: Slots,
+    private readonly item: Item,
+  ) {
+    for (let number = item.sessions; number >= 1; number--) {
+      const row = new Float64Array(problem.horizon);
+      for (let day = 0; day < row.length; day++) row[day] = this.canLieOn(number, day) ? this.restFrom(number, day, day + item.minGap) : IMPOSSIBLE;
+      this.rest.set(number, row);
+    }
+    this.from = new Float64Array(problem.horizon + 1).fill(IMPOSSIBLE);
+    for (let day = problem.horizon - 1; day >= 0; day--) {
+      this.from[day] = Math.min(this.from[day + 1]!, this.costOn(1, day) + this.rest.get(1)![day]!);
+    }
+  }
+
+  /** Least cost of the sessions after `placed` ones, the last of them on `last`, the next not before day `from`. */
+  remaining(placed: number, last: number, from: number): number {
+    const { item, problem } = this;
+    if (placed === item.sessions) return 0;
+    if (placed > 0) {
+      const known = last >= 0 && last < problem.horizon && from <= last + item.minGap;
+      return known ? this.rest.get(placed)![last]! : this.restFrom(placed, last, from);
+    }
+    const fixed = item.fixed.get(1);
+    if (fixed) return this.fixedCost(1) + this.restAfter(1, fixed.day);
+    return this.from[Math.max(0, Math.min(from, problem.horizon))]!;
+  }
+
+  /** The cost of the gap between session `number` on `day` and the one before on `last`; infinite outside the interval. */
+  gapCost(number: number, last: number, day: number): number {
+    const { minGap, maxGap, idealGap, fixed } = this.item;
+    const gap = day - last;
+    // Two sessions that stay where they are are not judged again.
+    if ((gap < minGap || gap > maxGap) && !(fixed.has(number) && fixed.has(number - 1))) return IMPOSSIBLE;
+    return Math.abs(gap - idealGap);
+  }
+
+  /** What a fixed session costs for lying outside the preferred windows. */
+  fixedCost(number: number): number {
+    const place = this.item.fixed.get(number)!;
+    return this.slots.preferenceCost(this.item, place.day, place.start);
+  }
+
+  private restAfter(number: number, day: number): number {
+    const inside = day >= 0 && day < this.problem.horizon;
+    return inside ? this.rest.get(number)![day]! : this.restFrom(number, day, day + this.item.minGap);
+  }
+
+  private restFrom(number: number, last: number, from: number): number {
+    const { item, problem } = this;
+    const next = number + 1;
+    if (next > item.sessions) return 0;
+    const fixed = item.fixed.get(next);
+    if (fixed) return this.gapCost(next, last, fixed.day) + this.fixedCost(next) + this.restAfter(next, fixed.day);
+    let least = IMPOSSIBLE;
+    const until = Math.min(problem.horizon - 1, last + item.maxGap);
+    for (let day = Math.max(0, from, last + item.minGap); day <= until; day++) {
+      const cost = this.gapCost(next, last, day) + this.costOn(next, day) + this.restAfter(next, day);
+      if (cost < least) least = cost;
+    }
+    return least;
+  }
+
+  private canLieOn(number: number, day: number): boolean {
+    const fixed = this.item.fixed.get(number);
+    return fixed ? fixed.day === day : this.slots.best(this.item, day) !== null;
+  }
+
+  private costOn(number: number, day: number): number {
+    if (this.item.fixed.has(number)) return IMPOSSIBLE;
+    return this.slots.best(this.item, day)?.cost ?? IMPOSSIBLE;
+  }
+}

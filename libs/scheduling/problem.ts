@@ -1,0 +1,202 @@
+import type { Constraint } from './answer.js';
+import { CivilTime, clockMinutes, dayNumber, minuteCeil, minuteFloor, weekdayOf } from './civil.js';
+import type { PlanRequest, WeeklyHours } from './request.js';
+import { type FixedPlace, type Shadow, shadowsOf, spacingDays } from './shadows.js';
+import { EMPTY, joined, type Spans } from './spans.js';
+
+const LONGEST_EXTENSION_DAYS = 1461;
+
+/** A room or a device, with the minutes in which it is taken. */
+export interface Resource {
+  readonly id: string;
+  readonly busy: Spans;
+}
+
+export interface Provider extends Resource {
+  /** By weekday 1 to 7, as minutes of the wall clock; undefined: open all day. */
+  readonly hours: DailyRanges | undefined;
+  /** The last day (day number) on which the provider may perform the item's protocol. */
+  readonly validUntil: number;
+}
+
+export type DailyRanges = readonly (readonly (readonly [from: number, to: number])[])[];
+
+/** One item of the course. Days are counted from the local date of `notBefore` = 0. */
+export interface Item {
+  readonly index: number;
+  readonly protocolId: string;
+  readonly sessions: number;
+  readonly duration: number;
+  readonly turnover: number;
+  readonly minGap: number;
+  readonly idealGap: number;
+  readonly maxGap: number;
+  /** Sorted by id; undefined: none is needed. */
+  readonly providers: readonly Provider[] | undefined;
+  readonly rooms: readonly Resource[] | undefined;
+  readonly devices: readonly Resource[] | undefined;
+  /** Minutes in which no session of the item may start, with what forbids them. */
+  readonly shadows: readonly Shadow[];
+  /** The shadows and the fixed sessions' own time, joined. */
+  readonly forbiddenStarts: Spans;
+  /** The item's earliest permitted day, from which the cost counts. */
+  readonly earliest: number;
+  /** The sessions that stay, by number. */
+  readonly fixed: ReadonlyMap<number, FixedPlace>;
+}
+
+/** A plan request in integers: minutes since 1970, and days counted from the local date of `notBefore`. */
+export interface Problem {
+  readonly items: readonly Item[];
+  /** Least days from a session of item [i] to a later one of item [j]; 0 when no rule says. */
+  readonly spacing: readonly (readonly number[])[];
+  readonly civil: CivilTime;
+  /** Day number of day 0. */
+  readonly firstDay: number;
+  readonly horizon: number;
+  readonly notBefore: number;
+  readonly grid: number;
+  readonly clinicHours: DailyRanges | undefined;
+  readonly closed: ReadonlySet<number>;
+  readonly unavailable: Spans;
+  readonly preferred: readonly { readonly weekday: number; readonly from: number; readonly to: number }[];
+}
+
+/**
+ * Settles civil time once and turns the request into integers. Constraints in `dropped` are left out, which is how an
+ * infeasible request is asked what stands in its way.
+ */
+export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set()): Problem {
+  const { civil, firstDay, horizon } = calendarOf(request, dropped);
+  const places = request.fixed.map((session) => fixedPlace(request, session, civil, firstDay));
+  const busy = busyById(request, places, dropped);
+  const items = request.course.items.map((_item, index) => itemOf({ request, dropped, civil, firstDay, places, busy }, index));
+  const free = dropped.has('hours');
+  return {
+    items,
+    spacing: items.map((from) => items.map((to) => (dropped.has('spacing') ? 0 : spacingDays(request, from.protocolId, to.protocolId)))),
+    civil,
+    firstDay,
+    horizon,
+    notBefore: minuteCeil(request.notBefore),
+    grid: request.clinic.gridMinutes,
+    clinicHours: free ? undefined : dailyRanges(request.clinic.hours),
+    closed: new Set(free ? [] : request.clinic.closed.map((date) => dayNumber(date) - firstDay)),
+    unavailable: dropped.has('unavailable') ? EMPTY : joined(request.patient.unavailable.map(minuteRange)),
+    preferred: request.patient.preferred.map(({ weekday, from, to }) => ({ weekday, from: clockMinutes(from), to: clockMinutes(to) })),
+  };
+}
+
+/** First minute of a day of the horizon; day `horizon` is its end. */
+export function startOfDay({ civil, firstDay }: Problem, day: number): number {
+  return civil.firstInstant(firstDay + day);
+}
+
+/** The ISO weekday of a day of the horizon. */
+export function weekday({ firstDay }: Problem, day: number): number {
+  return weekdayOf(firstDay + day);
+}
+
+function calendarOf(request: PlanRequest, dropped: ReadonlySet<Constraint>) {
+  const from = minuteFloor(request.notBefore);
+  const earliest = Math.min(from, ...request.fixed.map(({ start }) => minuteFloor(start)));
+  const horizon = dropped.has('horizon') ? ampleHorizon(request) : request.horizonDays;
+  const span = { from: Math.floor(earliest / 1440) - 1, to: Math.floor(from / 1440) + horizon + 1 };
+  const civil = CivilTime.of(request.clinic.timeZone, span.from, span.to);
+  return { civil, firstDay: civil.dayAt(from), horizon };
+}
+
+/** A horizon long enough that only the other constraints can stand in the way. */
+function ampleHorizon(request: PlanRequest): number {
+  const start = Math.floor(minuteFloor(request.notBefore) / 1440);
+  const dates = [...request.patient.clear.map(({ notBefore }) => notBefore), ...request.patient.treated.map(({ on }) => on)];
+  const ends = [...request.busy, ...request.patient.unavailable].map(({ to }) => minuteCeil(to) / 1440);
+  const latest = Math.ceil(Math.max(start, ...dates.map(dayNumber), ...ends));
+  const longestRule = Math.max(0, ...request.spacing.map(({ minDays }) => minDays));
+  const course = request.course.items.map(({ protocolId, sessions }) => sessions * ((request.protocols[protocolId]?.intervalDays.max ?? 0) + longestRule));
+  const needed = latest - start + 366 + course.reduce((sum, days) => sum + days, 0);
+  return Math.max(request.horizonDays, Math.min(needed, request.horizonDays + LONGEST_EXTENSION_DAYS));
+}
+
+function fixedPlace(request: PlanRequest, session: PlanRequest['fixed'][number], civil: CivilTime, firstDay: number): FixedPlace {
+  const protocol = request.protocols[request.course.items[session.item]?.protocolId ?? ''];
+  const start = minuteFloor(session.start);
+  const end = start + (protocol?.durationMinutes ?? 0);
+  const { item, number, providerId, roomId, deviceId } = session;
+  return { item, number, start, end, turnoverEnd: end + (protocol?.turnoverMinutes ?? 0), day: civil.dayAt(start) - firstDay, providerId, roomId, deviceId };
+}
+
+function busyById({ busy }: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): Map<string, Spans> {
+  const ranges = new Map<string, [number, number][]>();
+  const take = (id: string | null | undefined, range: [number, number]): void => {
+    if (id) ranges.set(id, [...(ranges.get(id) ?? []), range]);
+  };
+  if (!dropped.has('busy')) for (const { resource, ...range } of busy) take(resource, minuteRange(range));
+  for (const { start, end, turnoverEnd, ...ids } of places) {
+    take(ids.providerId, [start, end]);
+    take(ids.roomId, [start, turnoverEnd]);
+    take(ids.deviceId, [start, turnoverEnd]);
+  }
+  return new Map([...ranges].map(([id, taken]) => [id, joined(taken)]));
+}
+
+interface Setting {
+  readonly request: PlanRequest;
+  readonly dropped: ReadonlySet<Constraint>;
+  readonly civil: CivilTime;
+  readonly firstDay: number;
+  readonly places: readonly FixedPlace[];
+  readonly busy: ReadonlyMap<string, Spans>;
+}
+
+function itemOf(setting: Setting, index: number): Item {
+  const { request, dropped, places } = setting;
+  const { protocolId, sessions } = request.course.items[index]!;
+  const { durationMinutes: duration, turnoverMinutes: turnover, intervalDays } = request.protocols[protocolId]!;
+  const shadows = shadowsOf(setting, index);
+  // The patient cannot be in a fixed session and in another at once.
+  const occupied = places.map(({ start, end }) => [start - duration + 1, end] as const);
+  const forbidden = shadows.map(({ from, to }) => [from, to] as const);
+  return {
+    index,
+    protocolId,
+    sessions,
+    duration,
+    turnover,
+    minGap: dropped.has('interval') ? 0 : intervalDays.min,
+    idealGap: intervalDays.ideal,
+    maxGap: dropped.has('interval') ? Number.POSITIVE_INFINITY : intervalDays.max,
+    ...resourcesOf(setting, protocolId),
+    shadows,
+    forbiddenStarts: joined([...forbidden, ...occupied]),
+    earliest: Math.max(0, ...shadows.map(({ earliest }) => earliest ?? 0)),
+    fixed: new Map(places.filter(({ item }) => item === index).map((place) => [place.number, place])),
+  };
+}
+
+function resourcesOf({ request, dropped, firstDay, busy }: Setting, protocolId: string): Pick<Item, 'providers' | 'rooms' | 'devices'> {
+  const able = <R extends { readonly id: string; readonly protocols: readonly string[] }>(resources: readonly R[]): R[] =>
+    resources.filter(({ protocols }) => protocols.includes(protocolId)).sort((a, b) => (a.id < b.id ? -1 : 1));
+  const plain = (resources: PlanRequest['rooms']): Resource[] => able(resources).map(({ id }) => ({ id, busy: busy.get(id) ?? EMPTY }));
+  const providers = able(request.providers).map(({ id, hours, validUntil }) => ({
+    id,
+    busy: busy.get(id) ?? EMPTY,
+    hours: dropped.has('hours') ? undefined : dailyRanges(hours),
+    validUntil: Object.hasOwn(validUntil, protocolId) && !dropped.has('licence') ? dayNumber(validUntil[protocolId]!) - firstDay : Number.POSITIVE_INFINITY,
+  }));
+  const devices = plain(request.devices);
+  return {
+    providers: dropped.has('provider') ? undefined : providers,
+    rooms: dropped.has('room') ? undefined : plain(request.rooms),
+    devices: dropped.has('device') || devices.length === 0 ? undefined : devices,
+  };
+}
+
+function dailyRanges(hours: WeeklyHours): DailyRanges {
+  const days = ['0', '1', '2', '3', '4', '5', '6', '7'] as (keyof WeeklyHours)[];
+  return days.map((day) => (hours[day] ?? []).map(([from, to]) => [clockMinutes(from), clockMinutes(to)] as const));
+}
+
+function minuteRange({ from, to }: { readonly from: string; readonly to: string }): [number, number] {
+  return [minuteFloor(from), minuteCeil(to)];
+}

@@ -1,0 +1,268 @@
+import { Chain } from './chain.js';
+import { type Item, type Problem, startOfDay } from './problem.js';
+import { type Hold, type Slot, Slots } from './slots.js';
+
+/** What of the sessions placed so far still matters to those to come. Sessions are placed in time order. */
+export interface State {
+  /** Sessions placed, by item. */
+  readonly placed: readonly number[];
+  /** Day of the item's last session, by item. */
+  readonly last: readonly number[];
+  /** Least day of the item's next session, by item: intervals, spacing and time order together. */
+  readonly next: readonly number[];
+  /** The minute until which the patient is in the last session, while another could still touch it. */
+  readonly freeFrom: number;
+  readonly holds: readonly Hold[];
+}
+
+/** One more session. `cost` is what it adds, `least` the least cost of the whole rest with it. */
+export interface Move {
+  readonly item: Item;
+  readonly slot: Slot;
+  readonly cost: number;
+  readonly least: number;
+  readonly after: State;
+}
+
+/** What is proved of a state: no rest is cheaper than `lower`; one that starts with `move` costs `upper`. */
+interface Verdict {
+  lower: number;
+  upper: number;
+  move: Move | undefined;
+}
+
+/** Thrown when the search has opened as many states as it may. */
+export class BudgetSpent extends Error {}
+
+/**
+ * Depth-first branch and bound over the sessions in time order. Each item's remaining chain bounds the cost from
+ * below; what is learnt of a state is kept, so that no state is proved hopeless twice for the same cost.
+ */
+export class Search {
+  readonly root: State;
+  readonly slots: Slots;
+  private readonly chains: readonly Chain[];
+  private readonly verdicts = new Map<string, Verdict>();
+  private readonly earliest: number;
+
+  constructor(
+    readonly problem: Problem,
+    private nodesLeft: number,
+  ) {
+    this.slots = new Slots(problem);
+    this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
+    this.earliest = Math.min(...problem.items.map(({ earliest }) => earliest));
+    const zeros = problem.items.map(() => 0);
+    this.root = { placed: zeros, last: zeros, next: zeros, freeFrom: Number.NEGATIVE_INFINITY, holds: [] };
+  }
+
+  allow(nodes: number): void {
+    this.nodesLeft = nodes;
+  }
+
+  /** The least cost of the whole course, proved; infinite when there is no schedule. @throws BudgetSpent */
+  leastCost(): number {
+    let bound = this.costToGo(this.root, Number.NEGATIVE_INFINITY);
+    for (;;) {
+      const proved = this.costToGo(this.root, bound);
+      if (proved <= bound || proved === Number.POSITIVE_INFINITY) return proved;
+      bound = proved;
+    }
+  }
+
+  /** Whether the rest can be placed for at most `budget`. @throws BudgetSpent */
+  canFinish(state: State, budget: number): boolean {
+    return this.costToGo(state, budget) <= budget;
+  }
+
+  /** The best rest found so far, as moves, when one was found. */
+  found(): Move[] | undefined {
+    const moves: Move[] = [];
+    for (let state = this.root; !this.isComplete(state); ) {
+      const move = this.verdicts.get(keyOf(state))?.move;
+      if (!move) return undefined;
+      moves.push(move);
+      state = move.after;
+    }
+    return moves;
+  }
+
+  isComplete(state: State): boolean {
+    return this.problem.items.every(({ sessions, index }) => state.placed[index] === sessions);
+  }
+
+  /** Every further session that can lead to a best schedule, the least bound first. */
+  moves(state: State): Move[] {
+    const due = this.fixedDue(state);
+    const limit = due?.start ?? Number.POSITIVE_INFINITY;
+    const lastDay = Math.min(due?.day ?? Number.POSITIVE_INFINITY, this.deadline(state));
+    const moves: Move[] = [];
+    for (const item of this.problem.items) {
+      const number = state.placed[item.index]! + 1;
+      if (number > item.sessions) continue;
+      if (!item.fixed.has(number)) this.freeMoves(state, item, lastDay, limit, moves);
+      else if (due && due.item === item.index && due.number === number) this.pushMove(moves, state, item, due.day, due, due.end);
+    }
+    return moves.sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
+  }
+
+  /** The state after a session, reduced to what can still matter. */
+  after(state: State, item: Item, day: number, { start, room, device }: Slot): State {
+    const { items, spacing } = this.problem;
+    const with1 = (values: readonly number[], value: number): number[] => values.map((old, i) => (i === item.index ? value : old));
+    const placed = with1(state.placed, state.placed[item.index]! + 1);
+    const next = state.next.map((old, i) => Math.max(old, day, day + (i === item.index ? item.minGap : spacing[item.index]![i]!)));
+    const remaining = items.filter(({ index, sessions }) => placed[index]! < sessions);
+    const end = start + item.duration;
+    const turnoverEnd = end + item.turnover;
+    const holds = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: turnoverEnd }] : []))];
+    const nextDay = remaining.reduce((least, { index }) => Math.min(least, next[index]!), Number.POSITIVE_INFINITY);
+    const touches = nextDay <= day;
+    const reach = Math.max(touches ? end : Number.NEGATIVE_INFINITY, nextDay < this.problem.horizon ? startOfDay(this.problem, nextDay) : Number.POSITIVE_INFINITY);
+    const isOpen = (index: number): boolean => placed[index]! < items[index]!.sessions;
+    return {
+      placed,
+      last: with1(state.last, day).map((value, i) => (isOpen(i) ? value : 0)),
+      next: next.map((value, i) => (isOpen(i) ? value : 0)),
+      freeFrom: touches ? end : Number.NEGATIVE_INFINITY,
+      holds: holds.filter(({ resource, until }) => until > reach && remaining.some((other) => needs(other, resource))),
+    };
+  }
+
+  /** What a session adds to the cost; infinite when its interval does not permit the day. */
+  stepCost(state: State, item: Item, day: number, preference: number): number {
+    const placed = state.placed[item.index]!;
+    const gap = placed > 0 ? this.chains[item.index]!.gapCost(placed + 1, state.last[item.index]!, day) : 0;
+    const isFirst = state.placed.every((count) => count === 0);
+    return gap + preference + (isFirst ? day - this.earliest : 0);
+  }
+
+  private costToGo(state: State, budget: number): number {
+    if (this.isComplete(state)) return 0;
+    const key = keyOf(state);
+    const known = this.verdicts.get(key);
+    if (known && known.lower > budget) return known.lower;
+    if (known && known.upper <= budget) return known.upper;
+    if (this.nodesLeft-- <= 0) throw new BudgetSpent();
+    const verdict = known ?? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, move: undefined };
+    this.verdicts.set(key, verdict);
+    return this.tryMoves(state, budget, verdict);
+  }
+
+  private tryMoves(state: State, budget: number, verdict: Verdict): number {
+    let lower = Number.POSITIVE_INFINITY;
+    for (const move of this.moves(state)) {
+      if (move.least > budget) {
+        lower = Math.min(lower, move.least);
+        break;
+      }
+      const total = move.cost + this.costToGo(move.after, budget - move.cost);
+      if (total <= budget) {
+        verdict.upper = total;
+        verdict.move = move;
+        return total;
+      }
+      lower = Math.min(lower, total);
+    }
+    return (verdict.lower = lower);
+  }
+
+  private freeMoves(state: State, item: Item, lastDay: number, limit: number, moves: Move[]): void {
+    const placed = state.placed[item.index]!;
+    const ownDeadline = placed > 0 ? state.last[item.index]! + item.maxGap : Number.POSITIVE_INFINITY;
+    const until = Math.min(this.problem.horizon - 1, lastDay, ownDeadline);
+    for (let day = Math.max(0, state.next[item.index]!); day <= until; day++) {
+      const best = this.slots.best(item, day);
+      if (!best) continue;
+      for (const slot of this.slotsOf(state, item, day, best, limit)) {
+        if (slot.start < limit) this.pushMove(moves, state, item, day, slot);
+      }
+    }
+  }
+
+  /** One slot where nothing else of the course can touch it; otherwise each that leaves something else free. */
+  private slotsOf(state: State, item: Item, day: number, best: Slot, limit: number): Slot[] {
+    const opens = startOfDay(this.problem, day);
+    const untouched = limit > startOfDay(this.problem, day + 1) && state.freeFrom <= opens && state.holds.every(({ until }) => until <= opens);
+    if (untouched && this.leavesNothing(state, item, day, best)) return [best];
+    return this.undominated(state, item, day, this.slots.choices(item, day, state.freeFrom, state.holds));
+  }
+
+  /** Whether no later session can touch this one or its turnover. */
+  private leavesNothing(state: State, item: Item, day: number, slot: Slot): boolean {
+    const { items, spacing } = this.problem;
+    const end = slot.start + item.duration + item.turnover;
+    return items.every(({ index, sessions }) => {
+      const left = sessions - state.placed[index]! - (index === item.index ? 1 : 0);
+      const gap = index === item.index ? item.minGap : spacing[item.index]![index]!;
+      const from = Math.max(state.next[index]!, day + gap, day);
+      return left <= 0 || (from > day && (from >= this.problem.horizon || startOfDay(this.problem, from) >= end));
+    });
+  }
+
+  private undominated(state: State, item: Item, day: number, slots: readonly Slot[]): Slot[] {
+    const choices = slots.map((slot) => ({ slot, holds: this.after(state, item, day, slot).holds }));
+    type Choice = (typeof choices)[number];
+    const covered = (a: Choice, b: Choice): boolean =>
+      b.slot.start <= a.slot.start && b.slot.cost <= a.slot.cost && b.holds.every((hold) => isHeldBy(a.holds, hold));
+    const keep = choices.filter((choice, i) =>
+      choices.every((other, j) => i === j || !covered(choice, other) || (covered(other, choice) && i < j)),
+    );
+    return keep.map(({ slot }) => slot);
+  }
+
+  private pushMove(moves: Move[], state: State, item: Item, day: number, slot: { start: number; cost?: number }, fixedEnd?: number): void {
+    const chain = this.chains[item.index]!;
+    const number = state.placed[item.index]! + 1;
+    const cost = this.stepCost(state, item, day, slot.cost ?? chain.fixedCost(number));
+    if (cost === Number.POSITIVE_INFINITY) return;
+    const placedSlot = { cost: 0, ...slot };
+    const after = fixedEnd === undefined ? this.after(state, item, day, placedSlot) : this.after(state, item, day, { start: slot.start, cost: 0 });
+    const least = cost + this.bound(after);
+    if (least < Number.POSITIVE_INFINITY) moves.push({ item, slot: placedSlot, cost, least, after });
+  }
+
+  /** What the rest costs at least: each item's chain, as if the others were not there. */
+  private bound(state: State): number {
+    let sum = 0;
+    for (const { index } of this.problem.items) {
+      sum += this.chains[index]!.remaining(state.placed[index]!, state.last[index]!, state.next[index]!);
+    }
+    return sum;
+  }
+
+  /** The next fixed session in time order that has not been passed. */
+  private fixedDue(state: State) {
+    let due: ReturnType<Item['fixed']['get']>;
+    for (const item of this.problem.items) {
+      for (const place of item.fixed.values()) {
+        if (place.number > state.placed[item.index]! && (!due || place.start < due.start)) due = place;
+      }
+    }
+    return due;
+  }
+
+  /** The last day on which the next session of any item may lie, so that no started series runs past its interval. */
+  private deadline(state: State): number {
+    let deadline = Number.POSITIVE_INFINITY;
+    for (const { index, sessions, maxGap, fixed } of this.problem.items) {
+      const placed = state.placed[index]!;
+      if (placed > 0 && placed < sessions && !fixed.has(placed + 1)) deadline = Math.min(deadline, state.last[index]! + maxGap);
+    }
+    return deadline;
+  }
+}
+
+function needs({ rooms, devices }: Item, resource: { readonly id: string }): boolean {
+  return [rooms, devices].some((pool) => pool?.some(({ id }) => id === resource.id));
+}
+
+function isHeldBy(holds: readonly Hold[], { resource, until }: Hold): boolean {
+  return holds.some((held) => held.resource.id === resource.id && held.until >= until);
+}
+
+/** Two states with the same key have the same rests: only what bears on later sessions is in it. */
+export function keyOf({ placed, last, next, freeFrom, holds }: State): string {
+  const held = holds.map(({ resource, until }) => `${resource.id}@${until}`).sort();
+  return [placed.join(), last.join(), next.join(), freeFrom, ...held].join(' ');
+}

@@ -1,0 +1,130 @@
+import type { Item } from './problem.js';
+import { keyOf, type Move, type Search, type State } from './search.js';
+import { heldUntil, type Slot } from './slots.js';
+
+/** A partial schedule and what its rest may cost. */
+interface Partial {
+  readonly state: State;
+  readonly budget: number;
+}
+
+interface Step {
+  readonly move: Move;
+  readonly after: Partial;
+}
+
+type Order = (a: Move, b: Move) => number;
+
+/**
+ * Among all schedules of one cost the first by the public order: the earlier starts, then the smaller ids, then the
+ * item listed first, each session by session in time order. Every pass keeps all partial schedules that agree so far,
+ * because the ids of the first session are compared only after the start of the last.
+ * @throws BudgetSpent
+ */
+export function firstOfCost(search: Search, cost: number): Move[] {
+  const byStart: Order = (a, b) => a.slot.start - b.slot.start;
+  const starts = walk(
+    search,
+    cost,
+    ({ state, budget }) => search.moves(state).filter(({ least }) => least <= budget),
+    ({ state, budget }) => search.canFinish(state, budget),
+    byStart,
+  ).map(({ slot }) => slot.start);
+  return namedSchedule(search, cost, starts);
+}
+
+/** The schedule with the given starts whose ids, then items, are the smallest, for at most `cost`. */
+export function namedSchedule(search: Search, cost: number, starts: readonly number[]): Move[] {
+  const atStart = (partial: Partial, position: number): Move[] => movesAt(search, partial.state, starts[position]!);
+  const named = walk(search, cost, atStart, finisher(search, atStart), byIds);
+  const asNamed = (partial: Partial, position: number): Move[] =>
+    atStart(partial, position).filter((move) => byIds(move, named[position]!) === 0);
+  return walk(search, cost, asNamed, finisher(search, asNamed), (a, b) => a.item.index - b.item.index);
+}
+
+function walk(
+  search: Search,
+  cost: number,
+  movesFrom: (partial: Partial, position: number) => Move[],
+  canFinish: (partial: Partial, position: number) => boolean,
+  order: Order,
+): Move[] {
+  const chosen: Move[] = [];
+  let layer: Partial[] = [{ state: search.root, budget: cost }];
+  while (layer[0] && !search.isComplete(layer[0].state)) {
+    const position = chosen.length;
+    const steps = layer
+      .flatMap((partial) => movesFrom(partial, position).map((move) => ({ move, after: { state: move.after, budget: partial.budget - move.cost } })))
+      .sort((a, b) => order(a.move, b.move));
+    const first = steps.find(({ after }) => canFinish(after, position + 1));
+    if (!first) throw new Error('a schedule of this cost was promised and is not there');
+    chosen.push(first.move);
+    layer = distinct(steps.filter(({ move }) => order(move, first.move) === 0)).filter((partial) => canFinish(partial, position + 1));
+  }
+  return chosen;
+}
+
+function distinct(steps: readonly Step[]): Partial[] {
+  const byKey = new Map<string, Partial>();
+  for (const { after } of steps) {
+    const key = keyOf(after.state);
+    const known = byKey.get(key);
+    if (!known || known.budget < after.budget) byKey.set(key, after);
+  }
+  return [...byKey.values()];
+}
+
+/** Whether a partial schedule can be finished by the moves allowed at each position. */
+function finisher(search: Search, movesFrom: (partial: Partial, position: number) => Move[]) {
+  const known = new Map<string, boolean>();
+  const canFinish = (partial: Partial, position: number): boolean => {
+    if (search.isComplete(partial.state)) return partial.budget >= 0;
+    const key = `${partial.budget} ${keyOf(partial.state)}`;
+    const answer = known.get(key);
+    if (answer !== undefined) return answer;
+    const can = movesFrom(partial, position).some((move) =>
+      canFinish({ state: move.after, budget: partial.budget - move.cost }, position + 1),
+    );
+    known.set(key, can);
+    return can;
+  };
+  return canFinish;
+}
+
+/** Every session that may begin at exactly this start, with each room and device that is free for it. */
+function movesAt(search: Search, state: State, start: number): Move[] {
+  const { problem } = search;
+  const day = problem.civil.dayAt(start) - problem.firstDay;
+  return problem.items.flatMap((item) => {
+    const number = state.placed[item.index]! + 1;
+    const fixed = item.fixed.get(number);
+    if (number > item.sessions || (fixed && fixed.start !== start)) return [];
+    if (!fixed && (start < state.freeFrom || day < state.next[item.index]!)) return [];
+    const preference = search.slots.preferenceCost(item, day, start);
+    const cost = search.stepCost(state, item, day, preference);
+    if (cost === Number.POSITIVE_INFINITY) return [];
+    const slots = fixed ? [{ start, cost: preference }] : namedSlots(search, state, item, day, { start, cost: preference });
+    return slots.map((slot) => ({ item, slot, cost, least: cost, after: search.after(state, item, day, slot) }));
+  });
+}
+
+function namedSlots(search: Search, state: State, item: Item, day: number, slot: Slot): Slot[] {
+  const free = search.slots.freeAt(item, day, slot.start);
+  const released = free.rooms.filter((room) => heldUntil(state.holds, room) <= slot.start);
+  const rooms = item.rooms ? released : [undefined];
+  const devices = item.devices ? free.devices.filter((device) => heldUntil(state.holds, device) <= slot.start) : [undefined];
+  // A provider is free again as soon as the patient is, so the choice never binds a later session.
+  const provider = free.providers[0];
+  if (item.providers && !provider) return [];
+  return rooms.flatMap((room) => devices.map((device) => ({ ...slot, provider, room, device })));
+}
+
+function byIds(a: Move, b: Move): number {
+  return byCodeUnits(a.slot.provider?.id, b.slot.provider?.id) || byCodeUnits(a.slot.room?.id, b.slot.room?.id) || byCodeUnits(a.slot.device?.id, b.slot.device?.id);
+}
+
+/** None before any. */
+function byCodeUnits(a: string | undefined, b: string | undefined): number {
+  if (a === b) return 0;
+  return a === undefined || (b !== undefined && a < b) ? -1 : 1;
+}

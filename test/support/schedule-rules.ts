@@ -1,0 +1,204 @@
+import type { PlannedSession, PlanRequest } from '#scheduling';
+import { Temporal } from 'temporal-polyfill';
+
+/**
+ * The scheduling rules of the public contract, section 7, written a second time: straight from the text, slow, and
+ * sharing nothing with the engine. The tests hold the engine to it.
+ */
+export class ScheduleRules {
+  private readonly dates = new Map<number, Temporal.PlainDate>();
+  private readonly instants = new Map<string, number>();
+
+  private readonly earliest: Temporal.PlainDate;
+
+  constructor(readonly request: PlanRequest) {
+    this.earliest = this.earliestDate();
+  }
+
+  /** Every start that the grid offers, as milliseconds, in order. */
+  gridStarts(): number[] {
+    const { request } = this;
+    const from = Date.parse(request.notBefore);
+    const first = this.dateOf(from);
+    const starts: number[] = [];
+    for (let day = 0; day < request.horizonDays; day++) {
+      const date = first.add({ days: day });
+      const opens = this.opensAt(date);
+      const closes = this.opensAt(date.add({ days: 1 }));
+      for (let at = opens; at < closes; at += request.clinic.gridMinutes * 60_000) if (at >= from) starts.push(at);
+    }
+    return starts;
+  }
+
+  /** The rules that a session breaks, coming after `earlier` ones of the course (all that start before it). */
+  broken(session: PlannedSession, earlier: readonly PlannedSession[]): string[] {
+    const rules = [...this.brokenAlone(session)];
+    for (const other of earlier) rules.push(...this.brokenBetween(other, session));
+    return rules;
+  }
+
+  /** What the schedule costs, from its sessions in time order. */
+  cost(sessions: readonly PlannedSession[]): number {
+    const waiting = days(this.earliest, this.dateOf(Date.parse(sessions[0]!.start)));
+    return sessions.reduce((sum, session) => sum + this.gapCost(session, sessions) + (this.isPreferred(session) ? 0 : 2), waiting);
+  }
+
+  /** The course's earliest permitted date. */
+  private earliestDate(): Temporal.PlainDate {
+    const { request } = this;
+    const start = this.dateOf(Date.parse(request.notBefore));
+    const earliest = request.course.items.map(({ protocolId }) => {
+      const clear = request.patient.clear.filter((entry) => entry.protocolId === protocolId).map((entry) => Temporal.PlainDate.from(entry.notBefore));
+      const treated = request.patient.treated.flatMap((entry) => {
+        const gaps = this.spacings(entry.protocolId, protocolId);
+        if (entry.protocolId === protocolId) gaps.push(request.protocols[protocolId]!.intervalDays.min);
+        return gaps.map((days) => Temporal.PlainDate.from(entry.on).add({ days }));
+      });
+      return [start, ...clear, ...treated].reduce((a, b) => (Temporal.PlainDate.compare(a, b) >= 0 ? a : b));
+    });
+    return earliest.reduce((a, b) => (Temporal.PlainDate.compare(a, b) <= 0 ? a : b));
+  }
+
+  /** Negative when the first schedule comes before the second among those of equal cost. */
+  static compare(a: readonly PlannedSession[], b: readonly PlannedSession[]): number {
+    const keys: ((session: PlannedSession) => (string | number)[])[] = [
+      ({ start }) => [Date.parse(start)],
+      ({ providerId, roomId, deviceId }) => [providerId, roomId, deviceId ?? ''],
+      ({ item }) => [item],
+    ];
+    for (const key of keys) {
+      const [left, right] = [a.flatMap(key), b.flatMap(key)];
+      for (const [index, value] of left.entries()) if (value !== right[index]) return value < right[index]! ? -1 : 1;
+    }
+    return 0;
+  }
+
+  dateOf(at: number): Temporal.PlainDate {
+    let date = this.dates.get(at);
+    if (!date) this.dates.set(at, (date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.request.clinic.timeZone).toPlainDate()));
+    return date;
+  }
+
+  brokenAlone(session: PlannedSession): string[] {
+    const { request } = this;
+    const { patient, clinic } = request;
+    const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
+    const date = this.dateOf(start);
+    const protocol = request.protocols[session.protocolId]!;
+    const turnoverEnd = end + protocol.turnoverMinutes * 60_000;
+    const provider = request.providers.find(({ id }) => id === session.providerId);
+    const room = request.rooms.find(({ id }) => id === session.roomId);
+    const able = request.devices.filter(({ protocols }) => protocols.includes(session.protocolId));
+    const busy = (id: string | null, until: number): boolean => request.busy.some((range) => range.resource === id && overlaps([start, until], range));
+    const validUntil = provider?.validUntil[session.protocolId];
+    const checks: [string, boolean][] = [
+      ['end', end - start !== protocol.durationMinutes * 60_000],
+      ['grid', (start - this.at(date, '00:00')) % (clinic.gridMinutes * 60_000) !== 0],
+      ['notBefore', start < Date.parse(request.notBefore)],
+      ['horizon', days(this.dateOf(Date.parse(request.notBefore)), date) >= request.horizonDays],
+      ['closed', clinic.closed.includes(date.toString())],
+      ['clinic hours', !this.within(clinic.hours, date, start, end)],
+      ['provider', !provider?.protocols.includes(session.protocolId)],
+      ['provider hours', !provider || !this.within(provider.hours, date, start, end)],
+      ['licence', validUntil !== undefined && date.toString() > validUntil],
+      ['room', !room?.protocols.includes(session.protocolId)],
+      ['device', able.length === 0 ? session.deviceId !== null : !able.some(({ id }) => id === session.deviceId)],
+      ['busy', busy(session.providerId, end) || busy(session.roomId, turnoverEnd) || busy(session.deviceId, turnoverEnd)],
+      ['unavailable', patient.unavailable.some((range) => overlaps([start, end], range))],
+      ['clear', patient.clear.some((entry) => entry.protocolId === session.protocolId && date.toString() < entry.notBefore)],
+      ['social event', patient.socialEvents.some(({ on }) => inside(days(date, Temporal.PlainDate.from(on)), 0, protocol.downtimeDays))],
+      ['treated', patient.treated.some((entry) => this.tooNearTreated(session, date, entry))],
+    ];
+    return checks.filter(([, broken]) => broken).map(([rule]) => rule);
+  }
+
+  brokenBetween(first: PlannedSession, second: PlannedSession): string[] {
+    const gap = days(this.dateOf(Date.parse(first.start)), this.dateOf(Date.parse(second.start)));
+    const { min, max } = this.request.protocols[second.protocolId]!.intervalDays;
+    const turnoverEnd = Date.parse(first.end) + this.request.protocols[first.protocolId]!.turnoverMinutes * 60_000;
+    const start = Date.parse(second.start);
+    const follows = first.item === second.item && first.number + 1 === second.number;
+    const checks: [string, boolean][] = [
+      ['order', Date.parse(first.start) >= start],
+      ['patient twice', start < Date.parse(first.end)],
+      ['interval', follows && !inside(gap, min, max)],
+      ['spacing', first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)],
+      ['room twice', first.roomId === second.roomId && start < turnoverEnd],
+      ['device twice', first.deviceId !== null && first.deviceId === second.deviceId && start < turnoverEnd],
+    ];
+    return checks.filter(([, broken]) => broken).map(([rule]) => rule);
+  }
+
+  private tooNearTreated({ protocolId }: PlannedSession, date: Temporal.PlainDate, treated: { protocolId: string; on: string }): boolean {
+    const gap = days(Temporal.PlainDate.from(treated.on), date);
+    if (treated.protocolId === protocolId && gap < this.request.protocols[protocolId]!.intervalDays.min) return true;
+    if (gap >= 0) return this.spacings(treated.protocolId, protocolId).some((least) => gap < least);
+    return this.spacings(protocolId, treated.protocolId).some((least) => -gap < least);
+  }
+
+  private gapCost(session: PlannedSession, sessions: readonly PlannedSession[]): number {
+    const before = sessions.find(({ item, number }) => item === session.item && number === session.number - 1);
+    if (!before) return 0;
+    const gap = days(this.dateOf(Date.parse(before.start)), this.dateOf(Date.parse(session.start)));
+    return Math.abs(gap - this.request.protocols[session.protocolId]!.intervalDays.ideal);
+  }
+
+  private isPreferred(session: PlannedSession): boolean {
+    const { preferred } = this.request.patient;
+    const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
+    const date = this.dateOf(start);
+    const contains = ([from, to]: [number, number]): boolean => from <= start && end <= to;
+    const windows = preferred.filter(({ weekday }) => weekday === date.dayOfWeek);
+    return preferred.length === 0 || windows.some(({ from, to }) => contains([this.at(date, from), this.at(date, to)]));
+  }
+
+  /** A session lies within hours when one range, or several that touch, hold it whole. */
+  private within(hours: PlanRequest['clinic']['hours'], date: Temporal.PlainDate, start: number, end: number): boolean {
+    const ranges = hours[String(date.dayOfWeek) as keyof typeof hours] ?? [];
+    let reached = start;
+    for (let before = NaN; reached !== before; ) {
+      before = reached;
+      for (const [from, to] of ranges) {
+        const [opens, closes] = [this.at(date, from), this.at(date, to)];
+        if (opens <= reached && closes > reached) reached = closes;
+      }
+    }
+    return reached >= end;
+  }
+
+  private at(date: Temporal.PlainDate, time: string): number {
+    const key = `${date.toString()} ${time}`;
+    const known = this.instants.get(key);
+    if (known !== undefined) return known;
+    const at = this.resolve(date, time);
+    this.instants.set(key, at);
+    return at;
+  }
+
+  private resolve(date: Temporal.PlainDate, time: string): number {
+    if (time === '24:00') return this.opensAt(date.add({ days: 1 }));
+    if (time === '00:00') return this.opensAt(date);
+    return date.toZonedDateTime({ timeZone: this.request.clinic.timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+  }
+
+  private opensAt(date: Temporal.PlainDate): number {
+    return date.toZonedDateTime(this.request.clinic.timeZone).epochMilliseconds;
+  }
+
+  private spacings(from: string, to: string): number[] {
+    // A rule of no days says nothing.
+    return this.request.spacing.filter((rule) => rule.from === from && rule.to === to && rule.minDays > 0).map(({ minDays }) => minDays);
+  }
+}
+
+function days(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
+  return (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000;
+}
+
+function inside(value: number, from: number, to: number): boolean {
+  return from <= value && value <= to;
+}
+
+function overlaps([start, end]: [number, number], range: { from: string; to: string }): boolean {
+  return start < Date.parse(range.to) && Date.parse(range.from) < end;
+}

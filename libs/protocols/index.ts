@@ -6,3 +6,4 @@ export { aftercareOn, type ClearDate, clearDates, type MedicineReview, medicineR
 export { type Finding, type FindingLevel, screen } from './screening.js';
 export { type Spacing, spacing } from './spacing.js';
 export { emergencyCodes, expectedOn, isStaffFirst, redFlagAnywhere, redFlagOn, type Symptom, symptoms } from './symptoms.js';
+export * as edge from './edge.js';

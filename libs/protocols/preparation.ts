@@ -1,5 +1,6 @@
 import type { ActiveProtocol } from './activation.js';
 import { entry } from './catalogue.js';
+import { spacing } from './spacing.js';
 import { addDays, isTaken, type LocalDate, type Medication, type PatientFacts } from './facts.js';
 
 /** The first day on which a fact lets the skin be treated, and why. */
@@ -57,8 +58,13 @@ function washout(protocol: ActiveProtocol, keys: readonly string[], facts: Patie
 const longest = (bounds: readonly Bound[]): Bound | null =>
   bounds.reduce<Bound | null>((best, bound) => (bound.days > (best?.days ?? 0) ? bound : best), null);
 
+/** The label's wait after the last dose, where a rule names it and no clinician has cleared it (rule G2). */
+function isotretinoinBound(protocol: ActiveProtocol, facts: PatientFacts): Bound | null {
+  return facts.clearances.some(({ code }) => code === 'isotretinoin_recent') ? null : spacing('isotretinoin_last_dose', protocol.id);
+}
+
 function medicineDate(medication: Medication, protocol: ActiveProtocol, facts: PatientFacts, today: LocalDate): ClearDate[] {
-  const bound = washout(protocol, washoutOfMedicine[medication.code] ?? [], facts);
+  const bound = medication.code === 'isotretinoin' ? isotretinoinBound(protocol, facts) : washout(protocol, washoutOfMedicine[medication.code] ?? [], facts);
   if (bound === null || (medication.startedOn !== undefined && medication.startedOn > today)) return [];
   const taken = isTaken(medication, today);
   const stopped = taken || medication.stoppedOn === undefined ? today : medication.stoppedOn;

@@ -31,6 +31,11 @@ create table clinic_settings (
   document jsonb not null,
   updated_at timestamp with time zone not null
 );
+create table consultation (
+  clinic_id text not null default clinic_id(),
+  consultation_id text not null,
+  patient_id text not null
+);
 create table course (
   clinic_id text not null default clinic_id(),
   course_id text not null,
@@ -83,6 +88,19 @@ create table parked_event (
   reason text not null,
   parked_at timestamp with time zone not null
 );
+create table patient (
+  clinic_id text not null default clinic_id(),
+  patient_id text not null,
+  given_name text,
+  family_name text,
+  birth_date date,
+  phone text,
+  email text,
+  language text,
+  time_zone text,
+  updated_at timestamp with time zone not null,
+  erased boolean not null default false
+);
 create table patient_key (
   clinic_id text not null default clinic_id(),
   patient_id text not null,
@@ -97,6 +115,18 @@ create table protocol_version (
   active jsonb not null,
   activated_by text not null,
   activated_at timestamp with time zone not null
+);
+create table quarantine (
+  clinic_id text not null default clinic_id(),
+  id uuid not null,
+  event_id text,
+  code text not null,
+  message text not null,
+  path text,
+  payload bytea not null,
+  status text not null,
+  received_at timestamp with time zone not null,
+  retried_at timestamp with time zone
 );
 create table recovery_lane (
   clinic_id text not null default clinic_id(),
@@ -159,6 +189,7 @@ alter table allocation add constraint no_double_booking EXCLUDE USING gist (clin
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
 alter table clinic_settings add constraint clinic_settings_pkey PRIMARY KEY (clinic_id);
+alter table consultation add constraint consultation_pkey PRIMARY KEY (clinic_id, consultation_id);
 alter table course add constraint course_pkey PRIMARY KEY (clinic_id, course_id);
 alter table course add constraint course_status_check CHECK ((status = ANY (ARRAY['open'::text, 'unschedulable'::text, 'closed'::text])));
 alter table event add constraint event_clinic_id_event_id_key UNIQUE (clinic_id, event_id);
@@ -167,9 +198,12 @@ alter table event add constraint event_pkey PRIMARY KEY (clinic_id, "position");
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (clinic_id, actor, key);
 alter table log_seal add constraint log_seal_pkey PRIMARY KEY (clinic_id, up_to_position);
 alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id, name, "position");
+alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
+alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
+alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text])));
 alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&);
 alter table recovery_lane add constraint recovery_lane_during_check CHECK ((NOT isempty(during)));
 alter table recovery_lane add constraint recovery_lane_pkey PRIMARY KEY (clinic_id, patient_id, source, lane, role, during);
@@ -184,9 +218,12 @@ alter table stream add constraint stream_pkey PRIMARY KEY (clinic_id, stream);
 
 -- indexes
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
+CREATE INDEX consultation_of_patient ON public.consultation USING btree (clinic_id, patient_id);
 CREATE INDEX course_of_consultation ON public.course USING btree (clinic_id, consultation_id);
 CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_id);
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
+CREATE INDEX patient_by_name ON public.patient USING btree (clinic_id, lower(family_name), lower(given_name), patient_id);
+CREATE INDEX patient_by_phone ON public.patient USING btree (clinic_id, phone);
 CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
@@ -310,13 +347,16 @@ create policy own_clinic on allocation using ((clinic_id = clinic_id())) with ch
 create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clinic_settings using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on consultation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on course using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on idempotency_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on log_seal using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on parked_event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on patient using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on staff_account using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -329,13 +369,16 @@ grant delete, insert, select, update on allocation to afterglow_app;
 grant insert, select, update on api_key to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
 grant insert, select, update on clinic_settings to afterglow_app;
+grant insert, select on consultation to afterglow_app;
 grant delete, insert, select, update on course to afterglow_app;
 grant select on event to afterglow_app;
 grant delete, insert, select, update on idempotency_key to afterglow_app;
 grant insert, select on log_seal to afterglow_app;
 grant delete, insert, select on parked_event to afterglow_app;
+grant insert, select, update on patient to afterglow_app;
 grant insert, select, update on patient_key to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
+grant insert, select, update on quarantine to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;
 grant delete, insert, select, update on session to afterglow_app;
 grant insert, select, update on staff_account to afterglow_app;

@@ -110,9 +110,12 @@ export class EventStore {
     return streams.length === 0 ? [] : this.#query(db, (query) => query.where('stream', 'in', streams));
   }
 
-  /** Every event of one patient, by position. */
-  async readPatient(db: Reader, patientId: string): Promise<RecordedEvent[]> {
-    return this.#query(db, (query) => query.where('patient_id', '=', patientId));
+  /** Every event of one patient, or those of some types, by position. */
+  async readPatient(db: Reader, patientId: string, types: readonly string[] | 'all' = 'all'): Promise<RecordedEvent[]> {
+    return this.#query(db, (query) => {
+      const own = query.where('patient_id', '=', patientId);
+      return types === 'all' ? own : own.where('type', 'in', types);
+    });
   }
 
   /** The next events after a position, up to and with another: what subscriptions and rebuilds read by. */

@@ -62,6 +62,12 @@ export interface ClinicSettings {
   updated_at: Timestamp;
 }
 
+export interface Consultation {
+  clinic_id: Generated<string>;
+  consultation_id: string;
+  patient_id: string;
+}
+
 export interface Course {
   because: Json;
   blackouts: Json;
@@ -119,6 +125,20 @@ export interface ParkedEvent {
   reason: string;
 }
 
+export interface Patient {
+  birth_date: string | null;
+  clinic_id: Generated<string>;
+  email: string | null;
+  erased: Generated<boolean>;
+  family_name: string | null;
+  given_name: string | null;
+  language: string | null;
+  patient_id: string;
+  phone: string | null;
+  time_zone: string | null;
+  updated_at: Timestamp;
+}
+
 export interface PatientKey {
   clinic_id: Generated<string>;
   created_at: Timestamp;
@@ -134,6 +154,19 @@ export interface ProtocolVersion {
   clinic_id: Generated<string>;
   protocol_id: string;
   version: number;
+}
+
+export interface Quarantine {
+  clinic_id: Generated<string>;
+  code: string;
+  event_id: string | null;
+  id: string;
+  message: string;
+  path: string | null;
+  payload: Buffer;
+  received_at: Timestamp;
+  retried_at: Timestamp | null;
+  status: string;
 }
 
 export interface RecoveryLane {
@@ -199,13 +232,16 @@ export interface DB {
   api_key: ApiKey;
   checkpoint: Checkpoint;
   clinic_settings: ClinicSettings;
+  consultation: Consultation;
   course: Course;
   event: Event;
   idempotency_key: IdempotencyKey;
   log_seal: LogSeal;
   parked_event: ParkedEvent;
+  patient: Patient;
   patient_key: PatientKey;
   protocol_version: ProtocolVersion;
+  quarantine: Quarantine;
   recovery_lane: RecoveryLane;
   session: Session;
   staff_account: StaffAccount;

@@ -1,0 +1,43 @@
+import type { Reading } from './reading.js';
+import type { Urgency } from './urgency.js';
+
+export type DigitQuestion = 'check-in' | 'confirm';
+
+const digitWords: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, uno: 1, dos: 2, tres: 3 };
+const follows = new Set(['but', 'pero', 'and', 'y', 'thanks', 'thank', 'gracias', 'please', 'maybe', 'although', 'aunque', 'though', 'i', 'my', 'im', 'mi', 'or', 'o']);
+const confirmations = new Set(['yes', 'confirm', 'confirmed', 'confirming', 'yep', 'yeah', 'siyes', 'si', 'confirmo', 'confirmado', 'yup']);
+
+const valueOf = (text: string | undefined): number | null => (text === undefined ? null : /^\d+$/.test(text) ? Number(text) : (digitWords[text] ?? null));
+
+/** The digits that a text answers with: it is nothing but digits, or begins with one that stands apart. */
+export function digitsIn({ tokens }: Reading): number[] {
+  const pieces = tokens.filter(({ kind }) => kind !== 'comma' && kind !== 'stop' && kind !== 'emoji').map(({ text }) => text);
+  const whole = pieces.map((text) => (follows.has(text) ? [] : [valueOf(text)]));
+  if (pieces.length > 0 && pieces.length <= 6 && whole.flat().length > 0 && whole.flat().every((value) => value !== null)) return whole.flat().filter((value) => value !== null);
+  const first = tokens[0];
+  const next = tokens[1];
+  if (first?.kind !== 'number' || !/^\d$/.test(first.text) || next === undefined) return [];
+  const apart = next.kind === 'stop' || next.kind === 'emoji' || (next.kind === 'comma' && next.text !== '/') || follows.has(next.text);
+  return apart ? [Number(first.text)] : [];
+}
+
+const checkIn: Readonly<Record<number, Urgency>> = { 1: 'expected', 2: 'soon', 3: 'urgent' };
+
+/** What one digit weighs under the question that is open: 1 fine, 2 not sure, 3 I need help; without a question it is asked about. */
+export function digitUrgency(digit: number, question: DigitQuestion | null): Urgency {
+  if (question === 'check-in') return checkIn[digit] ?? 'ask';
+  if (question === 'confirm' && (digit === 1 || digit === 2)) return 'administrative';
+  return 'ask';
+}
+
+/** Whether a text answers "will you come?": with 1 or a plain yes, with 2 for another time; null when it does neither. */
+export function confirmAnswer(reading: Reading): 'confirm' | 'reschedule' | null {
+  const digits = new Set(digitsIn(reading));
+  if (digits.size === 1 && digits.has(1)) return 'confirm';
+  if (digits.size === 1 && digits.has(2)) return 'reschedule';
+  if (digits.size > 0) return null;
+  const words = reading.tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+  const polite = new Set(['thanks', 'thank', 'you', 'gracias', 'please', 'i', 'it', 'is', 'will', 'be', 'there']);
+  const [first, ...rest] = words;
+  return first !== undefined && confirmations.has(first) && rest.every((word) => polite.has(word) || confirmations.has(word)) ? 'confirm' : null;
+}

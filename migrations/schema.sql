@@ -41,14 +41,8 @@ create table course (
   course_id text not null,
   patient_id text not null,
   consultation_id text not null,
-  plan_id text not null,
-  location_id text not null,
   status text not null,
-  items jsonb not null,
-  blackouts jsonb not null,
-  because jsonb not null,
-  relaxations jsonb not null,
-  opened_at timestamp with time zone not null
+  state jsonb not null
 );
 create table event (
   clinic_id text not null default clinic_id(),
@@ -141,22 +135,12 @@ create table session (
   session_id text not null,
   course_id text not null,
   patient_id text not null,
-  item smallint not null,
-  number smallint not null,
   protocol_id text not null,
-  protocol_version text not null,
   status text not null,
   start_at timestamp with time zone,
   end_at timestamp with time zone,
-  turnover_minutes smallint,
-  time_zone text,
-  location_id text,
   provider_id text,
   room_id text,
-  device_id text,
-  earliest timestamp with time zone,
-  latest timestamp with time zone,
-  because jsonb not null,
   state jsonb not null
 );
 create table staff_account (

@@ -69,17 +69,11 @@ export interface Consultation {
 }
 
 export interface Course {
-  because: Json;
-  blackouts: Json;
   clinic_id: Generated<string>;
   consultation_id: string;
   course_id: string;
-  items: Json;
-  location_id: string;
-  opened_at: Timestamp;
   patient_id: string;
-  plan_id: string;
-  relaxations: Json;
+  state: Json;
   status: string;
 }
 
@@ -179,27 +173,17 @@ export interface RecoveryLane {
 }
 
 export interface Session {
-  because: Json;
   clinic_id: Generated<string>;
   course_id: string;
-  device_id: string | null;
-  earliest: Timestamp | null;
   end_at: Timestamp | null;
-  item: number;
-  latest: Timestamp | null;
-  location_id: string | null;
-  number: number;
   patient_id: string;
   protocol_id: string;
-  protocol_version: string;
   provider_id: string | null;
   room_id: string | null;
   session_id: string;
   start_at: Timestamp | null;
   state: Json;
   status: string;
-  time_zone: string | null;
-  turnover_minutes: number | null;
 }
 
 export interface StaffAccount {

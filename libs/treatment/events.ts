@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import type { JsonObject } from '#platform';
+
+/*
+ * What happens on `course/{courseId}`. Everything a ledger or a screen needs stands in the event: resources, turnover,
+ * spacing and the reasons, so that a read model built again needs neither the clinic's settings nor the catalogue of then.
+ */
+
+const instant = z.iso.datetime();
+const localDate = z.iso.date();
+const days = z.int().min(0);
+
+export const becauseSchema = z.object({ constraint: z.string(), detail: z.string() });
+export const itemSchema = z.object({
+  item: z.int(),
+  protocolId: z.string(),
+  protocolVersion: z.int(),
+  sessions: z.int(),
+  area: z.string().optional(),
+});
+export const blackoutSchema = z.object({
+  protocolId: z.string(),
+  /** Null: since ever. */
+  from: instant.nullable(),
+  until: instant,
+  constraint: z.string(),
+  detail: z.string(),
+});
+
+const course = z.object({ courseId: z.string(), patientId: z.string() });
+const plan = course.extend({ consultationId: z.string(), planId: z.string(), locationId: z.string(), items: z.array(itemSchema) });
+const session = course.extend({ sessionId: z.string() });
+
+export const bookingSchema = session.extend({
+  item: z.int(),
+  number: z.int(),
+  protocolId: z.string(),
+  protocolVersion: z.int(),
+  start: instant,
+  end: instant,
+  turnoverMinutes: z.int(),
+  timeZone: z.string(),
+  locationId: z.string(),
+  providerId: z.string(),
+  roomId: z.string(),
+  deviceId: z.string().nullable(),
+  earliest: instant,
+  latest: instant.nullable(),
+  because: z.array(becauseSchema),
+  /** Days that must pass before a treatment by each protocol named here; its own is the minimal interval. */
+  spacing: z.record(z.string(), days),
+});
+/** A named person let a session stand where `constraints` forbid it; `waives` names whose shadow over which lane on which day. */
+export const overrideSchema = z.object({
+  by: z.string(),
+  reason: z.string(),
+  constraints: z.array(becauseSchema),
+  waives: z.array(z.object({ source: z.string(), lane: z.string(), on: localDate })),
+});
+export const proposalSchema = z.object({
+  proposalId: z.string(),
+  cost: z.number(),
+  optimal: z.boolean(),
+  explanation: z.array(z.string()),
+  sessions: z.array(bookingSchema),
+});
+
+const schemas = {
+  'course.opened.v1': plan,
+  'course.plan-replaced.v1': plan,
+  'course.unschedulable.v1': course.extend({
+    because: z.array(becauseSchema),
+    relaxations: z.array(z.object({ constraint: z.string(), change: z.string(), cost: z.number() })),
+  }),
+  'course.blackouts-set.v1': course.extend({ blackouts: z.array(blackoutSchema) }),
+  'course.schedules-proposed.v1': course.extend({ proposals: z.array(proposalSchema) }),
+  'course.closed.v1': course.extend({ reason: z.string() }),
+  'session.booked.v1': bookingSchema,
+  'session.rescheduled.v1': bookingSchema.extend({
+    previousStart: instant,
+    by: z.string(),
+    reason: z.string(),
+    override: overrideSchema.optional(),
+  }),
+  'session.confirmed.v1': session.extend({ by: z.string() }),
+  'session.reschedule-requested.v1': session.extend({ by: z.string() }),
+  'session.arrived.v1': session,
+  'session.completed.v1': session.extend({
+    protocolId: z.string(),
+    protocolVersion: z.int(),
+    completedAt: instant,
+    on: localDate,
+    timeZone: z.string(),
+  }),
+  'session.no-show.v1': session,
+  'session.cancelled.v1': session.extend({ by: z.string(), reason: z.string() }),
+  'session.put-on-hold.v1': session.extend({ gate: z.string(), why: z.string() }),
+  'session.released.v1': session.extend({ gate: z.string(), by: z.string() }),
+  /** The longest recommended interval will be over before the next session: a deadline for the desk, not a wall. */
+  'session.interval-exceeded.v1': session.extend({ latest: instant }),
+  'session.adverse-reaction-recorded.v1': session.extend({
+    codes: z.array(z.string()),
+    severity: z.enum(['mild', 'moderate', 'severe']),
+    note: z.string().optional(),
+  }),
+} as const;
+
+type Schemas = typeof schemas;
+export type TreatmentEventType = keyof Schemas;
+export type TreatmentEvent = { [T in TreatmentEventType]: { readonly type: T; readonly data: z.output<Schemas[T]> } }[TreatmentEventType];
+
+export type Because = z.output<typeof becauseSchema>;
+export type CourseItem = z.output<typeof itemSchema>;
+export type Blackout = z.output<typeof blackoutSchema>;
+export type Booking = z.output<typeof bookingSchema>;
+export type Override = z.output<typeof overrideSchema>;
+export type Proposal = z.output<typeof proposalSchema>;
+
+export const treatmentEventTypes = Object.keys(schemas) as TreatmentEventType[];
+export const courseStream = (courseId: string): string => `course/${courseId}`;
+
+const isTreatmentType = (type: string): type is TreatmentEventType => type in schemas;
+
+/** An event of the log as one of this slice's, checked; null when it is another slice's. */
+export function readTreatmentEvent({ type, data }: { readonly type: string; readonly data: JsonObject }): TreatmentEvent | null {
+  if (!isTreatmentType(type)) return null;
+  return { type, data: schemas[type].parse(data) } as TreatmentEvent;
+}

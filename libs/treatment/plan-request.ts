@@ -1,0 +1,205 @@
+import { Temporal } from 'temporal-polyfill';
+import { type ClinicDocument, type LocationResources, resourcesAt } from '#clinic';
+import { type ActiveProtocol, addDays, clearDates, type LocalDate, type PatientFacts, spacing } from '#protocols';
+import type { PlanRequest } from '#scheduling';
+import type { Session } from './decider.js';
+import type { Blackout } from './events.js';
+import { dayBegins, localDate } from './recovery.js';
+
+/** What is known of a patient that bears on when they can be treated. */
+export interface PatientPicture {
+  readonly facts: PatientFacts;
+  readonly availability: {
+    readonly unavailable: readonly { readonly from: string; readonly to: string }[];
+    readonly socialEvents: readonly { readonly on: LocalDate }[];
+    readonly preferred: readonly { readonly weekday: number; readonly from: string; readonly to: string }[];
+  };
+  /** Waits that come from the consultation, such as the time between a patch test and the treatment. */
+  readonly waits: readonly { readonly protocolId: string; readonly notBefore: LocalDate; readonly because: string }[];
+  /** The instant at which the last gate was met; no session starts before it. */
+  readonly gatesMetAt: string | null;
+}
+
+/** A stretch in which a resource is held by a session, turnover included. */
+export interface Busy {
+  readonly sessionId: string;
+  readonly kind: 'provider' | 'room' | 'device' | 'patient';
+  readonly resourceId: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Everything a course is planned among, read at one moment. */
+export interface Scene {
+  readonly now: Date;
+  readonly clinic: ClinicDocument;
+  readonly protocols: ReadonlyMap<string, ActiveProtocol>;
+  readonly patient: PatientPicture;
+  readonly busy: readonly Busy[];
+  /** Sessions of the patient in other courses. */
+  readonly others: readonly Session[];
+}
+
+/** Which sessions get a time, around which, and whether the longest interval binds. */
+export interface Wanted {
+  readonly toPlan: readonly Session[];
+  /** Sessions of the course that stay where they are. */
+  readonly kept: readonly Session[];
+  readonly blackouts: readonly Blackout[];
+  readonly treated: readonly { readonly protocolId: string; readonly on: LocalDate }[];
+  readonly bindLongestInterval: boolean;
+}
+
+export interface PlanningTask {
+  readonly request: PlanRequest;
+  readonly place: LocationResources;
+  /** The sessions of each item of the request by number: what an answer's `item` and `number` mean. */
+  readonly lines: readonly (readonly Session[])[];
+}
+
+const longestGapDays = 3_653;
+const shortestHorizonDays = 365;
+const spareDays = 180;
+
+/** Local days in which a protocol may not be treated because of facts that are no session of ours, each with its reason. */
+export function blackoutsOf(scene: Scene, protocolIds: readonly string[], timeZone: string, before: readonly Blackout[]): Blackout[] {
+  const { facts, availability, waits } = scene.patient;
+  const today = localDate(scene.now.toISOString(), timeZone);
+  return protocolIds.flatMap((protocolId) => {
+    const protocol = scene.protocols.get(protocolId);
+    if (protocol === undefined) return [];
+    const range = (from: LocalDate | null, until: LocalDate, constraint: string, detail: string): Blackout => ({
+      protocolId, from: from === null ? null : dayBegins(from, timeZone), until: dayBegins(until, timeZone), constraint, detail,
+    });
+    const washouts = clearDates(facts, protocol, today).map(({ date, because }) => sinceFirstTold(range(null, date, 'clear', because), before));
+    const own = waits.filter((wait) => wait.protocolId === protocolId).map(({ notBefore, because }) => range(null, notBefore, 'clear', because));
+    const elsewhere = facts.treatments.flatMap((treated) => {
+      const same = treated.protocolId === protocolId;
+      const days = same ? protocol.intervalDays.min : (spacing(treated.protocolId, protocolId)?.days ?? 0);
+      const detail = `at least ${days} days from ${treated.protocolId} on ${treated.on} to ${protocolId}`;
+      return days === 0 ? [] : [range(treated.on, addDays(treated.on, days), same ? 'interval' : 'spacing', detail)];
+    });
+    const social = availability.socialEvents.map(({ on }) =>
+      range(addDays(on, -protocol.downtimeDays), addDays(on, 1), 'social_event', `${protocol.downtimeDays} days of downtime would reach the social event on ${on}`),
+    );
+    return [...washouts, ...own, ...elsewhere, ...social];
+  });
+}
+
+/** A wait that counts "from today" began on the day it was first told: asking again must not push it on. */
+function sinceFirstTold(range: Blackout, before: readonly Blackout[]): Blackout {
+  return before.find(({ protocolId, constraint, detail }) => protocolId === range.protocolId && constraint === range.constraint && detail === range.detail) ?? range;
+}
+
+/**
+ * A plan request (public contract, section 7) for sessions of one course at one location.
+ * Null when the location lacks a provider, a room or a device for one of the protocols.
+ */
+export function planningTask(scene: Scene, locationId: string, wanted: Wanted): PlanningTask | null {
+  const own = [...wanted.kept, ...wanted.toPlan];
+  const protocolIds = [...new Set(wanted.toPlan.map(({ protocolId }) => protocolId))];
+  const place = resourcesAt(scene.clinic, locationId, protocolIds);
+  if (place === null || protocolIds.some((id) => !scene.protocols.has(id))) return null;
+  const standing = scene.others.filter(({ status, booking }) => booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived'));
+  const lines = linesOf([...own, ...standing.filter(({ protocolId }) => !own.some((session) => session.protocolId === protocolId))]);
+  const request = requestFor(scene, wanted, place, lines, standing.filter((session) => !lines.some((line) => line.includes(session))));
+  return { request, place, lines };
+}
+
+/** One line a protocol, its sessions in the order in which they must follow each other. */
+function linesOf(sessions: readonly Session[]): Session[][] {
+  const protocolIds = [...new Set(sessions.map(({ protocolId }) => protocolId))];
+  const order = (one: Session, other: Session) =>
+    one.courseId === other.courseId && one.item === other.item ? one.number - other.number : (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
+  return protocolIds.map((protocolId) => sessions.filter((session) => session.protocolId === protocolId).sort(order));
+}
+
+function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, lines: readonly Session[][], beside: readonly Session[]): PlanRequest {
+  const { location, providers, rooms, devices } = place;
+  const { availability, gatesMetAt } = scene.patient;
+  const inLines = new Set(lines.flat().map(({ sessionId }) => sessionId));
+  const known = new Set([...providers, ...rooms, ...devices].map(({ id }) => id));
+  const held = scene.busy.filter(({ sessionId }) => !inLines.has(sessionId));
+  const now = scene.now.toISOString();
+  return {
+    clinic: { timeZone: location.timeZone, gridMinutes: scene.clinic.gridMinutes, hours: location.hours, closed: location.closed },
+    providers, rooms, devices,
+    busy: held.filter(({ kind, resourceId }) => kind !== 'patient' && known.has(resourceId)).map(({ resourceId, from, to }) => ({ resource: resourceId, from, to })),
+    patient: {
+      unavailable: [
+        ...availability.unavailable.map(({ from, to }) => ({ from, to })),
+        ...held.filter(({ kind }) => kind === 'patient').map(({ from, to }) => ({ from, to })),
+        ...beside.flatMap((session) => aroundOf(session, scene)),
+      ],
+      socialEvents: availability.socialEvents.map(({ on }) => ({ on })),
+      preferred: availability.preferred.map(({ weekday, from, to }) => ({ weekday, from, to })),
+      treated: [...wanted.treated],
+      clear: wanted.blackouts
+        .filter(({ constraint }) => constraint === 'clear')
+        .map(({ protocolId, until, detail }) => ({ protocolId, notBefore: localDate(until, location.timeZone), because: detail })),
+    },
+    protocols: Object.fromEntries(lines.flatMap(([session]) => (session === undefined ? [] : [[session.protocolId, figuresOf(scene, session, wanted.bindLongestInterval)]]))),
+    spacing: spacingRules([...new Set([...lines.flatMap(([session]) => session?.protocolId ?? []), ...wanted.treated.map(({ protocolId }) => protocolId)])]),
+    course: { items: lines.map((line) => ({ protocolId: line[0]?.protocolId ?? '', sessions: line.length })) },
+    fixed: lines.flatMap((line, item) => line.flatMap((session, index) => fixedOf(session, item, index + 1, wanted.toPlan))),
+    notBefore: gatesMetAt !== null && gatesMetAt > now ? gatesMetAt : now,
+    horizonDays: horizonOf(scene, lines),
+  };
+}
+
+function figuresOf({ clinic, protocols }: Scene, { protocolId, booking }: Session, bindLongest: boolean): PlanRequest['protocols'][string] {
+  const protocol = protocols.get(protocolId);
+  const minutes = booking === null ? 0 : (Date.parse(booking.end) - Date.parse(booking.start)) / 60_000;
+  // A protocol out of force plans nothing new; its sessions that stand keep their figures.
+  if (protocol === undefined) return { durationMinutes: minutes, turnoverMinutes: clinic.turnoverMinutes, intervalDays: { min: 0, ideal: 0, max: longestGapDays }, downtimeDays: 0 };
+  const { min, ideal, max } = protocol.intervalDays;
+  return {
+    durationMinutes: protocol.durationMinutes,
+    turnoverMinutes: clinic.turnoverMinutes,
+    intervalDays: { min, ideal, max: bindLongest ? max : longestGapDays },
+    downtimeDays: protocol.downtimeDays,
+  };
+}
+
+function fixedOf(session: Session, item: number, number: number, toPlan: readonly Session[]): PlanRequest['fixed'] {
+  if (session.booking === null || toPlan.includes(session)) return [];
+  const { start, providerId, roomId, deviceId } = session.booking;
+  return [{ item, number, start, providerId, roomId, deviceId }];
+}
+
+const spacingRules = (protocolIds: readonly string[]): PlanRequest['spacing'] =>
+  protocolIds.flatMap((from) =>
+    protocolIds.flatMap((to) => {
+      const days = from === to ? 0 : (spacing(from, to)?.days ?? 0);
+      return days > 0 ? [{ from, to, minDays: days }] : [];
+    }),
+  );
+
+/**
+ * A session of the same protocol in another course: the request knows one line a protocol, so the days around it that its
+ * interval forbids are closed to the whole patient.
+ */
+function aroundOf({ protocolId, booking }: Session, { protocols }: Scene): { from: string; to: string }[] {
+  const min = protocols.get(protocolId)?.intervalDays.min ?? 0;
+  if (booking === null || min === 0) return [];
+  const on = localDate(booking.start, booking.timeZone);
+  return [{ from: dayBegins(addDays(on, 1 - min), booking.timeZone), to: dayBegins(addDays(on, min), booking.timeZone) }];
+}
+
+/** Long enough for the longest line at its widest gaps, so that only real constraints stand in the way. */
+function horizonOf({ protocols }: Scene, lines: readonly (readonly Session[])[]): number {
+  const spans = lines.map((line) => (line.length - 1) * (protocols.get(line[0]?.protocolId ?? '')?.intervalDays.max ?? 0) + spareDays);
+  return Math.min(longestGapDays, Math.max(shortestHorizonDays, ...spans));
+}
+
+/** Days after a session of this protocol before a treatment by each protocol of the clinic; its own is the least interval. */
+export function spacingAfter(scene: Scene, protocol: ActiveProtocol): Record<string, number> {
+  const after = [...scene.protocols.keys()].flatMap((to): [string, number][] => {
+    const days = to === protocol.id ? protocol.intervalDays.min : (spacing(protocol.id, to)?.days ?? 0);
+    return days > 0 ? [[to, days]] : [];
+  });
+  return Object.fromEntries(after);
+}
+
+/** Local date and instant of the present at a location. */
+export const todayAt = (now: Date, timeZone: string): LocalDate => Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -1,0 +1,243 @@
+import { deterministicId } from '#platform';
+import { addDays, daysBetween } from '#protocols';
+import { checkPlacement, explainSessions, type Placement, planCourse, type PlannedSession, type Reason, type Scheduled, type SessionWindow } from '#scheduling';
+import type { Course, Session } from './decider.js';
+import type { Booking, Proposal } from './events.js';
+import { type PlanningTask, planningTask, type Scene, spacingAfter, type Wanted } from './plan-request.js';
+import { dayBegins, dayEnds, localDate } from './recovery.js';
+
+/*
+ * From a course and what it stands among to times: pure, so that "what would follow?" can be asked without doing it.
+ */
+
+/** Search states a plan may cost while a person waits; beyond it the best schedule found is taken. */
+const nodeBudget = 20_000;
+const mostProposals = 5;
+
+export type Schedule =
+  | { readonly status: 'scheduled'; readonly bookings: readonly Booking[]; readonly cost: number; readonly optimal: boolean }
+  | { readonly status: 'infeasible'; readonly because: readonly Reason[]; readonly relaxations: Course['relaxations'] };
+
+export type PlacementResult =
+  | { readonly allowed: true; readonly booking: Booking }
+  | { readonly allowed: false; readonly violations: readonly Reason[] };
+
+const begun = (session: Session, now: Date) => session.status === 'arrived' || (session.booking !== null && session.booking.start <= now.toISOString());
+const isBooked = ({ status }: Session) => status === 'booked' || status === 'confirmed';
+
+/** Sessions with a time of their own choosing still: booked and not begun. */
+export const movableSessions = (course: Course, now: Date): Session[] => course.sessions.filter((session) => isBooked(session) && !begun(session, now));
+/** Sessions that hold their place in the order of the course. */
+const standingSessions = (course: Course): Session[] => course.sessions.filter((session) => session.booking !== null && (isBooked(session) || session.status === 'arrived'));
+
+/** Everything given already, by us or elsewhere, by local date. */
+export function treatedOf(scene: Scene, course: Course): Wanted['treated'] {
+  const ours = [...course.sessions, ...scene.others].flatMap(({ protocolId, completedOn }) => (completedOn === null ? [] : [{ protocolId, on: completedOn }]));
+  return [...scene.patient.facts.treatments.map(({ protocolId, on }) => ({ protocolId, on })), ...ours];
+}
+
+function taskFor(scene: Scene, course: Course, locationId: string, toPlan: readonly Session[], kept: readonly Session[], bindLongestInterval = false): PlanningTask | null {
+  return planningTask(scene, locationId, { toPlan, kept, blackouts: course.blackouts, treated: treatedOf(scene, course), bindLongestInterval });
+}
+
+/** Times for some sessions of a course while the rest stays; the first location that can give all of them. */
+export function scheduleSessions(scene: Scene, course: Course, toPlan: readonly Session[], locations: readonly string[], bindLongestInterval: boolean): Schedule {
+  const kept = standingSessions(course).filter((session) => !toPlan.includes(session));
+  let refusal: Schedule | null = null;
+  for (const locationId of locations) {
+    const task = taskFor(scene, course, locationId, toPlan, kept, bindLongestInterval);
+    if (task === null) continue;
+    const answer = planCourse(task.request, { nodeBudget });
+    if (answer.status === 'scheduled') {
+      return { status: 'scheduled', bookings: bookingsOf(scene, task, answer), cost: answer.cost, optimal: answer.optimal };
+    }
+    refusal ??= answer;
+  }
+  return refusal ?? { status: 'infeasible', because: [nowhere(toPlan)], relaxations: [] };
+}
+
+const nowhere = (toPlan: readonly Session[]): Reason => ({
+  constraint: 'provider',
+  detail: `no location has a provider, a room and a device for ${[...new Set(toPlan.map(({ protocolId }) => protocolId))].join(' and ')}`,
+});
+
+/** The consultation's location first, then the others; never two in one course. */
+export const locationsFor = (scene: Scene, course: Course): string[] => {
+  const booked = standingSessions(course)[0]?.booking?.locationId;
+  if (booked !== undefined) return [booked];
+  return [course.locationId, ...scene.clinic.locations.map(({ id }) => id).filter((id) => id !== course.locationId)];
+};
+
+function bookingsOf(scene: Scene, task: PlanningTask, answer: Scheduled): Booking[] {
+  const windows = explainSessions(task.request, answer);
+  return answer.sessions.flatMap((planned) => {
+    const session = task.lines[planned.item]?.[planned.number - 1];
+    const window = windows.find(({ item, number }) => item === planned.item && number === planned.number);
+    return session === undefined ? [] : [bookingOf(scene, task, session, planned, window)];
+  });
+}
+
+const instant = (text: string) => new Date(text).toISOString();
+
+function bookingOf(scene: Scene, { place: { location }, request }: PlanningTask, session: Session, planned: PlannedSession, window: SessionWindow | undefined): Booking {
+  const protocol = scene.protocols.get(session.protocolId);
+  if (protocol === undefined) throw new Error(`no protocol ${session.protocolId} in force`);
+  const { timeZone } = location;
+  return {
+    sessionId: session.sessionId, courseId: session.courseId, patientId: session.patientId,
+    item: session.item, number: session.number, protocolId: session.protocolId, protocolVersion: session.protocolVersion,
+    start: instant(planned.start), end: instant(planned.end), turnoverMinutes: scene.clinic.turnoverMinutes, timeZone,
+    locationId: location.id, providerId: planned.providerId, roomId: planned.roomId, deviceId: planned.deviceId,
+    earliest: window === undefined ? instant(request.notBefore) : dayBegins(window.earliest, timeZone),
+    latest: window === undefined ? null : dayEnds(window.latest, timeZone),
+    because: (window?.because ?? []).map(({ constraint, detail }) => ({ constraint, detail })),
+    spacing: spacingAfter(scene, protocol),
+  };
+}
+
+/** Whether a session may stand where it is booked while `kept` stay; null when it may. */
+function faultOf(scene: Scene, course: Course, session: Session, kept: readonly Session[]): readonly Reason[] | null {
+  const { booking } = session;
+  if (booking === null) return null;
+  const { start, providerId, roomId, deviceId } = booking;
+  const task = taskFor(scene, course, booking.locationId, [session], kept);
+  if (task === null) return [nowhere([session])];
+  const answer = checkPlacement(task.request, { ...positionOf(task, session), start, providerId, roomId, deviceId });
+  return answer.allowed ? null : answer.violations;
+}
+
+function positionOf({ lines }: PlanningTask, session: Session): { item: number; number: number } {
+  const item = lines.findIndex((line) => line.includes(session));
+  return { item, number: (lines[item]?.indexOf(session) ?? 0) + 1 };
+}
+
+export interface Fault {
+  readonly session: Session;
+  readonly violations: readonly Reason[];
+}
+
+/**
+ * Sessions that may not stand as the course is now, judged in time order: of two that are too close the later one is at
+ * fault. `pinned` ones are where somebody put them, and an overridden one is where somebody answered for it.
+ */
+export function faultsOf(scene: Scene, course: Course, pinned: readonly string[] = []): Fault[] {
+  const isPinned = ({ sessionId, override }: Session) => pinned.includes(sessionId) || override !== null;
+  const movable = movableSessions(course, scene.now).filter((session) => !isPinned(session));
+  const kept = standingSessions(course).filter((session) => !movable.includes(session) && (session.override === null || pinned.includes(session.sessionId)));
+  const faults: Fault[] = [];
+  for (const session of movable.sort(byStart)) {
+    const violations = faultOf(scene, course, session, kept);
+    if (violations === null) kept.push(session);
+    else faults.push({ session, violations });
+  }
+  return faults;
+}
+
+const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
+
+/**
+ * New times for the sessions at fault, moving as few others as will do: unconfirmed ones first, only ones after the first
+ * fault. Null when no choice of times keeps every rule.
+ */
+export function replan(scene: Scene, course: Course, faults: readonly Session[], pinned: readonly string[] = []): readonly Booking[] | null {
+  const first = faults.map(({ booking }) => booking?.start ?? '').sort()[0] ?? '';
+  const rest = movableSessions(course, scene.now)
+    .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && (session.booking?.start ?? '') > first)
+    .sort((one, other) => Number(one.status === 'confirmed') - Number(other.status === 'confirmed') || byStart(one, other));
+  const location = locationsFor(scene, course).slice(0, 1);
+  for (let moved = 0; moved <= rest.length; moved += 1) {
+    const schedule = scheduleSessions(scene, course, [...faults, ...rest.slice(0, moved)], location, false);
+    if (schedule.status === 'scheduled') return schedule.bookings.map((booking) => ({ ...booking, latest: null }));
+  }
+  return null;
+}
+
+/** Which sessions follow when one moves to a new start: the later ones of its own item, and of other items those after it. */
+const followersOf = (course: Course, session: Session, start: string, now: Date): Session[] =>
+  movableSessions(course, now).filter((other) =>
+    other.sessionId === session.sessionId ? false : other.item === session.item && other.protocolId === session.protocolId ? other.number > session.number : (other.booking?.start ?? '') > start,
+  );
+
+/** A place for one session at a start that somebody chose: with its own people and room if they are free, else with others. */
+export function placeSession(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
+  const followers = followersOf(course, session, start, scene.now);
+  const kept = standingSessions(course).filter((other) => other.sessionId !== session.sessionId && !followers.includes(other));
+  return placeAmong(scene, session, start, taskFor(scene, course, locationOfSession(course, session), [session], kept));
+}
+
+/** The same without intervals, spacing, washouts and the patient's own wishes: what an override may set aside, and no more. */
+export function placeOverridden(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
+  const bare: Scene = { ...scene, others: [], patient: { ...scene.patient, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [] } };
+  const task = planningTask(bare, locationOfSession(course, session), { toPlan: [session], kept: [], blackouts: [], treated: [], bindLongestInterval: false });
+  return placeAmong(scene, session, start, task);
+}
+
+const locationOfSession = (course: Course, { booking }: Session) => booking?.locationId ?? course.locationId;
+
+function placeAmong(scene: Scene, session: Session, start: string, task: PlanningTask | null): PlacementResult {
+  if (task === null) return { allowed: false, violations: [nowhere([session])] };
+  const at = { ...positionOf(task, session), start };
+  const { providerId, roomId, deviceId } = session.booking ?? {};
+  const tries: Placement[] = [{ ...at, providerId, roomId, deviceId }, { ...at, providerId }, at];
+  const answers = tries.map((placement) => checkPlacement(task.request, placement));
+  const allowed = answers.find((answer) => answer.allowed);
+  if (allowed?.allowed !== true) {
+    const last = answers.at(-1);
+    return { allowed: false, violations: last !== undefined && !last.allowed ? last.violations : [] };
+  }
+  const planned = allowed.session;
+  const [window] = explainSessions(task.request, { status: 'scheduled', cost: 0, optimal: false, sessions: [planned] });
+  return { allowed: true, booking: { ...bookingOf(scene, task, session, planned, window), latest: null } };
+}
+
+/** Sessions whose longest recommended interval will be over before they come, with the instant at which it is. */
+export function deadlinesOf(scene: Scene, course: Course): { readonly sessionId: string; readonly latest: string }[] {
+  const dated = [...standingSessions(course), ...course.sessions.filter(({ status }) => status === 'completed')].flatMap((session) => {
+    const { booking } = session;
+    return booking === null ? [] : [{ session, timeZone: booking.timeZone, on: session.completedOn ?? localDate(booking.start, booking.timeZone) }];
+  });
+  return dated.flatMap(({ session, on, timeZone }) => {
+    const before = dated.filter((other) => other.session.protocolId === session.protocolId && other.on < on).map((other) => other.on).sort().at(-1);
+    const max = scene.protocols.get(session.protocolId)?.intervalDays.max;
+    if (session.status === 'completed' || before === undefined || max === undefined || daysBetween(before, on) <= max) return [];
+    return [{ sessionId: session.sessionId, latest: dayEnds(addDays(before, max), timeZone) }];
+  });
+}
+
+/** Up to five schedules for everything of a course that has not begun, the best first; each next one begins on another day. */
+export function proposalsFor(scene: Scene, course: Course): { readonly proposals: Proposal[]; readonly refusal: Schedule | null } {
+  const open = course.sessions.filter((session) => session.status === 'unscheduled' || (isBooked(session) && !begun(session, scene.now)));
+  const isFirst = course.sessions.every((session) => open.includes(session));
+  const proposals: Proposal[] = [];
+  let refusal: Schedule | null = null;
+  let locations = isFirst ? [course.locationId, ...scene.clinic.locations.map(({ id }) => id)] : locationsFor(scene, course);
+  for (let view = scene; open.length > 0 && proposals.length < mostProposals; ) {
+    const schedule = scheduleSessions(view, course, open, [...new Set(locations)], isFirst);
+    if (schedule.status === 'infeasible') {
+      refusal = proposals.length === 0 ? schedule : null;
+      break;
+    }
+    proposals.push(proposalOf(course, schedule));
+    const [first] = schedule.bookings;
+    if (first === undefined) break;
+    locations = [first.locationId];
+    view = withoutDay(view, first);
+  }
+  return { proposals: proposals.sort((one, other) => one.cost - other.cost), refusal };
+}
+
+function withoutDay(scene: Scene, { start, timeZone }: Booking): Scene {
+  const on = localDate(start, timeZone);
+  const { availability } = scene.patient;
+  const unavailable = [...availability.unavailable, { from: dayBegins(on, timeZone), to: dayEnds(on, timeZone) }];
+  return { ...scene, patient: { ...scene.patient, availability: { ...availability, unavailable } } };
+}
+
+function proposalOf({ courseId }: Course, { bookings, cost, optimal }: Extract<Schedule, { status: 'scheduled' }>): Proposal {
+  const places = bookings.map(({ sessionId, start, providerId, roomId, deviceId }) => [sessionId, start, providerId, roomId, deviceId]);
+  const explanation = bookings.map(({ number, protocolId, start, timeZone, because }) => {
+    const reasons = because.map(({ detail }) => detail).join('; ');
+    return `${protocolId} ${number} on ${localDate(start, timeZone)}${reasons === '' ? '' : `: ${reasons}`}`;
+  });
+  return { proposalId: deterministicId('proposal', courseId, JSON.stringify(places)), cost, optimal, explanation, sessions: [...bookings] };
+}

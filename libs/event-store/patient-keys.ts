@@ -39,6 +39,13 @@ export class PatientKeys {
     });
   }
 
+  /** Which of these patients were erased: nothing personal can be recorded of them any more. */
+  async erased(db: Reader, patientIds: readonly string[]): Promise<ReadonlySet<string>> {
+    if (patientIds.length === 0) return new Set();
+    const rows = await db.selectFrom('patient_key').select('patient_id').where('patient_id', 'in', patientIds).where('wrapped_key', 'is', null).execute();
+    return new Set(rows.map(({ patient_id: id }) => id));
+  }
+
   /** Destroys the key. What was sealed with it cannot be read again, from anywhere. */
   async destroy(trx: Transaction, patientId: string): Promise<void> {
     const gone = { wrapped_key: null, destroyed_at: this.#clock.now() };

@@ -26,7 +26,7 @@ const protocol = fc
     downtimeDays: down,
   }));
 
-const openings = fc.constantFrom<[string, string][]>([['00:00', '03:00']], [['09:00', '12:00']], [['22:00', '24:00']], [['00:00', '02:00'], ['02:00', '04:00']], [['08:00', '09:30'], ['10:00', '11:30']], []);
+const openings = fc.constantFrom<[string, string][]>([['00:00', '03:00']], [['08:00', '13:00']], [['09:00', '12:00']], [['22:00', '24:00']], [['00:00', '02:00'], ['02:00', '04:00']], [['08:00', '09:30'], ['10:00', '11:30']], []);
 type Hours = NonNullable<PlanRequestInput['clinic']['hours']>;
 const weeklyHours = fc
   .array(openings, { minLength: 7, maxLength: 7 })
@@ -34,7 +34,7 @@ const weeklyHours = fc
 const allDay: [string, string][] = [['00:00', '24:00']];
 const alwaysOpen = fc.constant<Hours>({ 1: allDay, 2: allDay, 3: allDay, 4: allDay, 5: allDay, 6: allDay, 7: allDay });
 const capable = fc.subarray([...PROTOCOLS], { minLength: 1 });
-const often = fc.oneof({ weight: 4, arbitrary: fc.constant([...PROTOCOLS]) }, { weight: 1, arbitrary: capable });
+const often = fc.oneof({ weight: 8, arbitrary: fc.constant<string[]>([...PROTOCOLS]) }, { weight: 1, arbitrary: capable });
 
 /** Small, hostile plan requests: few starts, much that forbids them. */
 export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<PlanRequestInput> {
@@ -45,8 +45,8 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
       .tuple(fc.integer({ min: 0, max: horizon * 24 }), fc.constantFrom(0.5, 1, 5, 24))
       .map(([hour, hours]) => ({ from: new Date(start + hour * 3_600_000).toISOString(), to: new Date(start + (hour + hours) * 3_600_000).toISOString() }));
     const protocolId = fc.constantFrom(...PROTOCOLS, 'filler');
-    return fc.record({
-      clinic: fc.record({ timeZone: fc.constant(timeZone), gridMinutes: fc.constantFrom(30, 45, 60, 60, 90), hours: fc.oneof(weeklyHours, weeklyHours, alwaysOpen), closed: fc.array(date, { maxLength: 1 }) }),
+    const request: fc.Arbitrary<PlanRequestInput> = fc.record({
+      clinic: fc.record({ timeZone: fc.constant(timeZone), gridMinutes: fc.constantFrom(30, 45, 60, 60, 90), hours: fc.oneof(weeklyHours, alwaysOpen), closed: fc.array(date, { maxLength: 1 }) }),
       providers: fc
         .array(fc.record({ protocols: often, hours: fc.oneof(weeklyHours, alwaysOpen), validUntil: fc.dictionary(fc.constantFrom(...PROTOCOLS), date, { maxKeys: 1 }) }), { minLength: 1, maxLength: 2 })
         .map((all) => named('p', all)),
@@ -68,6 +68,7 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
       notBefore: fc.constant(notBefore),
       horizonDays: fc.integer({ min: horizon >> 1, max: horizon }),
     });
+    return request;
   });
 }
 

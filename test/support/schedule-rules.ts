@@ -6,10 +6,10 @@ import { Temporal } from 'temporal-polyfill';
  * sharing nothing with the engine. The tests hold the engine to it.
  */
 export class ScheduleRules {
-  private readonly dates = new Map<number, Temporal.PlainDate>();
+  private readonly dates = new Map<number, string>();
   private readonly instants = new Map<string, number>();
 
-  private readonly earliest: Temporal.PlainDate;
+  private readonly earliest: string;
 
   constructor(readonly request: PlanRequest) {
     this.earliest = this.earliestDate();
@@ -22,9 +22,9 @@ export class ScheduleRules {
     const first = this.dateOf(from);
     const starts: number[] = [];
     for (let day = 0; day < request.horizonDays; day++) {
-      const date = first.add({ days: day });
+      const date = plus(first, day);
       const opens = this.opensAt(date);
-      const closes = this.opensAt(date.add({ days: 1 }));
+      const closes = this.opensAt(plus(date, 1));
       for (let at = opens; at < closes; at += request.clinic.gridMinutes * 60_000) if (at >= from) starts.push(at);
     }
     return starts;
@@ -44,19 +44,19 @@ export class ScheduleRules {
   }
 
   /** The course's earliest permitted date. */
-  private earliestDate(): Temporal.PlainDate {
+  private earliestDate(): string {
     const { request } = this;
     const start = this.dateOf(Date.parse(request.notBefore));
     const earliest = request.course.items.map(({ protocolId }) => {
-      const clear = request.patient.clear.filter((entry) => entry.protocolId === protocolId).map((entry) => Temporal.PlainDate.from(entry.notBefore));
+      const clear = request.patient.clear.filter((entry) => entry.protocolId === protocolId).map(({ notBefore }) => notBefore);
       const treated = request.patient.treated.flatMap((entry) => {
         const gaps = this.spacings(entry.protocolId, protocolId);
         if (entry.protocolId === protocolId) gaps.push(request.protocols[protocolId]!.intervalDays.min);
-        return gaps.map((days) => Temporal.PlainDate.from(entry.on).add({ days }));
+        return gaps.map((gap) => plus(entry.on, gap));
       });
-      return [start, ...clear, ...treated].reduce((a, b) => (Temporal.PlainDate.compare(a, b) >= 0 ? a : b));
+      return [start, ...clear, ...treated].reduce((a, b) => (a >= b ? a : b));
     });
-    return earliest.reduce((a, b) => (Temporal.PlainDate.compare(a, b) <= 0 ? a : b));
+    return earliest.reduce((a, b) => (a <= b ? a : b));
   }
 
   /** Negative when the first schedule comes before the second among those of equal cost. */
@@ -73,9 +73,12 @@ export class ScheduleRules {
     return 0;
   }
 
-  dateOf(at: number): Temporal.PlainDate {
+  dateOf(at: number): string {
     let date = this.dates.get(at);
-    if (!date) this.dates.set(at, (date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.request.clinic.timeZone).toPlainDate()));
+    if (!date) {
+      date = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(this.request.clinic.timeZone).toPlainDate().toString();
+      this.dates.set(at, date);
+    }
     return date;
   }
 
@@ -96,17 +99,17 @@ export class ScheduleRules {
       ['grid', (start - this.at(date, '00:00')) % (clinic.gridMinutes * 60_000) !== 0],
       ['notBefore', start < Date.parse(request.notBefore)],
       ['horizon', days(this.dateOf(Date.parse(request.notBefore)), date) >= request.horizonDays],
-      ['closed', clinic.closed.includes(date.toString())],
+      ['closed', clinic.closed.includes(date)],
       ['clinic hours', !this.within(clinic.hours, date, start, end)],
       ['provider', !provider?.protocols.includes(session.protocolId)],
       ['provider hours', !provider || !this.within(provider.hours, date, start, end)],
-      ['licence', validUntil !== undefined && date.toString() > validUntil],
+      ['licence', validUntil !== undefined && date > validUntil],
       ['room', !room?.protocols.includes(session.protocolId)],
       ['device', able.length === 0 ? session.deviceId !== null : !able.some(({ id }) => id === session.deviceId)],
       ['busy', busy(session.providerId, end) || busy(session.roomId, turnoverEnd) || busy(session.deviceId, turnoverEnd)],
       ['unavailable', patient.unavailable.some((range) => overlaps([start, end], range))],
-      ['clear', patient.clear.some((entry) => entry.protocolId === session.protocolId && date.toString() < entry.notBefore)],
-      ['social event', patient.socialEvents.some(({ on }) => inside(days(date, Temporal.PlainDate.from(on)), 0, protocol.downtimeDays))],
+      ['clear', patient.clear.some((entry) => entry.protocolId === session.protocolId && date < entry.notBefore)],
+      ['social event', patient.socialEvents.some(({ on }) => inside(days(date, on), 0, protocol.downtimeDays))],
       ['treated', patient.treated.some((entry) => this.tooNearTreated(session, date, entry))],
     ];
     return checks.filter(([, broken]) => broken).map(([rule]) => rule);
@@ -129,8 +132,8 @@ export class ScheduleRules {
     return checks.filter(([, broken]) => broken).map(([rule]) => rule);
   }
 
-  private tooNearTreated({ protocolId }: PlannedSession, date: Temporal.PlainDate, treated: { protocolId: string; on: string }): boolean {
-    const gap = days(Temporal.PlainDate.from(treated.on), date);
+  private tooNearTreated({ protocolId }: PlannedSession, date: string, treated: { protocolId: string; on: string }): boolean {
+    const gap = days(treated.on, date);
     if (treated.protocolId === protocolId && gap < this.request.protocols[protocolId]!.intervalDays.min) return true;
     if (gap >= 0) return this.spacings(treated.protocolId, protocolId).some((least) => gap < least);
     return this.spacings(protocolId, treated.protocolId).some((least) => -gap < least);
@@ -148,13 +151,13 @@ export class ScheduleRules {
     const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
     const date = this.dateOf(start);
     const contains = ([from, to]: [number, number]): boolean => from <= start && end <= to;
-    const windows = preferred.filter(({ weekday }) => weekday === date.dayOfWeek);
+    const windows = preferred.filter(({ weekday }) => weekday === weekdayOf(date));
     return preferred.length === 0 || windows.some(({ from, to }) => contains([this.at(date, from), this.at(date, to)]));
   }
 
   /** A session lies within hours when one range, or several that touch, hold it whole. */
-  private within(hours: PlanRequest['clinic']['hours'], date: Temporal.PlainDate, start: number, end: number): boolean {
-    const ranges = hours[String(date.dayOfWeek) as keyof typeof hours] ?? [];
+  private within(hours: PlanRequest['clinic']['hours'], date: string, start: number, end: number): boolean {
+    const ranges = hours[String(weekdayOf(date)) as keyof typeof hours] ?? [];
     let reached = start;
     for (let before = NaN; reached !== before; ) {
       before = reached;
@@ -166,8 +169,8 @@ export class ScheduleRules {
     return reached >= end;
   }
 
-  private at(date: Temporal.PlainDate, time: string): number {
-    const key = `${date.toString()} ${time}`;
+  private at(date: string, time: string): number {
+    const key = `${date} ${time}`;
     const known = this.instants.get(key);
     if (known !== undefined) return known;
     const at = this.resolve(date, time);
@@ -175,14 +178,14 @@ export class ScheduleRules {
     return at;
   }
 
-  private resolve(date: Temporal.PlainDate, time: string): number {
-    if (time === '24:00') return this.opensAt(date.add({ days: 1 }));
+  private resolve(date: string, time: string): number {
+    if (time === '24:00') return this.opensAt(plus(date, 1));
     if (time === '00:00') return this.opensAt(date);
-    return date.toZonedDateTime({ timeZone: this.request.clinic.timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+    return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: this.request.clinic.timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
   }
 
-  private opensAt(date: Temporal.PlainDate): number {
-    return date.toZonedDateTime(this.request.clinic.timeZone).epochMilliseconds;
+  private opensAt(date: string): number {
+    return Temporal.PlainDate.from(date).toZonedDateTime(this.request.clinic.timeZone).epochMilliseconds;
   }
 
   private spacings(from: string, to: string): number[] {
@@ -191,8 +194,17 @@ export class ScheduleRules {
   }
 }
 
-function days(from: Temporal.PlainDate, to: Temporal.PlainDate): number {
-  return (Date.UTC(to.year, to.month - 1, to.day) - Date.UTC(from.year, from.month - 1, from.day)) / 86_400_000;
+function days(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
+function plus(date: string, days: number): string {
+  return Temporal.PlainDate.from(date).add({ days }).toString();
+}
+
+/** Sunday is 7. */
+function weekdayOf(date: string): number {
+  return new Date(date).getUTCDay() || 7;
 }
 
 function inside(value: number, from: number, to: number): boolean {

@@ -1,0 +1,78 @@
+/*
+ * What Afterglow says, in both languages. Approved by the medical director as version 1; nothing else is ever sent
+ * (invariant 10). An SMS names no person, procedure or result (invariant 11), and asks for digits, never for a word that
+ * carriers take as a keyword. Variables: clinic, phone, date, time, place, link, and lists made of the phrases below.
+ */
+export interface Text {
+  readonly sms: string;
+  readonly subject: string;
+  readonly email: string;
+}
+export type Language = 'en' | 'es';
+export const version = 1;
+
+const touch = (sms: string, subject: string, email: string = sms): Text => ({ sms, subject, email });
+
+const en = {
+  'request-received': touch('{{clinic}}: we got your request and will call you to find a time. Questions? {{phone}}. Reply STOP to opt out.', 'We got your request'),
+  'plan-summary': touch('{{clinic}}: your visits are booked. First: {{date}}, {{time}}. Questions? {{phone}}', 'Your visits are booked', 'Your visits are booked. The first is on {{date}} at {{time}}, {{place}}. We will write before each one with what to do. Questions, or another time? Call {{phone}}.'),
+  rescheduled: touch('{{clinic}}: your visit is now {{date}}, {{time}}. Reply 1 to confirm, 2 for another time. Questions? {{phone}}', 'Your visit has a new time'),
+  'session-cancelled': touch('{{clinic}}: your visit on {{date}} does not take place. We will call you about a new time. Questions? {{phone}}', 'Your visit does not take place'),
+  preparation: touch('{{clinic}}: to get ready for {{date}}, from now on please avoid: {{avoid}}. Keep taking prescribed medicines. Questions? {{phone}}', 'Getting ready for your visit', 'To get ready for your visit on {{date}}, from now on please avoid: {{avoid}}. Use a gentle moisturiser and a broad sunscreen (SPF 30 or more) every day. Keep taking every prescribed medicine; if you are unsure about one, call us before you change anything: {{phone}}.'),
+  instructions: touch('{{clinic}}: for your visit on {{date}} come with clean skin, no make-up, and tell us of any cold sore, sunburn or new medicine: {{phone}}', 'What to bring and how to come', 'For your visit on {{date}} at {{time}}, {{place}}: come with clean skin and without make-up, ten minutes early. Bring a hat. Tell us before you come if you have a cold sore, a sunburn, a new medicine, or if you might be pregnant: {{phone}}.'),
+  reminder: touch('{{clinic}}: see you {{date}}, {{time}}, {{place}}. Reply 1 to confirm, 2 for another time. Questions? {{phone}}', 'Your visit: please confirm', 'We look forward to seeing you on {{date}} at {{time}}, {{place}}. To confirm or to ask for another time: {{link}} or call {{phone}}.'),
+  aftercare: touch('{{clinic}}: thank you for coming. Keep the skin clean, cool and out of the sun, and do not pick. Your care sheet: ask us at {{phone}}', 'Caring for your skin', 'Thank you for coming. Keep the skin clean and cool, out of the sun, and do not pick at it. Follow the sheet you were given. If you have fever, pus, spreading redness, growing pain or blisters, call {{phone}} at once; if breathing or seeing is difficult, call 911.'),
+  'check-in': touch('{{clinic}}: how is your skin today? Reply 1 fine, 2 not sure, 3 I need help, or tell us in words. Emergency: 911', 'How is your skin today?', 'How is your skin today? Tell us here: {{link}}, or call {{phone}}. In an emergency call 911.'),
+  satisfaction: touch('{{clinic}}: how happy are you with us so far, 1 to 5? Tell us why if you like. Thank you!', 'How are we doing?'),
+  'deferred-recall': touch('{{clinic}}: no hurry. If you would like to talk about your options again, call {{phone}}. Reply STOP to opt out.', 'Whenever you are ready'),
+  'no-show': touch('{{clinic}}: we missed you today. We hope all is well. Call {{phone}} and we will find another time.', 'We missed you'),
+  'stop.confirmed': touch('{{clinic}}: you will get no more texts from us. For care call {{phone}}. Reply START to get them again.', 'No more e-mails'),
+  'start.confirmed': touch('{{clinic}}: you will get our texts again. Reply STOP to opt out.', 'Welcome back'),
+  help: touch('{{clinic}}: for help call {{phone}}. Reply STOP to opt out. Emergency: 911', 'Help'),
+  confirmed: touch('{{clinic}}: thank you, your visit is confirmed. Questions? {{phone}}', 'Confirmed'),
+  'another-time': touch('{{clinic}}: thank you. We will call you to find another time. Questions? {{phone}}', 'Another time'),
+  received: touch('{{clinic}}: thank you, we got your message. A person will read it and answer. Urgent? Call {{phone}}. Emergency: 911', 'We got your message'),
+  expected: touch('{{clinic}}: thank you. That is within what we expect by now. If it gets worse, or you have fever, pus or more pain, call {{phone}}.', 'Thank you'),
+  ask: touch('{{clinic}}: thank you. Is it getting better, the same, or worse than yesterday? Any heat, pain, fever or pus? Urgent? Call {{phone}}', 'One question'),
+  'soon.received': touch('{{clinic}}: thank you, one of us will look at this today. If it gets worse, call {{phone}}. Emergency: 911', 'We will look at this today'),
+  'urgent.call': touch('{{clinic}}: we are calling you. If we do not reach you soon call {{phone}}. If breathing, speaking or seeing is difficult, call 911 now.', 'We are calling you'),
+  'emergency.911': touch('Call 911 now or go to the nearest emergency room. Then call {{phone}}. {{clinic}} has been alerted.', 'Call 911 now'),
+  page: touch('{{clinic}}: a patient reply needs you now ({{urgency}}). Open {{link}}', 'A patient reply needs you now', 'A patient reply needs you now ({{urgency}}). Open {{link}} and acknowledge it; the next person is paged until someone does.'),
+} as const satisfies Readonly<Record<string, Text>>;
+
+export type TemplateKey = keyof typeof en;
+
+const es: Readonly<Record<TemplateKey, Text>> = {
+  'request-received': touch('{{clinic}}: recibimos su solicitud y le llamaremos para buscar una hora. ¿Preguntas? {{phone}}. Responda STOP para no recibir más.', 'Recibimos su solicitud'),
+  'plan-summary': touch('{{clinic}}: sus citas están reservadas. La primera: {{date}}, {{time}}. ¿Preguntas? {{phone}}', 'Sus citas están reservadas', 'Sus citas están reservadas. La primera es el {{date}} a las {{time}}, {{place}}. Antes de cada una le diremos qué hacer. ¿Preguntas u otra hora? Llame al {{phone}}.'),
+  rescheduled: touch('{{clinic}}: su cita es ahora el {{date}}, {{time}}. Responda 1 para confirmar, 2 para otra hora. ¿Preguntas? {{phone}}', 'Su cita tiene nueva hora'),
+  'session-cancelled': touch('{{clinic}}: su cita del {{date}} no tendrá lugar. Le llamaremos para una nueva hora. ¿Preguntas? {{phone}}', 'Su cita no tendrá lugar'),
+  preparation: touch('{{clinic}}: para su cita del {{date}}, desde hoy evite: {{avoid}}. Siga con sus medicinas recetadas. ¿Preguntas? {{phone}}', 'Cómo prepararse', 'Para su cita del {{date}}, desde hoy evite: {{avoid}}. Use a diario una crema hidratante suave y protector solar (FPS 30 o más). Siga con todas sus medicinas recetadas; si duda de alguna, llámenos antes de cambiar nada: {{phone}}.'),
+  instructions: touch('{{clinic}}: a su cita del {{date}} venga con la piel limpia, sin maquillaje, y avise de herpes, quemaduras de sol o medicinas nuevas: {{phone}}', 'Qué traer y cómo venir', 'Para su cita del {{date}} a las {{time}}, {{place}}: venga con la piel limpia y sin maquillaje, diez minutos antes. Traiga un sombrero. Avise antes si tiene un herpes labial, una quemadura de sol, una medicina nueva o si pudiera estar embarazada: {{phone}}.'),
+  reminder: touch('{{clinic}}: le esperamos el {{date}}, {{time}}, {{place}}. Responda 1 para confirmar, 2 para otra hora. ¿Preguntas? {{phone}}', 'Su cita: confirme por favor', 'Le esperamos el {{date}} a las {{time}}, {{place}}. Para confirmar o pedir otra hora: {{link}} o llame al {{phone}}.'),
+  aftercare: touch('{{clinic}}: gracias por venir. Mantenga la piel limpia, fresca y lejos del sol, y no la toque. Dudas: {{phone}}', 'El cuidado de su piel', 'Gracias por venir. Mantenga la piel limpia y fresca, lejos del sol, y no la toque. Siga la hoja que le dimos. Si tiene fiebre, pus, enrojecimiento que se extiende, más dolor o ampollas, llame ya al {{phone}}; si le cuesta respirar o ver, llame al 911.'),
+  'check-in': touch('{{clinic}}: ¿cómo está su piel hoy? Responda 1 bien, 2 no sé, 3 necesito ayuda, o con sus palabras. Emergencia: 911', '¿Cómo está su piel hoy?', '¿Cómo está su piel hoy? Díganos aquí: {{link}}, o llame al {{phone}}. En una emergencia llame al 911.'),
+  satisfaction: touch('{{clinic}}: ¿qué tan contento está con nosotros, de 1 a 5? Díganos por qué si quiere. ¡Gracias!', '¿Cómo lo hacemos?'),
+  'deferred-recall': touch('{{clinic}}: sin prisa. Si quiere hablar otra vez de sus opciones, llame al {{phone}}. Responda STOP para no recibir más.', 'Cuando usted quiera'),
+  'no-show': touch('{{clinic}}: hoy no le vimos. Esperamos que esté bien. Llame al {{phone}} y buscamos otra hora.', 'Hoy no le vimos'),
+  'stop.confirmed': touch('{{clinic}}: no recibirá más mensajes. Para atención llame al {{phone}}. Responda START para recibirlos de nuevo.', 'No más correos'),
+  'start.confirmed': touch('{{clinic}}: recibirá de nuevo nuestros mensajes. Responda STOP para no recibir más.', 'Bienvenido de nuevo'),
+  help: touch('{{clinic}}: para ayuda llame al {{phone}}. Responda STOP para no recibir más. Emergencia: 911', 'Ayuda'),
+  confirmed: touch('{{clinic}}: gracias, su cita está confirmada. ¿Preguntas? {{phone}}', 'Confirmada'),
+  'another-time': touch('{{clinic}}: gracias. Le llamaremos para buscar otra hora. ¿Preguntas? {{phone}}', 'Otra hora'),
+  received: touch('{{clinic}}: gracias, recibimos su mensaje. Una persona lo leerá y responderá. ¿Urgente? Llame al {{phone}}. Emergencia: 911', 'Recibimos su mensaje'),
+  expected: touch('{{clinic}}: gracias. Es lo que esperamos a estas alturas. Si empeora, o tiene fiebre, pus o más dolor, llame al {{phone}}.', 'Gracias'),
+  ask: touch('{{clinic}}: gracias. ¿Está mejor, igual o peor que ayer? ¿Calor, dolor, fiebre o pus? ¿Urgente? Llame al {{phone}}', 'Una pregunta'),
+  'soon.received': touch('{{clinic}}: gracias, hoy mismo lo revisamos. Si empeora, llame al {{phone}}. Emergencia: 911', 'Hoy mismo lo revisamos'),
+  'urgent.call': touch('{{clinic}}: le estamos llamando. Si no le localizamos pronto llame al {{phone}}. Si le cuesta respirar, hablar o ver, llame ya al 911.', 'Le estamos llamando'),
+  'emergency.911': touch('Llame al 911 ahora o vaya a urgencias. Luego llame al {{phone}}. {{clinic}} ya está avisada.', 'Llame al 911 ahora'),
+  page: en.page,
+};
+
+export const texts: Readonly<Record<Language, Readonly<Record<TemplateKey, Text>>>> = { en, es };
+
+/** What a patient should leave off, in words. */
+export const avoidWords: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { topical_retinoid: 'retinol creams', aha_bha: 'acid peels and scrubs', otc_nsaid: 'over-the-counter ibuprofen or aspirin', alcohol: 'alcohol', st_johns_wort: "St John's wort", topical_antibiotic: 'skin antibiotics', photosensitising_antibiotic: 'light-sensitising products', sun: 'sun and tanning' },
+  es: { topical_retinoid: 'cremas con retinol', aha_bha: 'exfoliantes y ácidos', otc_nsaid: 'ibuprofeno o aspirina sin receta', alcohol: 'alcohol', st_johns_wort: 'hierba de San Juan', topical_antibiotic: 'antibióticos en la piel', photosensitising_antibiotic: 'productos que sensibilizan a la luz', sun: 'el sol y el bronceado' },
+};

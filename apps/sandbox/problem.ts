@@ -1,5 +1,5 @@
 import type { Response } from 'express';
-import { z } from 'zod';
+import type { z } from 'zod';
 
 /** RFC 9457, as every answer of the product that says no. */
 export interface Problem {

@@ -31,11 +31,12 @@ const fixed: Readonly<Record<Exclude<Urgency, 'ask' | 'expected' | 'administrati
 /** The key of the director's template that answers; null when a person writes. Staff-first protocols are never reassured (rule 9d). */
 export function replyFor(judgements: readonly Judgement[], { urgency, optOut, staffFirst, digitQuestion }: Outcome): string | null {
   if (optOut) return stopReply(urgency);
+  const rules = judgements.map(({ rule }) => rule);
+  if (rules.includes('keyword:help')) return 'help';
+  if (rules.includes('keyword:start')) return 'start.confirmed';
   if (urgency === 'expected') return staffFirst ? 'received' : 'expected';
   if (urgency === 'ask') return question(judgements);
   if (urgency !== 'administrative') return fixed[urgency];
-  const rules = judgements.map(({ rule }) => rule);
-  if (rules.includes('keyword')) return 'help';
   if (digitQuestion !== 'confirm') return null;
   return rules.includes('digit:confirm:1') ? 'confirm.done' : rules.includes('digit:confirm:2') ? 'reschedule.received' : null;
 }

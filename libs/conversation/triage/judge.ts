@@ -114,8 +114,7 @@ function weighConcern(floor: Urgency, standing: Standing): Judgement[] {
   return [{ urgency: floor, rule: floor === 'emergency' ? '1:concern' : '6:concern', code: null }];
 }
 
-function statementsOf(reading: Reading, standings: ReadonlyMap<Mark, Standing>): Statement[] {
-  const trends = trendsOf(reading, standings);
+function statementsOf(reading: Reading, standings: ReadonlyMap<Mark, Standing>, trends: ReturnType<typeof trendsOf>): Statement[] {
   const symptoms = reading.marks.filter(({ meaning }) => meaning.kind === 'symptom');
   const now = (mark: Mark) => standings.get(mark) === 'affirmed' && mark.meaning.kind === 'symptom' && heatOrPain.has(mark.meaning.code);
   const besideHeatOrPain = symptoms.some(now);
@@ -133,8 +132,9 @@ function statementsOf(reading: Reading, standings: ReadonlyMap<Mark, Standing>):
 /** Everything that the text says, judged; rules 1 to 5, 7 and 9. Nothing here knows of digits, photos or wishes. */
 export function judge(reading: Reading, contexts: readonly RecoveryContext[]): Judgement[] {
   const standings = standingsOf(reading);
-  const symptoms = statementsOf(reading, standings).flatMap((statement) => weigh(statement, contexts));
+  const trends = trendsOf(reading, standings);
+  const symptoms = statementsOf(reading, standings, trends).flatMap((statement) => weigh(statement, contexts));
   const concerns = reading.marks.flatMap((mark) => (mark.meaning.kind === 'concern' ? weighConcern(mark.meaning.floor, standings.get(mark) ?? 'affirmed') : []));
-  const loose = trendsOf(reading, standings).unattached ? [{ urgency: 'ask' as const, rule: '3:trend', code: null }] : [];
+  const loose = trends.unattached ? [{ urgency: 'ask' as const, rule: '3:trend', code: null }] : [];
   return [...symptoms, ...concerns, ...loose];
 }

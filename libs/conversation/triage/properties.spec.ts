@@ -119,7 +119,6 @@ describe('long texts', () => {
       return Number(process.hrtime.bigint() - start) / 1e6;
     };
     const best = Math.min(...Array.from({ length: 5 }, () => timed(body)));
-    if (process.env['V']) process.stdout.write(`${_what} ${best}\n`);
     expect(best).toBeLessThan(150);
   });
 });

@@ -41,6 +41,7 @@ function isHidden(mark: Mark, others: readonly Mark[]): boolean {
   return others.some((other) => {
     if (other.meaning.kind === voiding) return other.start < mark.end && other.end > mark.start;
     if (!hiding.includes(other.meaning.kind) || lengthOf(other) <= lengthOf(mark)) return false;
+    if (mark.meaning.kind === 'negators' && other.gapped) return false;
     const inside = other.start <= mark.start && other.end >= mark.end;
     // Between the written words of a gapped phrase anything may stand, another symptom too: that one is not hidden.
     return inside && (!other.gapped || other.start === mark.start || other.end === mark.end);

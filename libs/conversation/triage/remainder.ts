@@ -14,7 +14,7 @@ interface Situation {
 const bodyWords = new Set(`${classes['skin']} ${classes['eye']} ${classes['piel']} skin hands arm arms leg legs body cuerpo`.split(' '));
 /** Words of the lexicon that describe matter; unexplained, they may be a symptom in words nobody foresaw. */
 const matterWords = new Set(`${classes['fluid']} ${classes['dirtyColour']} ${classes['colorMalo']}`.split(' '));
-const courtesies = new Set('hi hello hey hola yes no yeah yep nope si siyes are you there anyone anybody home somebody around pls please buenas que tal'.split(' '));
+const courtesies = new Set('hi hello hey hola yes no yeah yep nope si siyes lol lmao haha hahaha are you there anyone anybody home somebody around pls please buenas que tal'.split(' '));
 /** A text about the desk may hold this many words that nobody knows: names, streets, trains. */
 const unknownAtDesk = 3;
 
@@ -36,8 +36,8 @@ function unexplained(reading: Reading, recognised: boolean): Judgement[] {
 /** What is left to say of a text once its symptoms are judged. */
 export function remainder(reading: Reading, said: readonly Judgement[], { optOut, watched, answered }: Situation): Judgement[] {
   const stated = said.some(({ urgency }) => urgency !== 'administrative');
-  const isKeyword = keywordOf(reading) !== null;
-  if (isKeyword && said.every(({ rule }) => rule === '6:concern')) return judgement('administrative', 'keyword');
+  const keyword = keywordOf(reading);
+  if (keyword !== null) return judgement('administrative', `keyword:${keyword}`);
   if (!stated && isAtDesk(reading)) return judgement('administrative', '6:desk');
   const denied = said.some(({ rule }) => rule.startsWith('9:absent'));
   const content = has(reading, 'good') || denied;

@@ -29,7 +29,8 @@ function shortened(word: string, count: number): Set<string> {
 const longestWord = 20;
 /** Longer runs of letters without a space are not a message. */
 const longestRun = 600;
-const singleLetters: ReadonlySet<string> = new Set(['a', 'i', 'y']);
+/** The short words that may stand between others in a run; any two letters would make everything a row of words. */
+const shortWords: ReadonlySet<string> = new Set('a i my is it in on of to no at me so up we as an am be do if or us by ok he'.split(' '));
 
 /** The best way to cut a run of letters up to some place: how many words, and where the last of them begins. */
 interface Cut {
@@ -38,8 +39,8 @@ interface Cut {
 }
 
 const shortestCorrected = 5;
-/** One slip in a word of five to seven letters, two in a longer one. */
-const slipsIn = (word: string) => (word.length >= 8 ? 2 : 1);
+/** One slip in a word of five to nine letters, two in a longer one. */
+const slipsIn = (word: string) => (word.length >= 10 ? 2 : 1);
 
 /** Finds the words of a list that a misspelt word may stand for. */
 class Nearest {
@@ -54,9 +55,11 @@ class Nearest {
 
   to(word: string): string | null {
     if (word.length < shortestCorrected - 1 || word.length > longestWord) return null;
-    const candidates = new Set([...shortened(word, word.length >= 7 ? 2 : 1)].flatMap((form) => this.#byShortened.get(form) ?? []));
+    const candidates = new Set([...shortened(word, word.length >= 8 ? 2 : 1)].flatMap((form) => this.#byShortened.get(form) ?? []));
     let best: { word: string; slips: number } | null = null;
     for (const candidate of candidates) {
+      // Nobody misses the first letter; other words differ there (`action`, `reaction`).
+      if (candidate[0] !== word[0]) continue;
       const slips = distance(word, candidate, slipsIn(candidate));
       if (slips <= slipsIn(candidate) && (best === null || slips < best.slips)) best = { word: candidate, slips };
     }
@@ -118,7 +121,7 @@ export class Speller {
       const before = cuts[from];
       if (before === null || before === undefined || (best !== null && before.words + 1 >= best.words)) continue;
       const part = word.slice(from, end);
-      if (this.known.has(part) && (part.length > 1 || singleLetters.has(part))) best = { words: before.words + 1, from };
+      if (this.known.has(part) && (part.length > 2 || shortWords.has(part))) best = { words: before.words + 1, from };
     }
     return best;
   }

@@ -7,7 +7,7 @@ export const classes: WordClasses = {
   pusColour: 'yellow yellowish green greenish yellowy honey golden amber',
   skin: 'skin face cheek cheeks chin forehead nose jaw jawline neck chest lip lips area spot spots treated temple temples eyelid eyelids mouth',
   eye: 'eye eyes eyelid eyelids',
-  very: 'very really super so extremely incredibly insanely crazy mega hella freaking fucking damn too quite pretty sooo',
+  very: 'very really super so extremely incredibly insanely crazy mega hella freaking fucking damn too sooo',
   worse: 'worse worsening worsened worsens increasing intensifying escalating',
   bad: 'severe severely unbearable excruciating extreme intense intensely terrible terribly horrible horribly awful agonizing insane worst bad badly',
   get: 'get gets getting got gotten become becomes becoming became turning turned turns went going look looks looking',

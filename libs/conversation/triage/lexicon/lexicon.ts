@@ -95,7 +95,7 @@ export const knownWords: ReadonlySet<string> = new Set([...ordinaryWords, ...wor
 
 const spanishWords = wordsOf(inSpanish);
 const englishWords = wordsOf(inEnglish);
-const spanishHints = new Set('el la los las de que y en un una me mi esta estoy tengo hay con por para muy mas pero no se es lo al ya tambien hola gracias cuando donde porque puedo'.split(' '));
+const spanishHints = new Set('el la los las de que y en un una mi esta estoy tengo hay con por para muy mas pero es lo al ya tambien hola gracias cuando donde porque puedo'.split(' '));
 const englishHints = new Set('the is are my i it and have has was to of in on with this that im its not you can do for what when but be'.split(' '));
 
 /** The language of a text: whose words it has more of. */

@@ -42,6 +42,26 @@ mine yours ours sister brother mother father dad kiddo movie dog cat school clas
 anyhow somehow okayish overall question questions quick update updating checking check checked checks checkin monitor report reporting reports reported rated day1 day2 believe
 `;
 
+const alsoOrdinary = `
+agent button door finished failing filed flush greek halls hides expand expands pushing raises seeking shake shallow stores stray tricks vice throws stepping confuse inject injected attach considered considering breaks broken closes cloud comfortable cutting dealing died driver driving dropping fewer former grade greater harden large
+leads letter letters lies lived masks match moves numbers paint pairs paper parent parents passes pattern proper properly raise rapid return returns round sell share sharing short shorter single slice slim slower sorts
+star stays stick sticking strip strips stronger testing threat throw tick tighten traces trick trust upward upwards usable walking wanting wrote leaving listed batch bench bind blank block branch brands
+standing steak stream string strings training trailing posting sorting setting storing fill fills filling finding fake faster feeding freezing heading hello hover jump limit limits links listen
+listening logo lose loses mailing major moving needing pasted pausing pending pointing printing reader reached reaching reading shell ship shopping signed signing spell spelling spending sorted stack staging stash
+steps stored talking tester thrown tracing turner voting volume webs whistle wishing worker writing cases catch carry carrying casing cares caller client clock cooking counting crossing curry current currently
+desired difficult direction driven early enjoy enjoying entire escape event ever exam extra fabric feather feed ferry fiber final finger flight flower forever
+freezer fridge fries fruit funny garden gentle glass glove gloves golf grill grocery guest handle hang happens heaven heel highest hiking hotel human hurry husband issue issues
+items jacket jeans jewelry join joke juice jump keys knees lamp later laundry lawn leader least lemon lens lesson lovely lover machine makeup manager market master meeting
+member menu middle mild mixed monitor motor mountain mouse movie museum music narrow nature neat neighbor never newer nicely ninth normal noted nurse object offer office older opened opens order outfit
+owner pack packed paid pants park party pass passed pasta paste path pattern pencil pepper period pet pets phone piano pile pillow pizza plane plant plate pocket
+police pool porch post power press pretty private program public purse quality quiet race radio rain reach ready recipe record refund remove rent repair request rest restaurant ride ring river road
+rock roof rope roses salad salt sand sauce scale school science score screen season seat secret sense seven shade shape sheet sheets shelf shirt shoe shoes shop shore shot shots shout shut sign
+silver sink size sized skirt sleeve slide slip sloppy smart smooth snack snow sock socks sofa song sound south space spice spill spin sport spring square stairs station steam steel store storm story stove
+street string study style subject sugar suit summer sunny supply support swim swimming switch table tape taste taxi teach teacher tennis theater theme ticket tile tires title toast
+tooth tour towels tower town track trade traffic train travel tree trial trip truck trunk tv twin unit usual valley value van version view village vote walk wall waste wave waves weather wedding weight
+wheel wide wild wind window wine winter wire wood wool worth wrap yard yoga
+`;
+
 const spanish = `
 a al algo alguien algun alguna algunas algunos alli ahi ahora ano anos antes aqui arriba asi atras aun aunque ayer anoche baja bajo bastante boca brazo cada cama cara casa casi caso cejas ceja
 cerca clinica color como con cosa cosas creo crema cual cuando cuanto cuantos cuello cuerpo cuidado da dan dar de debajo decir deja del demasiado dentro derecha derecho desde despues dia dias dice dicen dijo
@@ -57,4 +77,4 @@ ve ven veo normalmente apenas alrededor oreja orejas barbilla sienes encima adem
 `;
 
 /** Every ordinary word of both languages. */
-export const ordinaryWords: ReadonlySet<string> = new Set(`${english} ${spanish}`.split(/\s+/).filter((word) => word !== ''));
+export const ordinaryWords: ReadonlySet<string> = new Set(`${english} ${alsoOrdinary} ${spanish}`.split(/\s+/).filter((word) => word !== ''));

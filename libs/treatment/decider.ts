@@ -81,13 +81,11 @@ export type SessionCommand = { readonly sessionId: string } & (
   | { readonly type: 'cancel'; readonly by: string; readonly reason: string }
   | { readonly type: 'arrive'; readonly today: string }
   | { readonly type: 'no-show'; readonly now: string }
-  | { readonly type: 'complete'; readonly at: string; readonly on: string; readonly today: string }
+  | { readonly type: 'complete'; readonly at: string; readonly on: string }
   | { readonly type: 'record-reaction'; readonly codes: readonly string[]; readonly severity: 'mild' | 'moderate' | 'severe'; readonly note?: string }
   | { readonly type: 'tell-deadline'; readonly latest: string }
 );
 
-/** Has a time, and is still to come or under way: what moves, is held and can be called off. */
-export const stands = ({ status }: Session): boolean => status === 'booked' || status === 'confirmed' || status === 'on_hold' || status === 'arrived';
 /** Neither begun nor ended. */
 export const isToCome = ({ status }: Session): boolean => status === 'unscheduled' || status === 'booked' || status === 'confirmed' || status === 'on_hold';
 
@@ -173,7 +171,8 @@ function bookAll(bookings: readonly Booking[], by: string, course: Course): Trea
   });
 }
 
-function sessionOf(course: Course, sessionId: string): Session {
+/** @throws Rejected `no_session`. */
+export function sessionOf(course: Course, sessionId: string): Session {
   const session = course.sessions.find((candidate) => candidate.sessionId === sessionId);
   if (session === undefined) throw new Rejected('no_session', 'There is no such session.', { status: 404 });
   return session;
@@ -241,12 +240,20 @@ function refuseEarly(booking: Booking, today: string): void {
 
 type Of<T extends SessionCommand['type']> = Extract<SessionCommand, { type: T }>;
 
-function move({ booking, by, reason, override }: Of<'move'>, session: Session): TreatmentEvent[] {
+/**
+ * The present booking of a session that may get another time: no end, not begun, and no gate that holds it.
+ * @throws Rejected `session_final`, `session_begun`, `on_hold`, `not_booked`.
+ */
+export function movableBooking(session: Session): Booking {
   refuseFinal(session);
   if (session.status === 'arrived') throw new Rejected('session_begun', 'The patient has arrived already.', { status: 409 });
   if (session.holds.some(({ gate }) => gate !== windowGate)) throw onHold(session);
   if (session.booking === null) throw new Rejected('not_booked', 'The session has no time yet.', { status: 409 });
-  const { start, providerId, roomId, deviceId } = session.booking;
+  return session.booking;
+}
+
+function move({ booking, by, reason, override }: Of<'move'>, session: Session): TreatmentEvent[] {
+  const { start, providerId, roomId, deviceId } = movableBooking(session);
   const same = start === booking.start && providerId === booking.providerId && roomId === booking.roomId && deviceId === booking.deviceId;
   if (same && session.status !== 'no_show' && session.holds.length === 0) return [];
   const data = { ...booking, previousStart: start, by, reason, ...(override === undefined ? {} : { override }) };
@@ -256,10 +263,10 @@ function move({ booking, by, reason, override }: Of<'move'>, session: Session): 
 /** The hold of a session whose window closed without a gate: a fact forbids its day and no other day could be found. */
 export const windowGate = 'window';
 
-function complete({ at, on, today }: Of<'complete'>, session: Session): TreatmentEvent[] {
+function complete({ at, on }: Of<'complete'>, session: Session): TreatmentEvent[] {
   if (session.status === 'completed') return [];
   const booking = actionable(session);
-  refuseEarly(booking, today);
+  refuseEarly(booking, on);
   const { sessionId, courseId, patientId, protocolId, protocolVersion } = session;
   return [{
     type: 'session.completed.v1',

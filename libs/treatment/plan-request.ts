@@ -1,7 +1,7 @@
 import { Temporal } from 'temporal-polyfill';
-import { type ClinicDocument, type LocationResources, resourcesAt } from '#clinic';
+import { type ClinicDocument, locationOf, type LocationResources, resourcesAt } from '#clinic';
 import { type ActiveProtocol, addDays, clearDates, type LocalDate, type PatientFacts, spacing } from '#protocols';
-import type { PlanRequest } from '#scheduling';
+import type { AvailabilityRequest, PlanRequest } from '#scheduling';
 import type { Session } from './decider.js';
 import type { Blackout } from './events.js';
 import { dayBegins, localDate } from './recovery.js';
@@ -100,11 +100,15 @@ export function planningTask(scene: Scene, locationId: string, wanted: Wanted): 
   const protocolIds = [...new Set(wanted.toPlan.map(({ protocolId }) => protocolId))];
   const place = resourcesAt(scene.clinic, locationId, protocolIds);
   if (place === null || protocolIds.some((id) => !scene.protocols.has(id))) return null;
-  const standing = scene.others.filter(({ status, booking }) => booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived'));
+  const standing = scene.others.filter(keepsItsDay);
   const lines = linesOf([...own, ...standing.filter(({ protocolId }) => !own.some((session) => session.protocolId === protocolId))]);
+  // The request knows one line a protocol: a session of the same protocol in another course closes the days around it instead.
   const request = requestFor(scene, wanted, place, lines, standing.filter((session) => !lines.some((line) => line.includes(session))));
   return { request, place, lines };
 }
+
+/** Has a day that others must keep their distance from. */
+export const keepsItsDay = ({ status, booking }: Session): boolean => booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived');
 
 /** One line a protocol, its sessions in the order in which they must follow each other. */
 function linesOf(sessions: readonly Session[]): Session[][] {
@@ -129,7 +133,7 @@ function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, line
       unavailable: [
         ...availability.unavailable.map(({ from, to }) => ({ from, to })),
         ...held.filter(({ kind }) => kind === 'patient').map(({ from, to }) => ({ from, to })),
-        ...beside.flatMap((session) => aroundOf(session, scene)),
+        ...beside.flatMap((session) => aroundOf(session, session.protocolId, scene)),
       ],
       socialEvents: availability.socialEvents.map(({ on }) => ({ on })),
       preferred: availability.preferred.map(({ weekday, from, to }) => ({ weekday, from, to })),
@@ -175,15 +179,38 @@ const spacingRules = (protocolIds: readonly string[]): PlanRequest['spacing'] =>
     }),
   );
 
-/**
- * A session of the same protocol in another course: the request knows one line a protocol, so the days around it that its
- * interval forbids are closed to the whole patient.
- */
-function aroundOf({ protocolId, booking }: Session, { protocols }: Scene): { from: string; to: string }[] {
+/** The days around a session that stands on which `protocolId` may not be treated: spacing in both directions, or its interval. */
+function aroundOf({ protocolId: standing, booking }: Session, protocolId: string, { protocols }: Scene): { from: string; to: string }[] {
+  if (booking === null) return [];
   const min = protocols.get(protocolId)?.intervalDays.min ?? 0;
-  if (booking === null || min === 0) return [];
+  const [before, after] = standing === protocolId ? [min, min] : [spacing(protocolId, standing)?.days ?? 0, spacing(standing, protocolId)?.days ?? 0];
+  if (before + after === 0) return [];
   const on = localDate(booking.start, booking.timeZone);
-  return [{ from: dayBegins(addDays(on, 1 - min), booking.timeZone), to: dayBegins(addDays(on, min), booking.timeZone) }];
+  const from = before > 0 ? dayBegins(addDays(on, 1 - before), booking.timeZone) : booking.start;
+  return [{ from, to: after > 0 ? dayBegins(addDays(on, after), booking.timeZone) : booking.end }];
+}
+
+/**
+ * What free time of one protocol is looked for in; the patient's sessions in `others` close the days around them.
+ * Null when the location cannot perform it.
+ */
+export function availabilityTask(scene: Scene, locationId: string, protocolId: string): AvailabilityRequest | null {
+  const version = scene.protocols.get(protocolId)?.version ?? 0;
+  const wanted: Session = {
+    sessionId: '', courseId: '', patientId: '', item: 0, number: 1, protocolId, protocolVersion: version,
+    status: 'unscheduled', booking: null, holds: [], override: null, completedAt: null, completedOn: null, deadlineTold: null,
+  };
+  const { facts, availability } = scene.patient;
+  const ours = scene.others.flatMap((session) => (session.completedOn === null ? [] : [{ protocolId: session.protocolId, on: session.completedOn }]));
+  const around = scene.others.filter(keepsItsDay).flatMap((session) => aroundOf(session, protocolId, scene));
+  const closed: Scene = { ...scene, others: [], patient: { ...scene.patient, availability: { ...availability, unavailable: [...availability.unavailable, ...around] } } };
+  const timeZone = locationOf(scene.clinic, locationId)?.timeZone ?? 'UTC';
+  const task = planningTask(closed, locationId, {
+    toPlan: [wanted], kept: [], bindLongestInterval: false,
+    blackouts: blackoutsOf(scene, [protocolId], timeZone, []),
+    treated: [...facts.treatments.map(({ protocolId: id, on }) => ({ protocolId: id, on })), ...ours],
+  });
+  return task?.request ?? null;
 }
 
 /** Long enough for the longest line at its widest gaps, so that only real constraints stand in the way. */

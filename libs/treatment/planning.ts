@@ -1,9 +1,9 @@
 import { deterministicId } from '#platform';
-import { addDays, daysBetween } from '#protocols';
+import { addDays } from '#protocols';
 import { checkPlacement, explainSessions, type Placement, planCourse, type PlannedSession, type Reason, type Scheduled, type SessionWindow } from '#scheduling';
-import type { Course, Session } from './decider.js';
+import { type Course, type Session, windowGate } from './decider.js';
 import type { Booking, Proposal } from './events.js';
-import { type PlanningTask, planningTask, type Scene, spacingAfter, type Wanted } from './plan-request.js';
+import { keepsItsDay, type PlanningTask, planningTask, type Scene, spacingAfter, type Wanted } from './plan-request.js';
 import { dayBegins, dayEnds, localDate } from './recovery.js';
 
 /*
@@ -28,7 +28,7 @@ const isBooked = ({ status }: Session) => status === 'booked' || status === 'con
 /** Sessions with a time of their own choosing still: booked and not begun. */
 export const movableSessions = (course: Course, now: Date): Session[] => course.sessions.filter((session) => isBooked(session) && !begun(session, now));
 /** Sessions that hold their place in the order of the course. */
-const standingSessions = (course: Course): Session[] => course.sessions.filter((session) => session.booking !== null && (isBooked(session) || session.status === 'arrived'));
+const standingSessions = (course: Course): Session[] => course.sessions.filter(keepsItsDay);
 
 /** Everything given already, by us or elsewhere, by local date. */
 export function treatedOf(scene: Scene, course: Course): Wanted['treated'] {
@@ -95,7 +95,7 @@ function bookingOf(scene: Scene, { place: { location }, request }: PlanningTask,
   };
 }
 
-/** Whether a session may stand where it is booked while `kept` stay; null when it may. */
+/** Why a session may not stand where it is booked while `kept` stay; null when it may. */
 function faultOf(scene: Scene, course: Course, session: Session, kept: readonly Session[]): readonly Reason[] | null {
   const { booking } = session;
   if (booking === null) return null;
@@ -133,6 +133,15 @@ export function faultsOf(scene: Scene, course: Course, pinned: readonly string[]
   return faults;
 }
 
+/** Sessions on hold only because their window had closed, which has opened again meanwhile. */
+export function freedSessions(scene: Scene, course: Course): Session[] {
+  return shutOut(course).filter((session) => faultOf(scene, course, session, standingSessions(course)) === null);
+}
+
+/** Sessions on hold for no gate, only because a fact forbids their day and no other day was found. */
+export const shutOut = (course: Course): Session[] =>
+  course.sessions.filter(({ status, holds }) => status === 'on_hold' && holds.length > 0 && holds.every(({ gate }) => gate === windowGate));
+
 const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
 
 /**
@@ -147,7 +156,7 @@ export function replan(scene: Scene, course: Course, faults: readonly Session[],
   const location = locationsFor(scene, course).slice(0, 1);
   for (let moved = 0; moved <= rest.length; moved += 1) {
     const schedule = scheduleSessions(scene, course, [...faults, ...rest.slice(0, moved)], location, false);
-    if (schedule.status === 'scheduled') return schedule.bookings.map((booking) => ({ ...booking, latest: null }));
+    if (schedule.status === 'scheduled') return withDeadlines(scene, course, schedule.bookings);
   }
   return null;
 }
@@ -162,19 +171,19 @@ const followersOf = (course: Course, session: Session, start: string, now: Date)
 export function placeSession(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
   const followers = followersOf(course, session, start, scene.now);
   const kept = standingSessions(course).filter((other) => other.sessionId !== session.sessionId && !followers.includes(other));
-  return placeAmong(scene, session, start, taskFor(scene, course, locationOfSession(course, session), [session], kept));
+  return placeAmong(scene, course, session, start, taskFor(scene, course, locationOfSession(course, session), [session], kept));
 }
 
 /** The same without intervals, spacing, washouts and the patient's own wishes: what an override may set aside, and no more. */
 export function placeOverridden(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
   const bare: Scene = { ...scene, others: [], patient: { ...scene.patient, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [] } };
   const task = planningTask(bare, locationOfSession(course, session), { toPlan: [session], kept: [], blackouts: [], treated: [], bindLongestInterval: false });
-  return placeAmong(scene, session, start, task);
+  return placeAmong(scene, course, session, start, task);
 }
 
 const locationOfSession = (course: Course, { booking }: Session) => booking?.locationId ?? course.locationId;
 
-function placeAmong(scene: Scene, session: Session, start: string, task: PlanningTask | null): PlacementResult {
+function placeAmong(scene: Scene, course: Course, session: Session, start: string, task: PlanningTask | null): PlacementResult {
   if (task === null) return { allowed: false, violations: [nowhere([session])] };
   const at = { ...positionOf(task, session), start };
   const { providerId, roomId, deviceId } = session.booking ?? {};
@@ -186,21 +195,49 @@ function placeAmong(scene: Scene, session: Session, start: string, task: Plannin
     return { allowed: false, violations: last !== undefined && !last.allowed ? last.violations : [] };
   }
   const planned = allowed.session;
-  const [window] = explainSessions(task.request, { status: 'scheduled', cost: 0, optimal: false, sessions: [planned] });
-  return { allowed: true, booking: { ...bookingOf(scene, task, session, planned, window), latest: null } };
+  const [window] = explainSessions(task.request, { sessions: [planned] });
+  const booking = bookingOf(scene, task, session, planned, window);
+  return { allowed: true, booking: withDeadlines(scene, course, [booking])[0] ?? booking };
 }
 
-/** Sessions whose longest recommended interval will be over before they come, with the instant at which it is. */
-export function deadlinesOf(scene: Scene, course: Course): { readonly sessionId: string; readonly latest: string }[] {
-  const dated = [...standingSessions(course), ...course.sessions.filter(({ status }) => status === 'completed')].flatMap((session) => {
-    const { booking } = session;
-    return booking === null ? [] : [{ session, timeZone: booking.timeZone, on: session.completedOn ?? localDate(booking.start, booking.timeZone) }];
+interface Dated {
+  readonly sessionId: string;
+  readonly protocolId: string;
+  readonly on: string;
+}
+
+/** The local days of everything of the course that was given or stands. */
+const datesOf = (course: Course): Dated[] =>
+  [...standingSessions(course), ...course.sessions.filter(({ status }) => status === 'completed')].flatMap(({ sessionId, protocolId, booking, completedOn }) =>
+    booking === null ? [] : [{ sessionId, protocolId, on: completedOn ?? localDate(booking.start, booking.timeZone) }],
+  );
+
+/** The last day within the longest interval after the session of the same protocol before; null for a first one. */
+function deadlineOf({ protocols }: Scene, session: Dated, all: readonly Dated[]): string | null {
+  const before = all.filter(({ protocolId, on }) => protocolId === session.protocolId && on < session.on).map(({ on }) => on).sort().at(-1);
+  const max = protocols.get(session.protocolId)?.intervalDays.max;
+  return before === undefined || max === undefined ? null : addDays(before, max);
+}
+
+/** After a change the longest interval is a deadline: bookings carry it as the end of their window though they may lie beyond. */
+function withDeadlines(scene: Scene, course: Course, bookings: readonly Booking[]): Booking[] {
+  const changed = bookings.map(({ sessionId, protocolId, start, timeZone }) => ({ sessionId, protocolId, on: localDate(start, timeZone) }));
+  const all = [...datesOf(course).filter(({ sessionId }) => !changed.some((other) => other.sessionId === sessionId)), ...changed];
+  return bookings.map((booking) => {
+    const on = localDate(booking.start, booking.timeZone);
+    const last = deadlineOf(scene, { ...booking, on }, all);
+    return { ...booking, latest: last === null ? null : dayEnds(last, booking.timeZone) };
   });
-  return dated.flatMap(({ session, on, timeZone }) => {
-    const before = dated.filter((other) => other.session.protocolId === session.protocolId && other.on < on).map((other) => other.on).sort().at(-1);
-    const max = scene.protocols.get(session.protocolId)?.intervalDays.max;
-    if (session.status === 'completed' || before === undefined || max === undefined || daysBetween(before, on) <= max) return [];
-    return [{ sessionId: session.sessionId, latest: dayEnds(addDays(before, max), timeZone) }];
+}
+
+/** Sessions to come that lie beyond the longest recommended interval, with the instant at which it is over. */
+export function deadlinesOf(scene: Scene, course: Course): { readonly sessionId: string; readonly latest: string }[] {
+  const all = datesOf(course);
+  return standingSessions(course).flatMap(({ sessionId, booking }) => {
+    const dated = all.find((other) => other.sessionId === sessionId);
+    const last = dated === undefined ? null : deadlineOf(scene, dated, all);
+    if (booking === null || dated === undefined || last === null || dated.on <= last) return [];
+    return [{ sessionId, latest: dayEnds(last, booking.timeZone) }];
   });
 }
 

@@ -1,0 +1,322 @@
+import { deterministicId, Rejected } from '#platform';
+import type { Reason } from '#scheduling';
+import { type Course, type CourseCommand, movableBooking, type Plan, type Session, sessionOf, windowGate } from './decider.js';
+import type { Booking, Override, Proposal, TreatmentEvent } from './events.js';
+import { type PatientBook, type TreatmentContext, withPatient } from './patient-book.js';
+import { blackoutsOf } from './plan-request.js';
+import { deadlinesOf, faultsOf, freedSessions, locationsFor, placeOverridden, placeSession, proposalsFor, replan, scheduleSessions, shutOut } from './planning.js';
+import { findCourse, findSession } from './queries.js';
+import { laneConflicts, localDate, recoveryLanes } from './recovery.js';
+
+/** What a command left: the course as it is now, and what happened to any course of the patient. */
+export interface Outcome {
+  readonly course: Course;
+  readonly events: readonly TreatmentEvent[];
+}
+
+export interface Actor {
+  readonly id: string;
+  readonly roles: readonly string[];
+}
+
+/** Who moves sessions that nobody asked to move. */
+const bySchedule = 'schedule';
+
+export const courseIdFor = (consultationId: string): string => deterministicId('course', consultationId);
+
+export interface OpenCourse {
+  readonly consultationId: string;
+  readonly patientId: string;
+  readonly planId: string;
+  readonly locationId: string;
+  /** In the order of the plan; the protocols must be in force. */
+  readonly items: readonly { readonly protocolId: string; readonly sessions: number; readonly area?: string | undefined }[];
+}
+
+/**
+ * Opens the course of a consultation whose gates are met, and in a clinic that books by itself books all of its sessions or
+ * none. A plan with another id takes the place of the one before: what has not begun is cancelled. The same plan again
+ * changes nothing.
+ * @throws Rejected `protocol_inactive` for a protocol that the medical director has not put in force.
+ */
+export async function openCourse(context: TreatmentContext, ask: OpenCourse, actor = bySchedule): Promise<Outcome> {
+  const courseId = courseIdFor(ask.consultationId);
+  const { consultationId, patientId, planId, locationId } = ask;
+  const items = ask.items.map(({ protocolId, sessions, area }, item) => ({ item, protocolId, protocolVersion: versionOf(context, protocolId), sessions, ...(area === undefined ? {} : { area }) }));
+  const plan: Plan = { courseId, consultationId, patientId, planId, locationId, items };
+  const book = await withPatient(context, { patientId, actor, opening: { courseId, consultationId } }, (pages) => {
+    const { status, planId: before } = pages.course(courseId);
+    if (status !== 'absent' && before === planId) return;
+    pages.apply(courseId, status === 'absent' ? { type: 'open', plan } : { type: 'replace-plan', plan, by: actor });
+    blackOut(pages, courseId);
+    if (context.clinic.scheduling === 'book') bookUnscheduled(pages, courseId);
+  });
+  return outcome(book, courseId);
+}
+
+function versionOf({ protocols }: TreatmentContext, protocolId: string): number {
+  const protocol = protocols.get(protocolId);
+  if (protocol === undefined) throw new Rejected('protocol_inactive', `${protocolId} is not in force in this clinic.`, { path: 'items' });
+  return protocol.version;
+}
+
+const outcome = (book: PatientBook, courseId: string): Outcome => ({ course: book.course(courseId), events: book.events });
+
+/** Writes down the days that facts close for the course's protocols, so that the ledger refuses them too. */
+function blackOut(book: PatientBook, courseId: string): void {
+  const course = book.course(courseId);
+  const scene = book.scene(courseId);
+  const booked = course.sessions.find(({ booking }) => booking !== null)?.booking?.timeZone;
+  const timeZone = booked ?? scene.clinic.locations.find(({ id }) => id === course.locationId)?.timeZone ?? 'UTC';
+  const protocolIds = [...new Set(course.sessions.map(({ protocolId }) => protocolId))];
+  book.apply(courseId, { type: 'black-out', blackouts: blackoutsOf(scene, protocolIds, timeZone, course.blackouts) });
+}
+
+function bookUnscheduled(book: PatientBook, courseId: string): void {
+  const course = book.course(courseId);
+  const open = course.sessions.filter(({ status }) => status === 'unscheduled');
+  if (open.length === 0) return;
+  const schedule = scheduleSessions(book.scene(courseId), course, open, locationsFor(book.scene(courseId), course), true);
+  book.apply(courseId, schedule.status === 'scheduled' ? { type: 'book', bookings: schedule.bookings, by: bySchedule } : { type: 'refuse', ...schedule });
+}
+
+/**
+ * What follows a change: sessions that may not stand any more move, the fewest that will do; those for which there is no
+ * other time are put on hold; passed intervals become deadlines; a course with nothing left to come closes.
+ */
+function settle(book: PatientBook, courseId: string, pinned: readonly string[] = []): void {
+  for (const { sessionId } of freedSessions(book.scene(courseId), book.course(courseId))) {
+    book.apply(courseId, { type: 'release', gate: windowGate, by: bySchedule, sessionIds: [sessionId] });
+  }
+  const faults = faultsOf(book.scene(courseId), book.course(courseId), pinned);
+  const at = faults.map(({ session }) => session);
+  const moved = moveAll(book, courseId, [...at, ...shutOut(book.course(courseId))], faults, pinned) || moveAll(book, courseId, at, faults, pinned);
+  if (!moved) {
+    for (const { session, violations } of faults) {
+      book.apply(courseId, { type: 'hold', gate: windowGate, why: said(violations), sessionIds: [session.sessionId] });
+    }
+  }
+  for (const { sessionId, latest } of deadlinesOf(book.scene(courseId), book.course(courseId))) {
+    book.apply(courseId, { type: 'tell-deadline', sessionId, latest });
+  }
+  const { sessions } = book.course(courseId);
+  if (sessions.length > 0 && sessions.every(({ status }) => status === 'completed' || status === 'cancelled')) {
+    book.apply(courseId, { type: 'close', reason: 'nothing is left to come' });
+  }
+}
+
+/** Moves sessions that cannot stay, and what has to give way. False when no times keep every rule. */
+function moveAll(book: PatientBook, courseId: string, sessions: readonly Session[], faults: ReturnType<typeof faultsOf>, pinned: readonly string[]): boolean {
+  if (sessions.length === 0) return true;
+  const bookings = replan(book.scene(courseId), book.course(courseId), sessions, pinned);
+  for (const booking of bookings ?? []) {
+    const fault = faults.find(({ session }) => session.sessionId === booking.sessionId);
+    const reason = fault === undefined ? 'makes way for the rest of the course' : said(fault.violations);
+    book.apply(courseId, { type: 'move', sessionId: booking.sessionId, booking, by: bySchedule, reason });
+  }
+  return bookings !== null;
+}
+
+const said = (violations: readonly Reason[]) => violations.map(({ detail }) => detail).join('; ');
+
+/**
+ * Facts of a patient, or the clinic's settings, have changed: looks at every course of theirs again. Sessions that a
+ * washout, a social event, a treatment elsewhere, an absence or a lapsed licence now forbids move by themselves, or are
+ * put on hold with a task when there is no other day. What could not be booked before is tried again.
+ */
+export async function factsChanged(context: TreatmentContext, patientId: string): Promise<readonly TreatmentEvent[]> {
+  const book = await withPatient(context, { patientId, actor: bySchedule }, (pages) => {
+    const open = pages.courses.filter(({ status }) => status !== 'closed').map(({ courseId }) => courseId);
+    for (const courseId of open) blackOut(pages, courseId);
+    for (const courseId of open) {
+      if (context.clinic.scheduling === 'book') bookUnscheduled(pages, courseId);
+      settle(pages, courseId);
+    }
+  });
+  return book.events;
+}
+
+/** Up to five schedules for what of the course has not begun, best first; none, with the reasons recorded, when there is none. */
+export async function proposals(context: TreatmentContext, courseId: string, actor: Actor): Promise<readonly Proposal[]> {
+  const { patientId } = await existingCourse(context, courseId);
+  let found: readonly Proposal[] = [];
+  await withPatient(context, { patientId, actor: actor.id }, (book) => {
+    blackOut(book, courseId);
+    const { proposals: best, refusal } = proposalsFor(book.scene(courseId), book.course(courseId));
+    found = best;
+    if (refusal?.status === 'infeasible') book.apply(courseId, { type: 'refuse', ...refusal });
+    else book.apply(courseId, { type: 'propose', proposals: best });
+  });
+  return found;
+}
+
+async function existingCourse({ db }: TreatmentContext, courseId: string): Promise<{ readonly patientId: string }> {
+  const course = await findCourse(db, courseId);
+  if (course === null) throw new Rejected('no_course', 'There is no such course.', { status: 404 });
+  return course;
+}
+
+class SlotTaken extends Error {}
+
+/**
+ * Books all of a proposal or nothing.
+ * @throws Rejected `no_proposal` (404); `slot_taken` (409) with fresh `proposals` when one of its times is gone meanwhile.
+ */
+export async function bookProposal(context: TreatmentContext, courseId: string, proposalId: string, actor: Actor): Promise<Outcome> {
+  const { patientId } = await existingCourse(context, courseId);
+  try {
+    const book = await withPatient(context, { patientId, actor: actor.id }, (pages) => {
+      const proposal = pages.course(courseId).proposals.find((candidate) => candidate.proposalId === proposalId);
+      if (proposal === undefined) throw new Rejected('no_proposal', 'There is no such proposal for this course.', { status: 404 });
+      pages.apply(courseId, { type: 'book', bookings: proposal.sessions, by: actor.id });
+      if (proposal.sessions.some(({ start }) => start <= pages.now.toISOString())) throw new SlotTaken();
+      if (faultsOf(pages.scene(courseId), pages.course(courseId)).length > 0) throw new SlotTaken();
+    });
+    return outcome(book, courseId);
+  } catch (error) {
+    if (!(error instanceof SlotTaken)) throw error;
+    const fresh = await proposals(context, courseId, actor);
+    throw new Rejected('slot_taken', 'A time of this proposal was taken meanwhile.', { status: 409, constraint: 'busy', proposals: fresh, proposal: fresh[0] ?? null });
+  }
+}
+
+/** Runs a command on the course of a session. */
+async function onSession(context: TreatmentContext, sessionId: string, actor: string, work: (book: PatientBook, session: Session) => void): Promise<Outcome> {
+  const found = await findSession(context.db, sessionId);
+  if (found === null) throw new Rejected('no_session', 'There is no such session.', { status: 404 });
+  const { courseId, patientId } = found;
+  const book = await withPatient(context, { patientId, actor }, (pages) => work(pages, sessionOf(pages.course(courseId), sessionId)));
+  return outcome(book, courseId);
+}
+
+/** The patient or the desk says that the patient comes. */
+export const confirmSession = (context: TreatmentContext, sessionId: string, by: string): Promise<Outcome> =>
+  onSession(context, sessionId, by, (book, { courseId }) => book.apply(courseId, { type: 'confirm', sessionId, by }));
+
+/** The patient asks for another time; the desk gets a task. */
+export const requestReschedule = (context: TreatmentContext, sessionId: string, by: string): Promise<Outcome> =>
+  onSession(context, sessionId, by, (book, { courseId }) => book.apply(courseId, { type: 'request-reschedule', sessionId, by }));
+
+/** Called off for good; the others stay, and an interval that grows too long becomes a deadline for the desk. */
+export const cancelSession = (context: TreatmentContext, sessionId: string, { reason, by }: { readonly reason: string; readonly by: 'patient' | 'clinic' }, actor: Actor): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, { courseId }) => {
+    book.apply(courseId, { type: 'cancel', sessionId, by, reason });
+    settle(book, courseId);
+  });
+
+export const arriveSession = (context: TreatmentContext, sessionId: string, actor: Actor): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, { courseId, booking }) =>
+    book.apply(courseId, { type: 'arrive', sessionId, today: localDate(book.now.toISOString(), booking?.timeZone ?? 'UTC') }),
+  );
+
+/**
+ * The treatment was given. `at` is when it ended; left out it is now, or, in an entry made on a later day, the booked end.
+ * Later sessions that stand too close to the day it was given on move.
+ */
+export const completeSession = (context: TreatmentContext, sessionId: string, actor: Actor, at?: string): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, { courseId, booking }) => {
+    const timeZone = booking?.timeZone ?? 'UTC';
+    const now = book.now.toISOString();
+    const isLaterDay = booking !== null && localDate(now, timeZone) > localDate(booking.end, timeZone);
+    const ended = at === undefined ? (isLaterDay ? booking.end : now) : new Date(at).toISOString();
+    if (ended > now) throw new Rejected('in_the_future', 'A treatment cannot be completed ahead of its time.', { path: 'at' });
+    book.apply(courseId, { type: 'complete', sessionId, at: ended, on: localDate(ended, timeZone) });
+    settle(book, courseId);
+  });
+
+export const noShowSession = (context: TreatmentContext, sessionId: string, actor: Actor): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, { courseId }) => {
+    book.apply(courseId, { type: 'no-show', sessionId, now: book.now.toISOString() });
+    settle(book, courseId);
+  });
+
+export interface AdverseReaction {
+  readonly codes: readonly string[];
+  readonly severity: 'mild' | 'moderate' | 'severe';
+  readonly note?: string | undefined;
+}
+
+/** A reaction to a treatment; a moderate or severe one puts the rest of the course on hold until a provider has reviewed it. */
+export const recordAdverseReaction = (context: TreatmentContext, sessionId: string, { codes, severity, note }: AdverseReaction, actor: Actor): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, { courseId }) =>
+    book.apply(courseId, { type: 'record-reaction', sessionId, codes, severity, ...(note === undefined ? {} : { note }) }),
+  );
+
+/** A gate of the course closed after booking: everything that has not begun keeps its slot but is on hold (invariant 2). */
+export const putOnHold = (context: TreatmentContext, ask: { readonly courseId: string; readonly gate: string; readonly why: string }, actor = bySchedule): Promise<Outcome> =>
+  onCourse(context, ask.courseId, actor, (book) => book.apply(ask.courseId, { type: 'hold', gate: ask.gate, why: ask.why }));
+
+/** The gate is open again: sessions that may stand are booked as before, the others get another time. */
+export const releaseHold = (context: TreatmentContext, ask: { readonly courseId: string; readonly gate: string }, actor = bySchedule): Promise<Outcome> =>
+  onCourse(context, ask.courseId, actor, (book) => {
+    blackOut(book, ask.courseId);
+    book.apply(ask.courseId, { type: 'release', gate: ask.gate, by: actor });
+    if (context.clinic.scheduling === 'book') bookUnscheduled(book, ask.courseId);
+    settle(book, ask.courseId);
+  });
+
+async function onCourse(context: TreatmentContext, courseId: string, actor: string, work: (book: PatientBook) => void): Promise<Outcome> {
+  const { patientId } = await existingCourse(context, courseId);
+  return outcome(await withPatient(context, { patientId, actor }, work), courseId);
+}
+
+export interface Reschedule {
+  readonly start: string;
+  readonly reason?: string | undefined;
+  readonly override?: { readonly reason: string } | undefined;
+}
+
+/** Rules that a provider or the medical director may set aside, with their name and a reason. */
+const overridable: readonly string[] = ['interval', 'spacing', 'clear', 'social_event', 'unavailable'];
+const mayOverride = ({ roles }: Actor) => roles.includes('provider') || roles.includes('medical_director');
+
+/**
+ * Moves a session to a start that somebody chose, with its own people and room if they are free then, else with others;
+ * later sessions of the course that would stand too close move after it.
+ * @throws Rejected `forbidden_window` or `slot_taken` (409) naming the `constraint`; `override_not_allowed` (403).
+ */
+export const rescheduleSession = (context: TreatmentContext, sessionId: string, ask: Reschedule, actor: Actor): Promise<Outcome> =>
+  onSession(context, sessionId, actor.id, (book, session) => {
+    const start = new Date(ask.start).toISOString();
+    const present = movableBooking(session);
+    if (present.start === start && session.status !== 'no_show' && session.holds.length === 0) return;
+    if (start <= book.now.toISOString()) throw new Rejected('in_the_past', 'The new start lies in the past.', { path: 'start' });
+    const { booking, broken } = placeAt(book, session, start, ask, actor);
+    const command = { type: 'move', sessionId, booking, by: actor.id, reason: ask.reason ?? 'rescheduled' } as const;
+    const override = broken.length === 0 || ask.override === undefined ? null : overrideFor(book, session, command, { by: actor.id, reason: ask.override.reason, broken });
+    book.apply(session.courseId, override === null ? command : { ...command, override });
+    settle(book, session.courseId, [sessionId]);
+  });
+
+function placeAt(book: PatientBook, session: Session, start: string, ask: Reschedule, actor: Actor): { booking: Booking; broken: readonly Reason[] } {
+  const scene = book.scene(session.courseId);
+  const course = book.course(session.courseId);
+  const placed = placeSession(scene, course, session, start);
+  if (placed.allowed) return { booking: placed.booking, broken: [] };
+  if (ask.override === undefined) throw forbidden(placed.violations);
+  if (!mayOverride(actor)) throw new Rejected('override_not_allowed', 'Only a provider or the medical director may override.', { status: 403 });
+  const overridden = placeOverridden(scene, course, session, start);
+  if (!overridden.allowed) throw forbidden(overridden.violations);
+  return { booking: overridden.booking, broken: placed.violations.filter(({ constraint }) => overridable.includes(constraint)) };
+}
+
+function forbidden(violations: readonly Reason[]): Rejected {
+  const [first] = violations;
+  const taken = violations.every(({ constraint }) => constraint === 'busy');
+  return new Rejected(taken ? 'slot_taken' : 'forbidden_window', said(violations), { status: 409, constraint: first?.constraint ?? 'hours', constraints: violations });
+}
+
+type Move = Extract<CourseCommand, { type: 'move' }>;
+
+/** Tries the move in a copy: what still stands in a shadow when the rest has moved is what the override waives. */
+function overrideFor(book: PatientBook, session: Session, command: Move, { by, reason, broken }: { by: string; reason: string; broken: readonly Reason[] }): Override {
+  const { sessionId, courseId } = session;
+  const constraints = broken.map(({ constraint, detail }) => ({ constraint, detail }));
+  const trial = book.fresh();
+  trial.apply(courseId, { ...command, override: { by, reason, constraints, waives: [] } });
+  settle(trial, courseId, [sessionId]);
+  const rows = recoveryLanes(trial.courses.flatMap(({ sessions }) => sessions), trial.courses);
+  const concerned = laneConflicts(rows).filter(({ body, shadow }) => body.source === sessionId || shadow.source === sessionId);
+  const { timeZone } = command.booking;
+  return { by, reason, constraints, waives: concerned.map(({ body, shadow }) => ({ source: shadow.source, lane: body.lane, on: localDate(body.from ?? body.until, timeZone) })) };
+}

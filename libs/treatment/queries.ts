@@ -1,0 +1,203 @@
+import { sql } from 'kysely';
+import { Rejected, type Reader, type Transaction } from '#platform';
+import { freeStarts } from '#scheduling';
+import type { Course, Session, SessionStatus } from './decider.js';
+import type { Because, CourseItem } from './events.js';
+import { availabilityTask, type Busy, type Scene } from './plan-request.js';
+
+/** A session as the public contract shows it. */
+export interface SessionView {
+  readonly id: string;
+  readonly courseId: string;
+  readonly patientId: string;
+  readonly item: number;
+  readonly number: number;
+  readonly protocolId: string;
+  readonly protocolVersion: number;
+  readonly status: SessionStatus;
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly turnoverMinutes: number | null;
+  readonly timeZone: string | null;
+  readonly locationId: string | null;
+  readonly providerId: string | null;
+  readonly roomId: string | null;
+  readonly deviceId: string | null;
+  /** Instants between which the session may begin while the others stay; null where nothing binds. */
+  readonly earliest: string | null;
+  readonly latest: string | null;
+  readonly because: readonly Because[];
+  readonly holds: Session['holds'];
+  readonly override: Session['override'];
+  readonly completedAt: string | null;
+  readonly completedOn: string | null;
+}
+
+export interface CourseView {
+  readonly id: string;
+  readonly consultationId: string;
+  readonly patientId: string;
+  readonly planId: string;
+  readonly locationId: string;
+  readonly status: Course['status'];
+  readonly items: readonly CourseItem[];
+  readonly sessions: readonly SessionView[];
+  readonly because: readonly Because[];
+  readonly relaxations: Course['relaxations'];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+type CourseState = Omit<Course, 'sessions' | 'proposals'>;
+
+export function sessionView(session: Session): SessionView {
+  const { sessionId: id, courseId, patientId, item, number, protocolId, protocolVersion, status, booking, holds, override, completedAt, completedOn } = session;
+  return {
+    id, courseId, patientId, item, number, protocolId, protocolVersion, status,
+    start: booking?.start ?? null, end: booking?.end ?? null, turnoverMinutes: booking?.turnoverMinutes ?? null,
+    timeZone: booking?.timeZone ?? null, locationId: booking?.locationId ?? null,
+    providerId: booking?.providerId ?? null, roomId: booking?.roomId ?? null, deviceId: booking?.deviceId ?? null,
+    earliest: booking?.earliest ?? null, latest: booking?.latest ?? null, because: booking?.because ?? [],
+    holds, override, completedAt, completedOn,
+  };
+}
+
+export function courseView({ courseId: id, sessions, proposals: _proposals, blackouts: _blackouts, ...course }: Course): CourseView {
+  const { consultationId, patientId, planId, locationId, status, items, because, relaxations } = course;
+  const byTime = [...sessions].sort((one, other) => (one.booking?.start ?? '~').localeCompare(other.booking?.start ?? '~') || one.item - other.item || one.number - other.number);
+  return { id, consultationId, patientId, planId, locationId, status, items, sessions: byTime.map(sessionView), because, relaxations };
+}
+
+const states = (db: Reader) => ({
+  courses: db.selectFrom('course').select((row) => row.ref('state').$castTo<CourseState>().as('state')),
+  sessions: db.selectFrom('session').select((row) => row.ref('state').$castTo<Session>().as('state')),
+});
+
+/** Every course of a patient with its sessions, whatever their status. */
+export async function patientCourses(db: Reader, patientId: string): Promise<Course[]> {
+  const courses = await states(db).courses.where('patient_id', '=', patientId).orderBy('course_id').execute();
+  const sessions = await states(db).sessions.where('patient_id', '=', patientId).execute();
+  return courses.map(({ state }) => ({
+    ...state, proposals: [], sessions: sessions.map((row) => row.state).filter(({ courseId }) => courseId === state.courseId),
+  }));
+}
+
+/** One course as the public contract shows it; null when there is none. */
+export async function findCourse(db: Reader, courseId: string): Promise<CourseView | null> {
+  const course = await states(db).courses.where('course_id', '=', courseId).executeTakeFirst();
+  if (course === undefined) return null;
+  const sessions = await states(db).sessions.where('course_id', '=', courseId).execute();
+  return courseView({ ...course.state, proposals: [], sessions: sessions.map(({ state }) => state) });
+}
+
+/** The course that came of a consultation; null until it opens. */
+export async function courseIdOfConsultation(db: Reader, consultationId: string): Promise<string | null> {
+  const row = await db.selectFrom('course').select('course_id').where('consultation_id', '=', consultationId).executeTakeFirst();
+  return row?.course_id ?? null;
+}
+
+export async function courseIdsOfPatient(db: Reader, patientId: string): Promise<string[]> {
+  const rows = await db.selectFrom('course').select('course_id').where('patient_id', '=', patientId).orderBy('course_id').execute();
+  return rows.map((row) => row.course_id);
+}
+
+/** Patients with a session still to come: whose courses are looked at again when the clinic's settings change. */
+export async function patientsToCome(db: Reader, now: Date): Promise<string[]> {
+  const open = ['booked', 'confirmed', 'on_hold'];
+  const rows = await db.selectFrom('session').select('patient_id').distinct().where('status', 'in', open).where('start_at', '>', now).orderBy('patient_id').execute();
+  return rows.map((row) => row.patient_id);
+}
+
+export async function findSession(db: Reader, sessionId: string): Promise<SessionView | null> {
+  const row = await states(db).sessions.where('session_id', '=', sessionId).executeTakeFirst();
+  return row === undefined ? null : sessionView(row.state);
+}
+
+export interface SessionFilter {
+  readonly from?: string;
+  readonly to?: string;
+  readonly providerId?: string;
+  readonly roomId?: string;
+  readonly patientId?: string;
+  readonly status?: SessionStatus;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Sessions that have a time, by start: `from <= start < to`. @throws Rejected `wrong_cursor`. */
+export async function listSessions(db: Reader, { from, to, providerId, roomId, patientId, status, limit, cursor }: SessionFilter): Promise<Page<SessionView>> {
+  let query = states(db).sessions.where('start_at', 'is not', null).orderBy('start_at').orderBy('session_id').limit(limit + 1);
+  if (from !== undefined) query = query.where('start_at', '>=', new Date(from));
+  if (to !== undefined) query = query.where('start_at', '<', new Date(to));
+  if (providerId !== undefined) query = query.where('provider_id', '=', providerId);
+  if (roomId !== undefined) query = query.where('room_id', '=', roomId);
+  if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (cursor !== undefined) {
+    const [start, id] = readCursor(cursor);
+    query = query.where(sql<boolean>`(start_at, session_id) > (${start}::timestamptz, ${id})`);
+  }
+  const found = (await query.execute()).map(({ state }) => sessionView(state));
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: found.length > limit && last?.start != null ? writeCursor(last.start, last.id) : null };
+}
+
+const writeCursor = (...parts: readonly [string, string]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
+
+function readCursor(cursor: string): readonly [string, string] {
+  const wrong = new Rejected('wrong_cursor', 'The cursor is not one of ours.', { status: 400, path: 'cursor' });
+  try {
+    const [start, id]: unknown[] = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    if (typeof start === 'string' && typeof id === 'string' && !Number.isNaN(Date.parse(start))) return [start, id];
+  } catch {
+    throw wrong;
+  }
+  throw wrong;
+}
+
+/** What sessions hold between two instants: providers, rooms and devices, and one patient's own time when named. */
+export async function busyRanges(db: Reader, from: Date, to: Date, patientId: string | null): Promise<Busy[]> {
+  const { rows } = await sql<{ sessionId: string; kind: Busy['kind']; resourceId: string; from: Date; to: Date }>`
+    select session_id as "sessionId", resource_kind as kind, resource_id as "resourceId", lower(during) as "from", upper(during) as "to"
+    from allocation
+    where during && tstzrange(${from}, ${to}) and (resource_kind <> 'patient' or resource_id = ${patientId})
+    order by lower(during), session_id, resource_kind`.execute(db);
+  return rows.map((row) => ({ ...row, from: row.from.toISOString(), to: row.to.toISOString() }));
+}
+
+export interface FreeSlot {
+  readonly start: string;
+  readonly providerId: string;
+  readonly roomId: string;
+  readonly deviceId: string | null;
+  readonly locationId: string;
+}
+
+/** Free starts of a protocol at every location of the clinic, by start; the patient's windows apply when the scene has one. */
+export function availability(scene: Scene, ask: { readonly protocolId: string; readonly from: string; readonly to: string; readonly limit: number; readonly cursor?: string }): Page<FreeSlot> {
+  const after = ask.cursor === undefined ? null : readCursor(ask.cursor);
+  const from = after !== null && after[0] > ask.from ? after[0] : ask.from;
+  const found = scene.clinic.locations.flatMap(({ id: locationId }) => {
+    const request = availabilityTask(scene, locationId, ask.protocolId);
+    const starts = request === null ? [] : freeStarts(request, ask.protocolId, from, ask.to, ask.limit * 4);
+    return starts.map(({ start, providerId, roomId, deviceId }): FreeSlot => ({ start: new Date(start).toISOString(), providerId, roomId, deviceId, locationId }));
+  });
+  const keyOf = ({ start, providerId }: FreeSlot) => `${start} ${providerId}`;
+  const open = found.filter((slot) => after === null || keyOf(slot) > `${after[0]} ${after[1]}`).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
+  const items = open.slice(0, ask.limit);
+  const last = items.at(-1);
+  return { items, next: open.length > ask.limit && last !== undefined ? writeCursor(last.start, last.providerId) : null };
+}
+
+/**
+ * Who books is let in here first. Bookings of different people go together; one that lost its slot twice goes alone, so
+ * that nobody can lose for ever. Always taken before any other lock, which rules out rings between patients.
+ */
+export async function lockPlanning(trx: Transaction, alone: boolean): Promise<void> {
+  const key = sql`hashtextextended('treatment planning ' || clinic_id(), 0)`;
+  await (alone ? sql`select pg_advisory_xact_lock(${key})` : sql`select pg_advisory_xact_lock_shared(${key})`).execute(trx);
+}

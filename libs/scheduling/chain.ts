@@ -9,9 +9,9 @@ const IMPOSSIBLE = Number.POSITIVE_INFINITY;
  */
 export class Chain {
   /** rest[k][day]: least cost of the sessions after number k when number k lies on that day. */
-  private readonly rest: Map<number, Float64Array> = new Map();
-  /** Least cost of the whole item when its first session lies on that day or later. */
-  private readonly from: Float64Array;
+  private readonly rest: Float64Array[] = [];
+  /** from[k][day]: least cost of session k and those after it when number k lies on that day or later. */
+  private readonly from: Float64Array[] = [];
 
   constructor(
     private readonly problem: Problem,
@@ -19,13 +19,12 @@ export class Chain {
     private readonly item: Item,
   ) {
     for (let number = item.sessions; number >= 1; number--) {
-      const row = new Float64Array(problem.horizon);
-      for (let day = 0; day < row.length; day++) row[day] = this.canLieOn(number, day) ? this.restFrom(number, day, day + item.minGap) : IMPOSSIBLE;
-      this.rest.set(number, row);
-    }
-    this.from = new Float64Array(problem.horizon + 1).fill(IMPOSSIBLE);
-    for (let day = problem.horizon - 1; day >= 0; day--) {
-      this.from[day] = Math.min(this.from[day + 1]!, this.costOn(1, day) + this.rest.get(1)![day]!);
+      const rest = (this.rest[number] = new Float64Array(problem.horizon).fill(IMPOSSIBLE));
+      const from = (this.from[number] = new Float64Array(problem.horizon + 1).fill(IMPOSSIBLE));
+      for (let day = problem.horizon - 1; day >= 0; day--) {
+        if (this.canLieOn(number, day)) rest[day] = this.restFrom(number, day, day + item.minGap);
+        from[day] = Math.min(from[day + 1]!, this.costOn(number, day) + rest[day]!);
+      }
     }
   }
 
@@ -35,11 +34,11 @@ export class Chain {
     if (placed === item.sessions) return 0;
     if (placed > 0) {
       const known = last >= 0 && last < problem.horizon && from <= last + item.minGap;
-      return known ? this.rest.get(placed)![last]! : this.restFrom(placed, last, from);
+      return known ? this.rest[placed]![last]! : this.restFrom(placed, last, from);
     }
     const fixed = item.fixed.get(1);
     if (fixed) return this.fixedCost(1) + this.restAfter(1, fixed.day);
-    return this.from[Math.max(0, Math.min(from, problem.horizon))]!;
+    return this.leastFrom(1, from);
   }
 
   /** The cost of the gap between session `number` on `day` and the one before on `last`; infinite outside the interval. */
@@ -48,7 +47,7 @@ export class Chain {
     const gap = day - last;
     // Two sessions that stay where they are are not judged again.
     if ((gap < minGap || gap > maxGap) && !(fixed.has(number) && fixed.has(number - 1))) return IMPOSSIBLE;
-    return Math.abs(gap - idealGap);
+    return maxGap === Number.POSITIVE_INFINITY ? 0 : Math.abs(gap - idealGap);
   }
 
   /** What a fixed session costs for lying outside the preferred windows. */
@@ -59,7 +58,11 @@ export class Chain {
 
   private restAfter(number: number, day: number): number {
     const inside = day >= 0 && day < this.problem.horizon;
-    return inside ? this.rest.get(number)![day]! : this.restFrom(number, day, day + this.item.minGap);
+    return inside ? this.rest[number]![day]! : this.restFrom(number, day, day + this.item.minGap);
+  }
+
+  private leastFrom(number: number, day: number): number {
+    return this.from[number]![Math.max(0, Math.min(day, this.problem.horizon))]!;
   }
 
   private restFrom(number: number, last: number, from: number): number {
@@ -68,6 +71,8 @@ export class Chain {
     if (next > item.sessions) return 0;
     const fixed = item.fixed.get(next);
     if (fixed) return this.gapCost(next, last, fixed.day) + this.fixedCost(next) + this.restAfter(next, fixed.day);
+    // Without an interval every later day does, so the least of them is known already.
+    if (item.maxGap === Number.POSITIVE_INFINITY) return this.leastFrom(next, Math.max(from, last + item.minGap));
     let least = IMPOSSIBLE;
     const until = Math.min(problem.horizon - 1, last + item.maxGap);
     for (let day = Math.max(0, from, last + item.minGap); day <= until; day++) {

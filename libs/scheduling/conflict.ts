@@ -1,7 +1,93 @@
-import type { Infeasible, Scheduled } from './answer.js';
-import type { Problem } from './problem.js';
+import { type Constraint, CONSTRAINTS, type Reason } from './answer.js';
+import { problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
+import { BudgetSpent, Search } from './search.js';
 
-export function reasonsAgainst(_request: PlanRequest, _solve: (problem: Problem) => Scheduled | undefined): Infeasible {
-  return { status: 'infeasible', because: [{ constraint: 'interval', detail: '' }], relaxations: [] };
+const FEASIBILITY_NODES = 20_000;
+
+/**
+ * A smallest set of constraints that cannot hold together: each is left out in turn and stays out while the rest still
+ * has no schedule. What remains is needed, every one, for the contradiction. Never empty.
+ */
+export function conflictOf(request: PlanRequest): Reason[] {
+  const dropped = new Set<Constraint>();
+  for (const constraint of CONSTRAINTS) {
+    if (!isFeasible(request, new Set([...dropped, constraint]))) dropped.add(constraint);
+  }
+  const conflict = CONSTRAINTS.filter((constraint) => !dropped.has(constraint));
+  if (conflict.length > 0) return conflict.map((constraint) => ({ constraint, detail: DETAILS[constraint](request) }));
+  // Only sessions that stay where they are, or a search that was given up, can leave nothing to blame.
+  return [{ constraint: 'interval', detail: 'no schedule was found that fits between the sessions that stay where they are' }];
+}
+
+/** Whether a schedule exists without some constraints; a search that is given up counts as no. */
+export function isFeasible(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set()): boolean {
+  const search = new Search(problemOf(request, dropped), FEASIBILITY_NODES);
+  try {
+    return search.canFinish(search.root, Number.MAX_SAFE_INTEGER);
+  } catch (spent) {
+    if (spent instanceof BudgetSpent) return false;
+    throw spent;
+  }
+}
+
+const DETAILS: Record<Constraint, (request: PlanRequest) => string> = {
+  provider: (request) => poolDetail(request, request.providers, 'provider performs'),
+  room: (request) => poolDetail(request, request.rooms, 'room is fit for'),
+  device: (request) => poolDetail(request, request.devices, 'device serves'),
+  licence: (request) =>
+    listed(licences(request).map(({ providerId, protocolId, until }) => `${providerId} may perform ${protocolId} until ${until}`)),
+  hours: (request) => {
+    const longest = protocolIds(request).map((id) => `${id} takes ${request.protocols[id]!.durationMinutes} minutes`);
+    return `no opening hours of clinic and provider together that would do: ${listed(longest)}`;
+  },
+  busy: ({ busy }) => `taken at the times that would do: ${listed([...new Set(busy.map(({ resource }) => resource))])}`,
+  unavailable: ({ patient }) => `the patient is away: ${listed(patient.unavailable.map(({ from, to }) => `${from} to ${to}`))}`,
+  interval: (request) =>
+    listed(protocolIds(request).map((id) => `${id} needs ${request.protocols[id]!.intervalDays.min} to ${request.protocols[id]!.intervalDays.max} days between sessions`)),
+  spacing: (request) => listed(bindingSpacing(request).map(({ from, to, minDays }) => `at least ${minDays} days from ${from} to ${to}`)),
+  clear: (request) => listed(bindingClear(request).map((entry) => `${entry.protocolId} not before ${entry.notBefore} (${entry.because})`)),
+  social_event: (request) => {
+    const downtime = protocolIds(request).map((id) => `${id} has ${request.protocols[id]!.downtimeDays} days of downtime`);
+    return `${listed(request.patient.socialEvents.map(({ on }) => `event on ${on}`))}; ${listed(downtime)}`;
+  },
+  horizon: ({ horizonDays, notBefore }) => `${horizonDays} days from ${notBefore}`,
+};
+
+/** The protocols of the course, in its order. */
+export function protocolIds({ course }: PlanRequest): string[] {
+  return course.items.map(({ protocolId }) => protocolId);
+}
+
+/** The spacing rules that bear on the course: between its items, or between a past treatment and an item. */
+export function bindingSpacing(request: PlanRequest): PlanRequest['spacing'] {
+  const planned = new Set(protocolIds(request));
+  const known = new Set([...planned, ...request.patient.treated.map(({ protocolId }) => protocolId)]);
+  return request.spacing.filter(({ from, to }) => (planned.has(from) && known.has(to)) || (known.has(from) && planned.has(to)));
+}
+
+export function bindingClear(request: PlanRequest): PlanRequest['patient']['clear'] {
+  return request.patient.clear.filter(({ protocolId }) => protocolIds(request).includes(protocolId));
+}
+
+/** The last dates on which providers may perform the course's protocols. */
+export function licences(request: PlanRequest): { providerId: string; protocolId: string; until: string }[] {
+  return request.providers.flatMap(({ id, validUntil }) =>
+    protocolIds(request)
+      .filter((protocolId) => Object.hasOwn(validUntil, protocolId))
+      .map((protocolId) => ({ providerId: id, protocolId, until: validUntil[protocolId]! })),
+  );
+}
+
+function poolDetail(request: PlanRequest, pool: readonly { id: string; protocols: readonly string[] }[], role: string): string {
+  const lines = protocolIds(request).map((protocolId) => {
+    const ids = pool.filter(({ protocols }) => protocols.includes(protocolId)).map(({ id }) => id);
+    return ids.length === 0 ? `no ${role} ${protocolId}` : `no ${role} ${protocolId} but ${ids.join(', ')}`;
+  });
+  return listed(lines);
+}
+
+function listed(parts: readonly string[]): string {
+  const shown = parts.slice(0, 8).join('; ');
+  return parts.length > 8 ? `${shown}; and ${parts.length - 8} more` : shown;
 }

@@ -1,12 +1,14 @@
 import type { PlanAnswer, PlannedSession, Scheduled } from './answer.js';
 import { instantText } from './civil.js';
-import { reasonsAgainst } from './conflict.js';
+import { conflictOf } from './conflict.js';
 import { type Problem, problemOf } from './problem.js';
+import { relaxationsOf } from './relaxations.js';
 import type { PlanRequest } from './request.js';
 import { BudgetSpent, type Move, Search } from './search.js';
 import { firstOfCost, namedSchedule } from './ties.js';
 
 const DEFAULT_NODE_BUDGET = 200_000;
+const RELAXATION_NODES = 20_000;
 /** Of the budget, what is kept for finding any schedule once the proof of the best has run out. */
 const FALLBACK_SHARE = 0.25;
 
@@ -17,7 +19,12 @@ export interface PlanOptions {
 
 /** The best schedule of a course, or why there is none (public contract, section 7). Pure and deterministic. */
 export function planCourse(request: PlanRequest, { nodeBudget = DEFAULT_NODE_BUDGET }: PlanOptions = {}): PlanAnswer {
-  return schedule(problemOf(request), nodeBudget) ?? reasonsAgainst(request, (problem) => schedule(problem, nodeBudget));
+  const best = schedule(problemOf(request), nodeBudget);
+  if (best) return best;
+  const because = conflictOf(request);
+  const conflict = because.map(({ constraint }) => constraint);
+  const relaxations = relaxationsOf(request, conflict, (problem) => schedule(problem, RELAXATION_NODES));
+  return { status: 'infeasible', because, relaxations };
 }
 
 /** The best schedule, proved or the best found within the budget; undefined when there is none or none was found. */

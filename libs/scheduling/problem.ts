@@ -5,6 +5,7 @@ import { type FixedPlace, type Shadow, shadowsOf, spacingDays } from './shadows.
 import { EMPTY, joined, type Spans } from './spans.js';
 
 const LONGEST_EXTENSION_DAYS = 1461;
+const SPARE_DAYS = 35;
 
 /** A room or a device, with the minutes in which it is taken. */
 export interface Resource {
@@ -107,14 +108,14 @@ function calendarOf(request: PlanRequest, dropped: ReadonlySet<Constraint>) {
 }
 
 /** A horizon long enough that only the other constraints can stand in the way. */
-function ampleHorizon(request: PlanRequest): number {
+export function ampleHorizon(request: PlanRequest): number {
   const start = Math.floor(minuteFloor(request.notBefore) / 1440);
   const dates = [...request.patient.clear.map(({ notBefore }) => notBefore), ...request.patient.treated.map(({ on }) => on)];
   const ends = [...request.busy, ...request.patient.unavailable].map(({ to }) => minuteCeil(to) / 1440);
   const latest = Math.ceil(Math.max(start, ...dates.map(dayNumber), ...ends));
   const longestRule = Math.max(0, ...request.spacing.map(({ minDays }) => minDays));
   const course = request.course.items.map(({ protocolId, sessions }) => sessions * ((request.protocols[protocolId]?.intervalDays.max ?? 0) + longestRule));
-  const needed = latest - start + 366 + course.reduce((sum, days) => sum + days, 0);
+  const needed = latest - start + SPARE_DAYS + course.reduce((sum, days) => sum + days, 0);
   return Math.max(request.horizonDays, Math.min(needed, request.horizonDays + LONGEST_EXTENSION_DAYS));
 }
 
@@ -129,7 +130,10 @@ function fixedPlace(request: PlanRequest, session: PlanRequest['fixed'][number],
 function busyById({ busy }: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): Map<string, Spans> {
   const ranges = new Map<string, [number, number][]>();
   const take = (id: string | null | undefined, range: [number, number]): void => {
-    if (id) ranges.set(id, [...(ranges.get(id) ?? []), range]);
+    if (!id) return;
+    const taken = ranges.get(id);
+    if (taken) taken.push(range);
+    else ranges.set(id, [range]);
   };
   if (!dropped.has('busy')) for (const { resource, ...range } of busy) take(resource, minuteRange(range));
   for (const { start, end, turnoverEnd, ...ids } of places) {

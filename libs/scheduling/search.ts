@@ -1,5 +1,6 @@
 import { Chain } from './chain.js';
 import { type Item, type Problem, startOfDay } from './problem.js';
+import type { FixedPlace } from './shadows.js';
 import { type Hold, type Slot, Slots } from './slots.js';
 
 /** What of the sessions placed so far still matters to those to come. Sessions are placed in time order. */
@@ -22,6 +23,14 @@ export interface Move {
   readonly cost: number;
   readonly least: number;
   readonly after: State;
+}
+
+/** One more session of an item on a day, before its start is chosen; `least` bounds every start of that day. */
+export interface DayChoice {
+  readonly item: Item;
+  readonly day: number;
+  readonly least: number;
+  readonly fixed: FixedPlace | undefined;
 }
 
 /** What is proved of a state: no rest is cheaper than `lower`; one that starts with `move` costs `upper`. */
@@ -91,19 +100,31 @@ export class Search {
     return this.problem.items.every(({ sessions, index }) => state.placed[index] === sessions);
   }
 
-  /** Every further session that can lead to a best schedule, the least bound first. */
-  moves(state: State): Move[] {
+  /** Every item and day that may come next, the least bound first. Starts are worked out only where they are needed. */
+  choices(state: State): DayChoice[] {
     const due = this.fixedDue(state);
-    const limit = due?.start ?? Number.POSITIVE_INFINITY;
     const lastDay = Math.min(due?.day ?? Number.POSITIVE_INFINITY, this.deadline(state));
-    const moves: Move[] = [];
+    const choices: DayChoice[] = [];
     for (const item of this.problem.items) {
       const number = state.placed[item.index]! + 1;
       if (number > item.sessions) continue;
-      if (!item.fixed.has(number)) this.freeMoves(state, item, lastDay, limit, moves);
-      else if (due && due.item === item.index && due.number === number) this.pushMove(moves, state, item, due.day, due, due.end);
+      if (!item.fixed.has(number)) this.chooseDays(choices, state, item, lastDay);
+      else if (due?.item === item.index && due.number === number) this.chooseDay(choices, state, item, due.day, this.fixedSlot(item, due), due);
     }
-    return moves.sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
+    return choices.sort((a, b) => a.least - b.least || a.day - b.day);
+  }
+
+  /** The starts of a chosen day that can lead to a best schedule, the least bound first. */
+  moves(state: State, { item, day, fixed }: DayChoice): Move[] {
+    const limit = this.fixedDue(state)?.start ?? Number.POSITIVE_INFINITY;
+    const slots = fixed ? [this.fixedSlot(item, fixed)] : this.slotsOf(state, item, day, limit).filter(({ start }) => start < limit);
+    return slots
+      .map((slot) => {
+        const cost = this.stepCost(state, item, day, slot.cost);
+        const after = this.after(state, item, day, slot);
+        return { item, slot, cost, least: cost + this.bound(after), after };
+      })
+      .sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
   }
 
   /** The state after a session, reduced to what can still matter. */
@@ -151,39 +172,50 @@ export class Search {
 
   private tryMoves(state: State, budget: number, verdict: Verdict): number {
     let lower = Number.POSITIVE_INFINITY;
-    for (const move of this.moves(state)) {
-      if (move.least > budget) {
-        lower = Math.min(lower, move.least);
+    for (const choice of this.choices(state)) {
+      if (choice.least > budget) {
+        lower = Math.min(lower, choice.least);
         break;
       }
-      const total = move.cost + this.costToGo(move.after, budget - move.cost);
-      if (total <= budget) {
-        verdict.upper = total;
-        verdict.move = move;
-        return total;
+      for (const move of this.moves(state, choice)) {
+        const total = move.least > budget ? move.least : move.cost + this.costToGo(move.after, budget - move.cost);
+        if (total <= budget) {
+          verdict.upper = total;
+          verdict.move = move;
+          return total;
+        }
+        lower = Math.min(lower, total);
       }
-      lower = Math.min(lower, total);
     }
     return (verdict.lower = lower);
   }
 
-  private freeMoves(state: State, item: Item, lastDay: number, limit: number, moves: Move[]): void {
+  private chooseDays(choices: DayChoice[], state: State, item: Item, lastDay: number): void {
     const placed = state.placed[item.index]!;
     const ownDeadline = placed > 0 ? state.last[item.index]! + item.maxGap : Number.POSITIVE_INFINITY;
     const until = Math.min(this.problem.horizon - 1, lastDay, ownDeadline);
     for (let day = Math.max(0, state.next[item.index]!); day <= until; day++) {
       const best = this.slots.best(item, day);
-      if (!best) continue;
-      for (const slot of this.slotsOf(state, item, day, best, limit)) {
-        if (slot.start < limit) this.pushMove(moves, state, item, day, slot);
-      }
+      if (best) this.chooseDay(choices, state, item, day, best);
     }
   }
 
+  private chooseDay(choices: DayChoice[], state: State, item: Item, day: number, best: Slot, fixed?: FixedPlace): void {
+    const cost = this.stepCost(state, item, day, best.cost);
+    if (cost === Number.POSITIVE_INFINITY) return;
+    const least = cost + this.bound(this.after(state, item, day, best));
+    if (least < Number.POSITIVE_INFINITY) choices.push({ item, day, least, fixed });
+  }
+
+  private fixedSlot(item: Item, { number, start }: FixedPlace): Slot {
+    return { start, cost: this.chains[item.index]!.fixedCost(number) };
+  }
+
   /** One slot where nothing else of the course can touch it; otherwise each that leaves something else free. */
-  private slotsOf(state: State, item: Item, day: number, best: Slot, limit: number): Slot[] {
+  private slotsOf(state: State, item: Item, day: number, limit: number): Slot[] {
     const opens = startOfDay(this.problem, day);
-    const untouched = limit > startOfDay(this.problem, day + 1) && state.freeFrom <= opens && state.holds.every(({ until }) => until <= opens);
+    const best = this.slots.best(item, day)!;
+    const untouched = limit >= startOfDay(this.problem, day + 1) && state.freeFrom <= opens && state.holds.every(({ until }) => until <= opens);
     if (untouched && this.leavesNothing(state, item, day, best)) return [best];
     return this.undominated(state, item, day, this.slots.choices(item, day, state.freeFrom, state.holds));
   }
@@ -211,17 +243,6 @@ export class Search {
     return keep.map(({ slot }) => slot);
   }
 
-  private pushMove(moves: Move[], state: State, item: Item, day: number, slot: { start: number; cost?: number }, fixedEnd?: number): void {
-    const chain = this.chains[item.index]!;
-    const number = state.placed[item.index]! + 1;
-    const cost = this.stepCost(state, item, day, slot.cost ?? chain.fixedCost(number));
-    if (cost === Number.POSITIVE_INFINITY) return;
-    const placedSlot = { cost: 0, ...slot };
-    const after = fixedEnd === undefined ? this.after(state, item, day, placedSlot) : this.after(state, item, day, { start: slot.start, cost: 0 });
-    const least = cost + this.bound(after);
-    if (least < Number.POSITIVE_INFINITY) moves.push({ item, slot: placedSlot, cost, least, after });
-  }
-
   /** What the rest costs at least: each item's chain, as if the others were not there. */
   private bound(state: State): number {
     let sum = 0;
@@ -232,8 +253,8 @@ export class Search {
   }
 
   /** The next fixed session in time order that has not been passed. */
-  private fixedDue(state: State) {
-    let due: ReturnType<Item['fixed']['get']>;
+  private fixedDue(state: State): FixedPlace | undefined {
+    let due: FixedPlace | undefined;
     for (const item of this.problem.items) {
       for (const place of item.fixed.values()) {
         if (place.number > state.placed[item.index]! && (!due || place.start < due.start)) due = place;

@@ -22,6 +22,8 @@ export interface Hold {
 /** The starts of one item on one day, for each role that must be free; no role knows of the course's own sessions. */
 interface DayStarts {
   readonly opens: number;
+  /** By provider, and the union; undefined: none is needed. */
+  readonly byProvider: readonly Spans[] | undefined;
   readonly providers: Spans;
   /** Undefined: none is needed. */
   readonly rooms: readonly Spans[] | undefined;
@@ -77,21 +79,27 @@ export class Slots {
 
   /** Everything free for the item at one start; empty lists where nothing is. */
   freeAt(item: Item, day: number, start: number): { providers: Provider[]; rooms: Resource[]; devices: Resource[] } {
-    const nothing = { providers: [], rooms: [], devices: [] };
     const starts = this.on(item, day);
-    if (!starts || !covers(starts.providers, start)) return nothing;
-    const open = this.openStarts(item, day);
+    const free = <R>(pool: readonly R[] | undefined, open: readonly Spans[] | undefined): R[] =>
+      (pool ?? []).filter((_resource, index) => covers(open?.[index] ?? EMPTY, start));
     return {
-      providers: (item.providers ?? []).filter((provider) => covers(this.providerStarts(item, provider, day, open), start)),
-      rooms: (item.rooms ?? []).filter((_room, r) => covers(starts.rooms?.[r] ?? EMPTY, start)),
-      devices: (item.devices ?? []).filter((_device, d) => covers(starts.devices?.[d] ?? EMPTY, start)),
+      providers: free(item.providers, starts?.byProvider),
+      rooms: free(item.rooms, starts?.rooms),
+      devices: free(item.devices, starts?.devices),
     };
   }
 
-  /** Every start of a day at which all roles are free, as spans (not yet on the grid). */
-  allStarts(item: Item, day: number): Spans {
+  /** Every start of a day, on the grid, at which all roles are free. */
+  *freeStarts(item: Item, day: number): Generator<number> {
     const starts = this.on(item, day);
-    return starts ? starts.roles.reduce(intersection) : EMPTY;
+    if (!starts) return;
+    const { grid } = this.problem;
+    for (let from = starts.opens; ; ) {
+      const start = earliestInAll(starts.roles, from, starts.opens, grid);
+      if (start === undefined) return;
+      yield start;
+      from = start + grid;
+    }
   }
 
   private earliest(starts: DayStarts, sets: readonly Spans[], from: number): Slot[] {
@@ -111,9 +119,8 @@ export class Slots {
   private work(item: Item, day: number): DayStarts | null {
     const open = this.openStarts(item, day);
     if (open.length === 0) return null;
-    const providers = item.providers
-      ? item.providers.reduce<Spans>((all, provider) => union(all, this.providerStarts(item, provider, day, open)), EMPTY)
-      : open;
+    const byProvider = item.providers?.map((provider) => this.providerStarts(item, provider, day, open));
+    const providers = byProvider ? byProvider.reduce(union, EMPTY) : open;
     if (providers.length === 0) return null;
     const hold = item.duration + item.turnover;
     // Only starts at which some provider is free matter, so rooms and devices are looked at there alone.
@@ -122,7 +129,7 @@ export class Slots {
     const pools = [rooms, devices].filter((pool) => pool !== undefined).map((pool) => pool.reduce(union, EMPTY));
     if (pools.some((pool) => pool.length === 0)) return null;
     const preferred = this.preferredStarts(item, day);
-    return { opens: startOfDay(this.problem, day), providers, rooms, devices, roles: [providers, ...pools], preferred };
+    return { opens: startOfDay(this.problem, day), byProvider, providers, rooms, devices, roles: [providers, ...pools], preferred };
   }
 
   /** Starts at which clinic and patient are free and no shadow lies. */
@@ -131,7 +138,7 @@ export class Slots {
     if (day < 0 || day >= problem.horizon || problem.closed.has(day)) return EMPTY;
     const within = startsWithin(openHours(problem, problem.clinicHours, day), item.duration);
     const permitted = intersection(within, [problem.notBefore, Number.POSITIVE_INFINITY]);
-    return startsOutside(startsOutside(permitted, item.forbiddenStarts, 1), problem.unavailable, item.duration);
+    return permittedStarts(problem, item, permitted);
   }
 
   private providerStarts(item: Item, provider: Provider, day: number, open: Spans): Spans {
@@ -160,6 +167,11 @@ export function heldUntil(holds: readonly Hold[], resource: Resource | undefined
 export function openHours(problem: Problem, hours: DailyRanges | undefined, day: number): Spans {
   if (!hours) return [startOfDay(problem, day), startOfDay(problem, day + 1)];
   return openRanges(problem, hours[weekday(problem, day)]!, day);
+}
+
+/** Those of some starts at which the patient is free and no rule forbids the item. */
+export function permittedStarts(problem: Problem, item: Item, starts: Spans): Spans {
+  return startsOutside(startsOutside(starts, item.forbiddenStarts, 1), problem.unavailable, item.duration);
 }
 
 function openRanges(problem: Problem, ranges: DailyRanges[number], day: number): Spans {

@@ -26,7 +26,7 @@ export function firstOfCost(search: Search, cost: number): Move[] {
   const starts = walk(
     search,
     cost,
-    ({ state, budget }) => search.moves(state).filter(({ least }) => least <= budget),
+    (partial) => movesOnFirstDay(search, partial),
     ({ state, budget }) => search.canFinish(state, budget),
     byStart,
   ).map(({ slot }) => slot.start);
@@ -89,6 +89,19 @@ function finisher(search: Search, movesFrom: (partial: Partial, position: number
     return can;
   };
   return canFinish;
+}
+
+/** The next sessions that can lead to a schedule within the budget, all on the first day that has one. */
+function movesOnFirstDay(search: Search, { state, budget }: Partial): Move[] {
+  const choices = search.choices(state).filter(({ least }) => least <= budget);
+  for (const day of [...new Set(choices.map((choice) => choice.day))].sort((a, b) => a - b)) {
+    const moves = choices
+      .filter((choice) => choice.day === day)
+      .flatMap((choice) => search.moves(state, choice))
+      .filter(({ after, cost, least }) => least <= budget && search.canFinish(after, budget - cost));
+    if (moves.length > 0) return moves;
+  }
+  return [];
 }
 
 /** Every session that may begin at exactly this start, with each room and device that is free for it. */

@@ -15,7 +15,7 @@ export type Tried = { readonly best: BestSchedule | undefined } | 'too many to t
  */
 export function exhaustivePlan(request: PlanRequest, limit: number): Tried {
   const rules = new ScheduleRules(request);
-  const possible = request.course.items.map((_item, item) => sessionsAlone(request, rules, item));
+  const possible = request.course.items.map((_item, item) => sessionsAlone(request, item, rules));
   const size = request.course.items.reduce((product, { sessions }, item) => product * Math.max(1, possible[item]!.length) ** sessions, 1);
   return size > limit ? 'too many to try' : { best: bestOf(request, rules, possible) };
 }
@@ -37,6 +37,7 @@ function bestOf(request: PlanRequest, rules: ScheduleRules, possible: readonly P
       if (number > sessions) continue;
       for (const alone of possible[item]!) {
         const session = { ...alone, number };
+        if (!staysWhereFixed(request, session)) continue;
         if (last && session.start <= last.start) continue;
         if (placed.every((earlier) => rules.brokenBetween(earlier, session).length === 0)) extend([...placed, session]);
       }
@@ -46,8 +47,14 @@ function bestOf(request: PlanRequest, rules: ScheduleRules, possible: readonly P
   return best;
 }
 
+function staysWhereFixed({ fixed }: PlanRequest, session: PlannedSession): boolean {
+  const place = fixed.find(({ item, number }) => item === session.item && number === session.number);
+  const { start, providerId, roomId, deviceId } = session;
+  return !place || (place.start === start && place.providerId === providerId && place.roomId === roomId && place.deviceId === deviceId);
+}
+
 /** What the rules permit of an item's session when there is no other. */
-function sessionsAlone(request: PlanRequest, rules: ScheduleRules, item: number): PlannedSession[] {
+export function sessionsAlone(request: PlanRequest, item: number, rules = new ScheduleRules(request)): PlannedSession[] {
   const { protocolId } = request.course.items[item]!;
   const devices = [null, ...request.devices.map(({ id }) => id)];
   const sessions: PlannedSession[] = [];

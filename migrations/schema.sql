@@ -21,10 +21,37 @@ create table api_key (
   created_at timestamp with time zone not null,
   revoked_at timestamp with time zone
 );
+create table asked_question (
+  clinic_id text not null default clinic_id(),
+  outreach_id text not null,
+  patient_id text not null,
+  channel text not null,
+  question text not null,
+  session_id text not null,
+  protocol_id text,
+  day integer,
+  asked_at timestamp with time zone not null,
+  answered_at timestamp with time zone,
+  void boolean not null default false
+);
+create table awaited_session (
+  clinic_id text not null default clinic_id(),
+  session_id text not null,
+  patient_id text not null,
+  starts_at timestamp with time zone not null
+);
 create table checkpoint (
   clinic_id text not null default clinic_id(),
   name text not null,
   "position" bigint not null
+);
+create table clarification (
+  clinic_id text not null default clinic_id(),
+  message_id uuid not null,
+  conversation_id text not null,
+  patient_id text,
+  due_at timestamp with time zone not null,
+  status text not null
 );
 create table clinic_settings (
   clinic_id text not null default clinic_id(),
@@ -36,6 +63,19 @@ create table consultation (
   consultation_id text not null,
   patient_id text not null
 );
+create table conversation (
+  clinic_id text not null default clinic_id(),
+  conversation_id text not null,
+  patient_id text,
+  channel text not null,
+  address text,
+  status text not null,
+  urgency text,
+  assignee text,
+  last_message_at timestamp with time zone not null,
+  resolved_position bigint not null default 0,
+  "position" bigint not null
+);
 create table course (
   clinic_id text not null default clinic_id(),
   course_id text not null,
@@ -43,6 +83,18 @@ create table course (
   consultation_id text not null,
   status text not null,
   state jsonb not null
+);
+create table escalation (
+  clinic_id text not null default clinic_id(),
+  task_id text not null,
+  rung integer not null,
+  role text not null,
+  channels text[] not null,
+  due_at timestamp with time zone not null,
+  is_last boolean not null,
+  attempts integer not null default 0,
+  status text not null,
+  next_attempt_at timestamp with time zone
 );
 create table event (
   clinic_id text not null default clinic_id(),
@@ -74,6 +126,55 @@ create table log_seal (
   up_to_position bigint not null,
   root bytea not null,
   sealed_at timestamp with time zone not null
+);
+create table message (
+  clinic_id text not null default clinic_id(),
+  message_id uuid not null,
+  conversation_id text not null,
+  "position" bigint not null,
+  direction text not null,
+  channel text not null,
+  body text,
+  media jsonb not null,
+  at timestamp with time zone not null,
+  author text,
+  outreach_id text,
+  reply_to uuid,
+  triage jsonb,
+  check_in jsonb
+);
+create table outreach (
+  clinic_id text not null default clinic_id(),
+  outreach_id uuid not null,
+  key text not null,
+  occasion text not null,
+  version integer not null,
+  stream text not null,
+  patient_id text,
+  staff_id text,
+  conversation_id text,
+  task_id text,
+  consultation_id text,
+  course_id text,
+  session_id text,
+  touchpoint text not null,
+  channel text not null,
+  category text not null,
+  template text not null,
+  locals jsonb not null,
+  question text,
+  target_at timestamp with time zone,
+  due_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  status text not null,
+  next_attempt_at timestamp with time zone,
+  attempts smallint not null,
+  attempt_id uuid,
+  attempted_at timestamp with time zone,
+  provider_message_id text,
+  sent_at timestamp with time zone,
+  why text not null,
+  because text not null
 );
 create table parked_event (
   clinic_id text not null default clinic_id(),
@@ -113,11 +214,15 @@ create table protocol_version (
 create table quarantine (
   clinic_id text not null default clinic_id(),
   id uuid not null,
-  event_id text,
+  event_id uuid,
+  sender_source text,
+  sender_id text,
+  patient_id text,
+  subject text,
   code text not null,
   message text not null,
   path text,
-  payload bytea not null,
+  payload bytea,
   status text not null,
   received_at timestamp with time zone not null,
   retried_at timestamp with time zone
@@ -129,6 +234,15 @@ create table recovery_lane (
   lane text not null,
   role smallint not null,
   during tstzrange not null
+);
+create table recovery_window (
+  clinic_id text not null default clinic_id(),
+  session_id text not null,
+  patient_id text not null,
+  protocol_id text not null,
+  completed_on date not null,
+  time_zone text not null,
+  until_day integer not null
 );
 create table session (
   clinic_id text not null default clinic_id(),
@@ -158,11 +272,41 @@ create table staff_session (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null
 );
+create table stopped_thread (
+  clinic_id text not null default clinic_id(),
+  conversation_id text not null,
+  channel text not null,
+  stopped boolean not null,
+  changed_at timestamp with time zone not null
+);
 create table stream (
   clinic_id text not null default clinic_id(),
   stream text not null,
   version bigint not null,
   hash bytea not null
+);
+create table task (
+  clinic_id text not null default clinic_id(),
+  task_id text not null,
+  "position" bigint not null,
+  kind text not null,
+  why text not null,
+  status text not null,
+  due_at timestamp with time zone not null,
+  role text,
+  assignee text,
+  urgency text,
+  patient_id text,
+  session_id text,
+  course_id text,
+  outreach_id text,
+  conversation_id text,
+  message_id text,
+  opened_at timestamp with time zone not null,
+  acknowledged_at timestamp with time zone,
+  acknowledged_by text,
+  completed_at timestamp with time zone,
+  completed_by text
 );
 
 -- constraints
@@ -171,46 +315,87 @@ alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, se
 alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
 alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&);
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
+alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
+alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text])));
+alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
+alter table clarification add constraint clarification_pkey PRIMARY KEY (clinic_id, message_id);
+alter table clarification add constraint clarification_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'answered'::text, 'escalated'::text])));
 alter table clinic_settings add constraint clinic_settings_pkey PRIMARY KEY (clinic_id);
 alter table consultation add constraint consultation_pkey PRIMARY KEY (clinic_id, consultation_id);
+alter table conversation add constraint conversation_pkey PRIMARY KEY (clinic_id, conversation_id);
+alter table conversation add constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text])));
 alter table course add constraint course_pkey PRIMARY KEY (clinic_id, course_id);
 alter table course add constraint course_status_check CHECK ((status = ANY (ARRAY['open'::text, 'unschedulable'::text, 'closed'::text])));
+alter table escalation add constraint escalation_pkey PRIMARY KEY (clinic_id, task_id, rung);
+alter table escalation add constraint escalation_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'paged'::text, 'stopped'::text])));
 alter table event add constraint event_clinic_id_event_id_key UNIQUE (clinic_id, event_id);
 alter table event add constraint event_clinic_id_stream_version_key UNIQUE (clinic_id, stream, version);
 alter table event add constraint event_pkey PRIMARY KEY (clinic_id, "position");
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (clinic_id, actor, key);
 alter table log_seal add constraint log_seal_pkey PRIMARY KEY (clinic_id, up_to_position);
+alter table message add constraint message_direction_check CHECK ((direction = ANY (ARRAY['in'::text, 'out'::text])));
+alter table message add constraint message_pkey PRIMARY KEY (clinic_id, message_id);
+alter table outreach add constraint attempts_are_named CHECK (((status <> ALL (ARRAY['attempting'::text, 'in_doubt'::text])) OR (attempt_id IS NOT NULL)));
+alter table outreach add constraint final_within_72_hours CHECK ((expires_at <= (due_at + '72:00:00'::interval)));
+alter table outreach add constraint open_rows_wake CHECK (((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text])) = (next_attempt_at IS NOT NULL)));
+alter table outreach add constraint outreach_category_check CHECK ((category = ANY (ARRAY['safety'::text, 'preparation'::text, 'reminder'::text, 'survey'::text, 'answer'::text, 'page'::text])));
+alter table outreach add constraint outreach_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text])));
+alter table outreach add constraint outreach_clinic_id_key_key UNIQUE (clinic_id, key);
+alter table outreach add constraint outreach_pkey PRIMARY KEY (clinic_id, outreach_id);
+alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text])));
+alter table outreach add constraint outreach_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'unproven'::text, 'failed'::text, 'missed'::text, 'cancelled'::text])));
 alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id, name, "position");
 alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
-alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text])));
+alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
 alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&);
 alter table recovery_lane add constraint recovery_lane_during_check CHECK ((NOT isempty(during)));
 alter table recovery_lane add constraint recovery_lane_pkey PRIMARY KEY (clinic_id, patient_id, source, lane, role, during);
 alter table recovery_lane add constraint recovery_lane_role_check CHECK ((role = ANY (ARRAY[0, 1])));
+alter table recovery_window add constraint recovery_window_pkey PRIMARY KEY (clinic_id, session_id);
 alter table session add constraint session_check CHECK ((((start_at IS NULL) = (end_at IS NULL)) AND ((start_at IS NULL) = (provider_id IS NULL))));
 alter table session add constraint session_pkey PRIMARY KEY (clinic_id, session_id);
 alter table session add constraint session_status_check CHECK ((status = ANY (ARRAY['unscheduled'::text, 'held'::text, 'booked'::text, 'confirmed'::text, 'arrived'::text, 'completed'::text, 'no_show'::text, 'cancelled'::text, 'on_hold'::text])));
 alter table staff_account add constraint staff_account_clinic_id_email_key UNIQUE (clinic_id, email);
 alter table staff_account add constraint staff_account_pkey PRIMARY KEY (clinic_id, staff_id);
 alter table staff_session add constraint staff_session_pkey PRIMARY KEY (clinic_id, token_hash);
+alter table stopped_thread add constraint stopped_thread_pkey PRIMARY KEY (clinic_id, conversation_id, channel);
 alter table stream add constraint stream_pkey PRIMARY KEY (clinic_id, stream);
+alter table task add constraint task_pkey PRIMARY KEY (clinic_id, task_id);
+alter table task add constraint task_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'done'::text])));
 
 -- indexes
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
+CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
+CREATE INDEX awaited_session_of_patient ON public.awaited_session USING btree (clinic_id, patient_id, starts_at);
+CREATE INDEX clarification_due ON public.clarification USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX consultation_of_patient ON public.consultation USING btree (clinic_id, patient_id);
+CREATE INDEX conversation_by_latest ON public.conversation USING btree (clinic_id, "position" DESC);
 CREATE INDEX course_of_consultation ON public.course USING btree (clinic_id, consultation_id);
 CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_id);
+CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
+CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
+CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);
+CREATE UNIQUE INDEX outreach_by_provider ON public.outreach USING btree (clinic_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
+CREATE INDEX outreach_of_patient ON public.outreach USING btree (clinic_id, patient_id, due_at);
+CREATE INDEX outreach_of_session ON public.outreach USING btree (clinic_id, session_id) WHERE (session_id IS NOT NULL);
+CREATE INDEX outreach_to_wake ON public.outreach USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX patient_by_name ON public.patient USING btree (clinic_id, lower(family_name), lower(given_name), patient_id);
 CREATE INDEX patient_by_phone ON public.patient USING btree (clinic_id, phone);
+CREATE INDEX quarantine_by_arrival ON public.quarantine USING btree (clinic_id, received_at, id);
+CREATE INDEX quarantine_of_patient ON public.quarantine USING btree (clinic_id, patient_id);
+CREATE INDEX quarantine_open ON public.quarantine USING btree (clinic_id, event_id) WHERE (status = 'quarantined'::text);
+CREATE INDEX recovery_window_of_patient ON public.recovery_window USING btree (clinic_id, patient_id);
 CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
+CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, task_id);
+CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 
 -- functions
 CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
@@ -329,42 +514,62 @@ CREATE TRIGGER event_never_truncated BEFORE TRUNCATE ON public.event FOR EACH ST
 create policy own_clinic on access_log using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on allocation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on asked_question using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on awaited_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on clarification using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clinic_settings using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on consultation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on conversation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on course using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on escalation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on idempotency_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on log_seal using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on message using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on outreach using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on parked_event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on recovery_window using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on staff_account using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on staff_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on stopped_thread using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on stream using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on task using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 
 -- grants
 grant insert, select on access_log to afterglow_app;
 grant delete, insert, select, update on allocation to afterglow_app;
 grant insert, select, update on api_key to afterglow_app;
+grant insert, select, update on asked_question to afterglow_app;
+grant delete, insert, select, update on awaited_session to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
+grant insert, select, update on clarification to afterglow_app;
 grant insert, select, update on clinic_settings to afterglow_app;
 grant insert, select on consultation to afterglow_app;
+grant insert, select, update on conversation to afterglow_app;
 grant delete, insert, select, update on course to afterglow_app;
+grant insert, select, update on escalation to afterglow_app;
 grant select on event to afterglow_app;
 grant delete, insert, select, update on idempotency_key to afterglow_app;
 grant insert, select on log_seal to afterglow_app;
+grant insert, select, update on message to afterglow_app;
+grant delete, insert, select, update on outreach to afterglow_app;
 grant delete, insert, select on parked_event to afterglow_app;
 grant insert, select, update on patient to afterglow_app;
 grant insert, select, update on patient_key to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
-grant insert, select, update on quarantine to afterglow_app;
+grant delete, insert, select, update on quarantine to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;
+grant delete, insert, select, update on recovery_window to afterglow_app;
 grant delete, insert, select, update on session to afterglow_app;
 grant insert, select, update on staff_account to afterglow_app;
 grant delete, insert, select on staff_session to afterglow_app;
+grant insert, select, update on stopped_thread to afterglow_app;
 grant select on stream to afterglow_app;
+grant insert, select, update on task to afterglow_app;

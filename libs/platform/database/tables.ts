@@ -50,10 +50,40 @@ export interface ApiKey {
   roles: string[];
 }
 
+export interface AskedQuestion {
+  answered_at: Timestamp | null;
+  asked_at: Timestamp;
+  channel: string;
+  clinic_id: Generated<string>;
+  day: number | null;
+  outreach_id: string;
+  patient_id: string;
+  protocol_id: string | null;
+  question: string;
+  session_id: string;
+  void: Generated<boolean>;
+}
+
+export interface AwaitedSession {
+  clinic_id: Generated<string>;
+  patient_id: string;
+  session_id: string;
+  starts_at: Timestamp;
+}
+
 export interface Checkpoint {
   clinic_id: Generated<string>;
   name: string;
   position: Int8;
+}
+
+export interface Clarification {
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  due_at: Timestamp;
+  message_id: string;
+  patient_id: string | null;
+  status: string;
 }
 
 export interface ClinicSettings {
@@ -68,6 +98,20 @@ export interface Consultation {
   patient_id: string;
 }
 
+export interface Conversation {
+  address: string | null;
+  assignee: string | null;
+  channel: string;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  last_message_at: Timestamp;
+  patient_id: string | null;
+  position: Int8;
+  resolved_position: Generated<Int8>;
+  status: string;
+  urgency: string | null;
+}
+
 export interface Course {
   clinic_id: Generated<string>;
   consultation_id: string;
@@ -75,6 +119,19 @@ export interface Course {
   patient_id: string;
   state: Json;
   status: string;
+}
+
+export interface Escalation {
+  attempts: Generated<number>;
+  channels: string[];
+  clinic_id: Generated<string>;
+  due_at: Timestamp;
+  is_last: boolean;
+  next_attempt_at: Timestamp | null;
+  role: string;
+  rung: number;
+  status: string;
+  task_id: string;
 }
 
 export interface Event {
@@ -109,6 +166,57 @@ export interface LogSeal {
   root: Buffer;
   sealed_at: Timestamp;
   up_to_position: Int8;
+}
+
+export interface Message {
+  at: Timestamp;
+  author: string | null;
+  body: string | null;
+  channel: string;
+  check_in: Json | null;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  direction: string;
+  media: Json;
+  message_id: string;
+  outreach_id: string | null;
+  position: Int8;
+  reply_to: string | null;
+  triage: Json | null;
+}
+
+export interface Outreach {
+  attempt_id: string | null;
+  attempted_at: Timestamp | null;
+  attempts: number;
+  because: string;
+  category: string;
+  channel: string;
+  clinic_id: Generated<string>;
+  consultation_id: string | null;
+  conversation_id: string | null;
+  course_id: string | null;
+  due_at: Timestamp;
+  expires_at: Timestamp;
+  key: string;
+  locals: Json;
+  next_attempt_at: Timestamp | null;
+  occasion: string;
+  outreach_id: string;
+  patient_id: string | null;
+  provider_message_id: string | null;
+  question: string | null;
+  sent_at: Timestamp | null;
+  session_id: string | null;
+  staff_id: string | null;
+  status: string;
+  stream: string;
+  target_at: Timestamp | null;
+  task_id: string | null;
+  template: string;
+  touchpoint: string;
+  version: number;
+  why: string;
 }
 
 export interface ParkedEvent {
@@ -157,10 +265,14 @@ export interface Quarantine {
   id: string;
   message: string;
   path: string | null;
-  payload: Buffer;
+  patient_id: string | null;
+  payload: Buffer | null;
   received_at: Timestamp;
   retried_at: Timestamp | null;
+  sender_id: string | null;
+  sender_source: string | null;
   status: string;
+  subject: string | null;
 }
 
 export interface RecoveryLane {
@@ -170,6 +282,16 @@ export interface RecoveryLane {
   patient_id: string;
   role: number;
   source: string;
+}
+
+export interface RecoveryWindow {
+  clinic_id: Generated<string>;
+  completed_on: string;
+  patient_id: string;
+  protocol_id: string;
+  session_id: string;
+  time_zone: string;
+  until_day: number;
 }
 
 export interface Session {
@@ -203,6 +325,14 @@ export interface StaffSession {
   token_hash: Buffer;
 }
 
+export interface StoppedThread {
+  changed_at: Timestamp;
+  channel: string;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  stopped: boolean;
+}
+
 export interface Stream {
   clinic_id: Generated<string>;
   hash: Buffer;
@@ -210,25 +340,59 @@ export interface Stream {
   version: Int8;
 }
 
+export interface Task {
+  acknowledged_at: Timestamp | null;
+  acknowledged_by: string | null;
+  assignee: string | null;
+  clinic_id: Generated<string>;
+  completed_at: Timestamp | null;
+  completed_by: string | null;
+  conversation_id: string | null;
+  course_id: string | null;
+  due_at: Timestamp;
+  kind: string;
+  message_id: string | null;
+  opened_at: Timestamp;
+  outreach_id: string | null;
+  patient_id: string | null;
+  position: Int8;
+  role: string | null;
+  session_id: string | null;
+  status: string;
+  task_id: string;
+  urgency: string | null;
+  why: string;
+}
+
 export interface DB {
   access_log: AccessLog;
   allocation: Allocation;
   api_key: ApiKey;
+  asked_question: AskedQuestion;
+  awaited_session: AwaitedSession;
   checkpoint: Checkpoint;
+  clarification: Clarification;
   clinic_settings: ClinicSettings;
   consultation: Consultation;
+  conversation: Conversation;
   course: Course;
+  escalation: Escalation;
   event: Event;
   idempotency_key: IdempotencyKey;
   log_seal: LogSeal;
+  message: Message;
+  outreach: Outreach;
   parked_event: ParkedEvent;
   patient: Patient;
   patient_key: PatientKey;
   protocol_version: ProtocolVersion;
   quarantine: Quarantine;
   recovery_lane: RecoveryLane;
+  recovery_window: RecoveryWindow;
   session: Session;
   staff_account: StaffAccount;
   staff_session: StaffSession;
+  stopped_thread: StoppedThread;
   stream: Stream;
+  task: Task;
 }

@@ -41,6 +41,7 @@ const en = {
 } as const satisfies Readonly<Record<string, Text>>;
 
 export type TemplateKey = keyof typeof en;
+export const templateKeys = Object.keys(en) as [TemplateKey, ...TemplateKey[]];
 
 const es: Readonly<Record<TemplateKey, Text>> = {
   'request-received': touch('{{clinic}}: recibimos su solicitud y le llamaremos para buscar una hora. ¿Preguntas? {{phone}}. Responda STOP para no recibir más.', 'Recibimos su solicitud'),

@@ -1,0 +1,102 @@
+import { z } from 'zod';
+import { templateKeys } from '#messaging';
+import type { JsonObject } from '#platform';
+
+/*
+ * What happens on `outreach/{patientId}` (of a stranger or a member of staff: their conversation or staff id). The ledger is
+ * folded from these events and from nothing else, so that it can be built again. No personal data: text and address are
+ * made anew at every attempt.
+ */
+
+const instant = z.iso.datetime();
+const text = z.string();
+
+export const channelSchema = z.enum(['sms', 'email', 'call']);
+export const categorySchema = z.enum(['safety', 'preparation', 'reminder', 'survey', 'answer', 'page']);
+const questionSchema = z.enum(['confirm', 'check-in']).nullable();
+
+/** What a text is made of: instants, codes, ids. */
+export const localsSchema = z.object({
+  /** Start of the session that is spoken of, and its zone and place. */
+  start: instant.optional(),
+  timeZone: text.optional(),
+  locationId: text.optional(),
+  /** Starts of all visits of a course, where a text lists them. */
+  visits: z.array(instant).optional(),
+  /** Codes of what to leave off. */
+  avoid: z.array(text).optional(),
+  /** Of a check-in: the protocol whose calendar asks, and the day after treatment. */
+  protocolId: text.optional(),
+  day: z.int().optional(),
+  /** Of a page: how urgent, and the member of staff who is paged. */
+  urgency: text.optional(),
+  language: text.optional(),
+});
+
+const subject = z.object({
+  patientId: text.nullable(),
+  staffId: text.optional(),
+  conversationId: text.optional(),
+  taskId: text.optional(),
+  consultationId: text.optional(),
+  courseId: text.optional(),
+  sessionId: text.optional(),
+});
+const one = z.object({ outreachId: z.uuid() });
+const content = z.object({
+  key: text,
+  occasion: text,
+  template: z.enum(templateKeys),
+  locals: localsSchema,
+  question: questionSchema,
+  targetAt: instant.nullable(),
+  dueAt: instant,
+  expiresAt: instant,
+  because: text,
+});
+const about = one.extend(subject.shape).extend({ touchpoint: text, channel: channelSchema, category: categorySchema });
+/** An end that needs a person; `reason` is the channel's, when it gave one. */
+const unhappyEnd = about.extend({ why: text, reason: text.optional(), code: text.optional() });
+
+const schemas = {
+  'outreach.planned.v1': about.extend(content.shape),
+  'outreach.moved.v1': one.extend(content.shape),
+  'outreach.deferred.v1': one.extend({ until: instant, why: text }),
+  'outreach.cancelled.v1': one.extend({ why: text }),
+  'outreach.attempted.v1': one.extend({ attemptId: z.uuid(), at: instant, leaseUntil: instant }),
+  'outreach.sent.v1': about.extend({
+    providerMessageId: text,
+    sentAt: instant,
+    question: questionSchema,
+    protocolId: text.optional(),
+    day: z.int().optional(),
+  }),
+  'outreach.delivered.v1': one,
+  'outreach.in-doubt.v1': one.extend({ until: instant, why: text }),
+  'outreach.unproven.v1': unhappyEnd,
+  'outreach.failed.v1': unhappyEnd,
+  'outreach.missed.v1': unhappyEnd,
+} as const;
+
+type Schemas = typeof schemas;
+export type OutreachEventType = keyof Schemas;
+export type OutreachEvent = { [T in OutreachEventType]: { readonly type: T; readonly data: z.output<Schemas[T]> } }[OutreachEventType];
+export type OutreachEventOf<T extends OutreachEventType> = Extract<OutreachEvent, { readonly type: T }>;
+
+export type OutreachChannel = z.output<typeof channelSchema>;
+export type Category = z.output<typeof categorySchema>;
+export type Question = z.output<typeof questionSchema>;
+export type Locals = z.output<typeof localsSchema>;
+export type Subject = z.output<typeof subject>;
+export type Content = z.output<typeof content>;
+/** Whom and what a row is about: what every end of it repeats, so that a policy needs no look-up. */
+export type About = z.output<typeof about>;
+
+export const outreachEventTypes = Object.keys(schemas) as OutreachEventType[];
+
+const isOutreachType = (type: string): type is OutreachEventType => type in schemas;
+
+/** An event of the log as one of the outreach's, checked; null when it is another slice's. */
+export function readOutreachEvent({ type, data }: { readonly type: string; readonly data: JsonObject }): OutreachEvent | null {
+  return isOutreachType(type) ? ({ type, data: schemas[type].parse(data) } as OutreachEvent) : null;
+}

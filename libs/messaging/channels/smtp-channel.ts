@@ -1,0 +1,127 @@
+import { createTransport } from 'nodemailer';
+import { z } from 'zod';
+import type { Clock } from '#platform';
+import { type Channel, type OutgoingMessage, type Reason, type Refused, type SendAnswer, tooLate, wordsOf } from './channel.js';
+
+export interface SmtpChannelOptions {
+  /** smtp://user:password@host:port or smtps://… */
+  readonly url: string;
+  /** `Clinic <care@clinic.example>`; its domain stands in every Message-ID. */
+  readonly from: string;
+  readonly maxConnections?: number;
+  readonly messagesPerSecond?: number;
+  readonly timeoutMillis?: number;
+  readonly clock: Clock;
+}
+
+const defaultTimeoutMillis = 10_000;
+const fault = z.object({
+  code: z.string().optional(),
+  message: z.string(),
+  command: z.string().optional(),
+  responseCode: z.number().int().optional(),
+  originalCode: z.string().optional(),
+  syscall: z.string().optional(),
+  timeoutType: z.string().optional(),
+});
+type Fault = z.output<typeof fault>;
+
+const accountCodes = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG']);
+const beforeTheSession = new Set(['EDNS', 'ETLS', 'EPROXY']);
+const waits = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT']);
+const accountReplies = new Set([454, 530, 534, 535, 538]);
+const badAddressReplies = new Set([501, 510, 511, 512, 550, 551, 553]);
+
+const refused = (code: string | number, reason: Reason, retry: Refused['retry'], why: string): Refused => ({
+  kind: 'refused',
+  code: String(code),
+  reason,
+  retry,
+  why,
+});
+
+/** A reply is definite, but for 421 after the data: the server may have kept the message before it closed. */
+function ofReply(reply: number, why: string): SendAnswer {
+  if (accountReplies.has(reply)) return refused(reply, 'account', 'later', why);
+  if (reply < 500) return refused(reply, 'throttled', 'later', why);
+  if (reply === 503) return refused(reply, 'away', 'later', why);
+  return refused(reply, badAddressReplies.has(reply) ? 'bad-address' : 'blocked', 'never', why);
+}
+
+function neverLeft({ code = '', originalCode, syscall, timeoutType = '', message }: Fault): boolean {
+  if (beforeTheSession.has(code) || waits.has(timeoutType)) return true;
+  return syscall === 'connect' || originalCode === 'ECONNREFUSED' || message.startsWith('Invalid greeting');
+}
+
+/** Sorts what nodemailer throws by the table of SendAnswer. */
+function answerOf(error: unknown): SendAnswer {
+  const why = wordsOf(error);
+  const parsed = fault.safeParse(error);
+  if (!parsed.success) return { kind: 'in-doubt', why };
+  const { code = '', command = '', responseCode, originalCode } = parsed.data;
+  if (accountCodes.has(code)) return refused(code, 'account', 'later', why);
+  if (neverLeft(parsed.data)) return refused(originalCode ?? code, 'away', 'later', why);
+  const afterData = command === 'DATA' || command === 'CONN';
+  if (responseCode !== undefined && responseCode >= 400 && !(responseCode === 421 && afterData)) return ofReply(responseCode, why);
+  if (code === 'EENVELOPE') return refused(code, 'bad-address', 'never', why);
+  if (code === 'EMESSAGE' && responseCode === undefined) return refused(code, 'other', 'never', why);
+  return { kind: 'in-doubt', why };
+}
+
+function headersOf(unsubscribeUrl: string | undefined): Record<string, string> {
+  // RFC 3834: no holiday notice answers us. RFC 8058: one header, one address, and the promise that a POST is enough.
+  const automatic = { 'Auto-Submitted': 'auto-generated' };
+  if (unsubscribeUrl === undefined) return automatic;
+  return { ...automatic, 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
+}
+
+/**
+ * E-mail over a pool of SMTP connections. The Message-ID is made of the message's own id, so that a second copy, should
+ * there ever be one, is known as such by every mailbox. A message whose connection is lost is not sent again.
+ */
+export function smtpChannel(options: SmtpChannelOptions): Channel {
+  const timeout = options.timeoutMillis ?? defaultTimeoutMillis;
+  const transport = createTransport({
+    url: options.url,
+    pool: true,
+    maxConnections: options.maxConnections ?? 5,
+    maxRequeues: 0,
+    ...(options.messagesPerSecond !== undefined && { rateDelta: 1000, rateLimit: options.messagesPerSecond }),
+    connectionTimeout: timeout,
+    greetingTimeout: timeout,
+    socketTimeout: timeout,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  const domain = /@([^\s>]+)/.exec(options.from)?.[1] ?? 'localhost';
+
+  async function send(message: OutgoingMessage): Promise<SendAnswer> {
+    const now = options.clock.now();
+    const late = tooLate(message, now);
+    if (late !== null) return late;
+    const { id, to, body, email } = message;
+    try {
+      const { messageId } = await transport.sendMail({
+        from: options.from,
+        to,
+        subject: email?.subject ?? '',
+        text: body,
+        html: email?.html,
+        messageId: `<${id}@${domain}>`,
+        date: now,
+        headers: headersOf(email?.unsubscribeUrl),
+        ...(email?.calendar && { icalEvent: { ...email.calendar, filename: 'appointment.ics' } }),
+      });
+      return { kind: 'sent', providerMessageId: messageId };
+    } catch (error) {
+      return answerOf(error);
+    }
+  }
+
+  return {
+    name: 'email',
+    send,
+    evidence: async () => ({ kind: 'unprovable', why: 'a mail server keeps no list to ask' }),
+    close: async () => void transport.close(),
+  };
+}

@@ -298,6 +298,32 @@ describe('the clock', () => {
   });
 });
 
+describe('the page', () => {
+  test('is served with its parts, and runs under a policy without inline code', async () => {
+    const page = await fetch(`${sandbox.url}/sandbox`);
+    const html = await page.text();
+    expect(page.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(html).not.toMatch(/<script(?![^>]* src=)|<style|\son\w+=|\sstyle=/);
+    const parts = [...html.matchAll(/(?:src|href)="(\/sandbox\/[^"]+)"/g)].map(([, path]) => path);
+    expect(parts).toHaveLength(2);
+    for (const part of parts) expect((await fetch(`${sandbox.url}${part}`)).status).toBe(200);
+  });
+
+  test('is told only what changed since it last asked', async () => {
+    await text('one');
+    await sandbox.idle();
+    const revision = sandbox.journal.revision;
+    expect((await call('GET', '/sandbox/activity')).body).toMatchObject({
+      now: now.toISOString(),
+      timeZone: 'UTC',
+      canAdvance: true,
+      texts: [{ phone, body: 'one', status: 'delivered' }],
+    });
+    await text('two');
+    expect((await call('GET', `/sandbox/activity?since=${revision}`)).body).toMatchObject({ texts: [{ body: 'two' }] });
+  });
+});
+
 test('a body that is not JSON is a problem too', async () => {
   const response = await fetch(`${sandbox.url}/sandbox/replies`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{' });
   expect(response.status).toBe(400);

@@ -4,7 +4,7 @@ import { type Course, type CourseCommand, movableBooking, type Plan, type Sessio
 import type { Booking, Override, Proposal, TreatmentEvent } from './events.js';
 import { type PatientBook, type TreatmentContext, withPatient } from './patient-book.js';
 import { blackoutsOf } from './plan-request.js';
-import { deadlinesOf, faultsOf, freedSessions, locationsFor, placeOverridden, placeSession, proposalsFor, replan, scheduleSessions, shutOut } from './planning.js';
+import { deadlinesOf, faultsOf, followersOf, freedSessions, locationsFor, placeOverridden, placeSession, proposalsFor, replan, scheduleSessions, shutOut } from './planning.js';
 import { findCourse, findSession } from './queries.js';
 import { laneConflicts, localDate, recoveryLanes } from './recovery.js';
 
@@ -169,7 +169,7 @@ export async function bookProposal(context: TreatmentContext, courseId: string, 
       const proposal = pages.course(courseId).proposals.find((candidate) => candidate.proposalId === proposalId);
       if (proposal === undefined) throw new Rejected('no_proposal', 'There is no such proposal for this course.', { status: 404 });
       pages.apply(courseId, { type: 'book', bookings: proposal.sessions, by: actor.id });
-      if (proposal.sessions.some(({ start }) => start <= pages.now.toISOString())) throw new SlotTaken();
+      if (proposal.sessions.some(({ start }) => start < pages.now.toISOString())) throw new SlotTaken();
       if (faultsOf(pages.scene(courseId), pages.course(courseId)).length > 0) throw new SlotTaken();
     });
     return outcome(book, courseId);
@@ -283,9 +283,12 @@ export const rescheduleSession = (context: TreatmentContext, sessionId: string, 
     if (start <= book.now.toISOString()) throw new Rejected('in_the_past', 'The new start lies in the past.', { path: 'start' });
     const { booking, broken } = placeAt(book, session, start, ask, actor);
     const command = { type: 'move', sessionId, booking, by: actor.id, reason: ask.reason ?? 'rescheduled' } as const;
-    const override = broken.length === 0 || ask.override === undefined ? null : overrideFor(book, session, command, { by: actor.id, reason: ask.override.reason, broken });
+    const course = book.course(session.courseId);
+    const followers = followersOf(course, session, start, book.now);
+    const pinned = course.sessions.filter((other) => !followers.includes(other)).map((other) => other.sessionId);
+    const override = broken.length === 0 || ask.override === undefined ? null : overrideFor(book, command, pinned, { by: actor.id, reason: ask.override.reason, broken });
     book.apply(session.courseId, override === null ? command : { ...command, override });
-    settle(book, session.courseId, [sessionId]);
+    settle(book, session.courseId, pinned);
   });
 
 function placeAt(book: PatientBook, session: Session, start: string, ask: Reschedule, actor: Actor): { booking: Booking; broken: readonly Reason[] } {
@@ -309,12 +312,12 @@ function forbidden(violations: readonly Reason[]): Rejected {
 type Move = Extract<CourseCommand, { type: 'move' }>;
 
 /** Tries the move in a copy: what still stands in a shadow when the rest has moved is what the override waives. */
-function overrideFor(book: PatientBook, session: Session, command: Move, { by, reason, broken }: { by: string; reason: string; broken: readonly Reason[] }): Override {
-  const { sessionId, courseId } = session;
+function overrideFor(book: PatientBook, command: Move, pinned: readonly string[], { by, reason, broken }: { by: string; reason: string; broken: readonly Reason[] }): Override {
+  const { sessionId, courseId } = command.booking;
   const constraints = broken.map(({ constraint, detail }) => ({ constraint, detail }));
   const trial = book.fresh();
   trial.apply(courseId, { ...command, override: { by, reason, constraints, waives: [] } });
-  settle(trial, courseId, [sessionId]);
+  settle(trial, courseId, pinned);
   const rows = recoveryLanes(trial.courses.flatMap(({ sessions }) => sessions), trial.courses);
   const concerned = laneConflicts(rows).filter(({ body, shadow }) => body.source === sessionId || shadow.source === sessionId);
   const { timeZone } = command.booking;

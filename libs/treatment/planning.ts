@@ -162,7 +162,7 @@ export function replan(scene: Scene, course: Course, faults: readonly Session[],
 }
 
 /** Which sessions follow when one moves to a new start: the later ones of its own item, and of other items those after it. */
-const followersOf = (course: Course, session: Session, start: string, now: Date): Session[] =>
+export const followersOf = (course: Course, session: Session, start: string, now: Date): Session[] =>
   movableSessions(course, now).filter((other) =>
     other.sessionId === session.sessionId ? false : other.item === session.item && other.protocolId === session.protocolId ? other.number > session.number : (other.booking?.start ?? '') > start,
   );

@@ -29,19 +29,31 @@ create index patient_by_name on patient (clinic_id, lower(family_name), lower(gi
 create table quarantine (
   clinic_id text not null default clinic_id(),
   id uuid not null,
-  event_id text,
+  -- The event that it would have become, when sender and id can be read.
+  event_id uuid,
+  sender_source text,
+  sender_id text,
+  -- What it says of whom it is about: erasing a patient takes it away too.
+  patient_id text,
+  subject text,
   code text not null,
   message text not null,
   path text,
-  payload bytea not null,
-  status text not null check (status in ('quarantined', 'accepted')),
+  -- Null when it is about an erased patient.
+  payload bytea,
+  -- superseded: the sender sent the same event again, mended.
+  status text not null check (status in ('quarantined', 'accepted', 'superseded')),
   received_at timestamptz not null,
   retried_at timestamptz,
   primary key (clinic_id, id)
 );
+create index quarantine_by_arrival on quarantine (clinic_id, received_at, id);
+create index quarantine_open on quarantine (clinic_id, event_id) where status = 'quarantined';
+create index quarantine_of_patient on quarantine (clinic_id, patient_id);
 
 grant select, insert on consultation to afterglow_app;
-grant select, insert, update on patient, quarantine to afterglow_app;
+grant select, insert, update on patient to afterglow_app;
+grant select, insert, update, delete on quarantine to afterglow_app;
 
 do $$
 declare tenant text;

@@ -1,19 +1,36 @@
-import type { Projection } from '#event-store';
+import type { Projection, RecordedEvent } from '#event-store';
+import { consultationEventTypes } from './events.js';
 
-/** Inline: binds a consultation to the patient of its first event. */
+/** Types of other streams that name a consultation together with its patient. */
+const alsoNaming = [
+  'patient.registered.v1',
+  'patient.contact-changed.v1',
+  'patient.contact-consent-changed.v1',
+  'patient.fact-recorded.v1',
+  'patient.availability-set.v1',
+];
+
+const consultationOf = ({ data }: RecordedEvent) => (typeof data['consultationId'] === 'string' ? data['consultationId'] : null);
+
+/** Inline: binds a consultation to the patient of the first event that names it, so that a contradiction is decided at once. */
 export const consultationProjection: Projection = {
   name: 'consultations',
   version: 1,
   tables: ['consultation'],
-  types: 'all',
+  types: [...consultationEventTypes, ...alsoNaming],
   apply: async (trx, events) => {
     const bindings = new Map<string, string>();
-    for (const { stream, patientId } of events) {
-      const [kind, id] = stream.split(/\/(.*)/s);
-      if (kind === 'consultation' && id !== undefined && patientId !== null && !bindings.has(id)) bindings.set(id, patientId);
+    for (const event of events) {
+      const id = consultationOf(event);
+      if (id !== null && event.patientId !== null && !bindings.has(id)) bindings.set(id, event.patientId);
     }
-    if (bindings.size === 0) return;
+    // Sorted, so that two writers of the same consultations wait for each other and never in a ring.
     const rows = [...bindings].sort(([a], [b]) => (a < b ? -1 : 1)).map(([id, patient]) => ({ consultation_id: id, patient_id: patient }));
-    await trx.insertInto('consultation').values(rows).onConflict((conflict) => conflict.doNothing()).execute();
+    if (rows.length > 0)
+      await trx
+        .insertInto('consultation')
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
   },
 };

@@ -17,7 +17,12 @@ export async function loadConsultation(db: Reader, store: EventStore, consultati
 /** The consultations of some patients, oldest id first. */
 export async function consultationsOf(db: Reader, patientIds: readonly string[]): Promise<Bound[]> {
   if (patientIds.length === 0) return [];
-  const rows = await db.selectFrom('consultation').select(['consultation_id', 'patient_id']).where('patient_id', 'in', patientIds).orderBy('consultation_id').execute();
+  const rows = await db
+    .selectFrom('consultation')
+    .select(['consultation_id', 'patient_id'])
+    .where('patient_id', 'in', patientIds)
+    .orderBy('consultation_id')
+    .execute();
   return rows.map((row) => ({ consultationId: row.consultation_id, patientId: row.patient_id }));
 }
 

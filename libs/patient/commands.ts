@@ -1,6 +1,7 @@
 import type { EventStore } from '#event-store';
-import { type Clock, deterministicId, type Transaction } from '#platform';
+import { type Clock, deterministicId, Rejected, type Transaction } from '#platform';
 import type { Consent } from './decider.js';
+import { writePatient } from './projections.js';
 
 /** Records a word on contact by keyword, link or desk: append-only, the newest one for the address counts. */
 export async function changeContactConsent(
@@ -15,9 +16,27 @@ export async function changeContactConsent(
   await store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events: [event] }]);
 }
 
-/** Erases a patient: records it, then destroys their key. Read models follow from the event. */
-export async function erasePatient(trx: Transaction, { store, clock }: { store: EventStore; clock: Clock }, { patientId, reason }: { patientId: string; reason: string }): Promise<void> {
-  const event = { id: deterministicId('erased', patientId), type: 'patient.erased.v1', data: { patientId, reason }, patientId, occurredAt: clock.now() };
+/**
+ * Erases a patient: records it, destroys their key and empties their row, in one transaction. Other read models follow from
+ * `patient.erased.v1`. A second time nothing happens.
+ * @throws Rejected `not_found` when nothing is known of them.
+ */
+export async function erasePatient(
+  trx: Transaction,
+  { store, clock }: { store: EventStore; clock: Clock },
+  { patientId, reason, by }: { patientId: string; reason: string; by?: string },
+): Promise<void> {
+  const known = await store.readPatient(trx, patientId);
+  if (known.length === 0) throw new Rejected('not_found', `Nothing is known of a patient ${patientId}.`, { status: 404 });
+  const event = {
+    id: deterministicId('erased', patientId),
+    type: 'patient.erased.v1',
+    data: { patientId, reason },
+    patientId,
+    occurredAt: clock.now(),
+    ...(by === undefined ? {} : { meta: { actor: by } }),
+  };
   await store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events: [event] }]);
   await store.keys.destroy(trx, patientId);
+  await writePatient(trx, store, patientId);
 }

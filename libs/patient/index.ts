@@ -1,5 +1,5 @@
 export { changeContactConsent, erasePatient } from './commands.js';
 export { type Availability, type Consent, foldPatient, hasConsent, type Patient } from './decider.js';
-export { openPatientFields, type PatientEventType, patientSchemas } from './events.js';
+export { openPatientPart, type PatientEventType, patientEventTypes, patientSchemas } from './events.js';
 export { patientProjection } from './projections.js';
 export { listPatients, loadPatient, patientsByPhone, type PatientRow, patientTimeline, type TimelineEntry } from './queries.js';

@@ -1,6 +1,6 @@
 import type { EventStore, RecordedEvent } from '#event-store';
 import type { Reader } from '#platform';
-import { foldPatient, type Patient } from './decider.js';
+import { bearingTypes, foldPatient, type Patient } from './decider.js';
 
 export interface PatientRow {
   readonly id: string;
@@ -13,28 +13,41 @@ export interface PatientRow {
   readonly timeZone: string | null;
 }
 
-const bearing = [
-  'consultation.requested.v1', 'consultation.skin-assessed.v1', 'consultation.clearance-recorded.v1', 'patient.registered.v1', 'patient.contact-changed.v1',
-  'patient.contact-consent-changed.v1', 'patient.fact-recorded.v1', 'patient.availability-set.v1', 'patient.erased.v1',
-];
-
 /** The patient as the log tells it: person, facts, consents, availability. An unknown id gives an empty patient. */
-export const loadPatient = async (db: Reader, store: EventStore, patientId: string): Promise<Patient> => foldPatient(await store.readPatient(db, patientId, bearing));
+export const loadPatient = async (db: Reader, store: EventStore, patientId: string): Promise<Patient> =>
+  foldPatient(await store.readPatient(db, patientId, bearingTypes));
 
 const columns = ['patient_id', 'given_name', 'family_name', 'birth_date', 'phone', 'email', 'language', 'time_zone'] as const;
 type Row = { [K in (typeof columns)[number]]: string | null };
 const rowOf = (row: Row): PatientRow => ({
-  id: row.patient_id ?? '', givenName: row.given_name, familyName: row.family_name, birthDate: row.birth_date, phone: row.phone, email: row.email, language: row.language, timeZone: row.time_zone,
+  id: row.patient_id ?? '',
+  givenName: row.given_name,
+  familyName: row.family_name,
+  birthDate: row.birth_date,
+  phone: row.phone,
+  email: row.email,
+  language: row.language,
+  timeZone: row.time_zone,
 });
 
-/** Patients by name, phone, e-mail or id, in order of family name; `cursor` is the id after which to go on. */
-export async function listPatients(db: Reader, { query = '', limit, cursor }: { query?: string | undefined; limit: number; cursor: string | null }): Promise<PatientRow[]> {
-  const like = `%${query.toLowerCase().replaceAll(/[%_\\]/g, (sign) => `\\${sign}`)}%`;
+const pattern = (text: string) => `%${text.replaceAll(/[%_\\]/g, (sign) => `\\${sign}`)}%`;
+
+/** Patients whose name, phone, e-mail or id holds the query, by id; `cursor` is the id after which to go on. */
+export async function listPatients(
+  db: Reader,
+  { query = '', limit, cursor }: { query?: string | undefined; limit: number; cursor: string | null },
+): Promise<PatientRow[]> {
+  const like = pattern(query.trim());
+  const digits = query.replaceAll(/\D/g, '');
   const found = db
     .selectFrom('patient')
     .select(columns)
     .where('erased', '=', false)
-    .where((eb) => eb.or([eb(eb.fn('lower', [eb.fn('concat_ws', [eb.val(' '), 'given_name', 'family_name'])]), 'like', like), eb('phone', 'like', like), eb('email', 'ilike', like), eb('patient_id', 'like', like)]))
+    .where((eb) => {
+      const name = eb(eb.fn('concat_ws', [eb.val(' '), 'given_name', 'family_name']), 'ilike', like);
+      const others = (['phone', 'email', 'patient_id'] as const).map((column) => eb(column, 'ilike', like));
+      return eb.or([name, ...others, ...(digits.length >= 4 ? [eb('phone', 'like', pattern(digits))] : [])]);
+    })
     .orderBy('patient_id')
     .limit(limit);
   const rows = await (cursor === null ? found : found.where('patient_id', '>', cursor)).execute();
@@ -52,21 +65,55 @@ export interface TimelineEntry {
   readonly type: string;
   readonly at: string;
   readonly recordedAt: string;
+  /** In plain words. */
   readonly title: string;
   readonly data: RecordedEvent['data'];
+  /** Who sent or did it, as far as it was said. */
+  readonly source: string | null;
+  /** Id of the event that caused this one; null for a fact that came from outside. */
   readonly cause: string | null;
 }
 
-/** Everything that happened to a patient, newest first, each entry with the event that caused it. */
-export async function patientTimeline(db: Reader, store: EventStore, patientId: string): Promise<TimelineEntry[]> {
-  const events = await store.readPatient(db, patientId);
-  return events.reverse().map(({ id, type, occurredAt, recordedAt, data, meta }) => ({
-    id, type, at: occurredAt.toISOString(), recordedAt: recordedAt.toISOString(), title: titleOf(type), data, cause: typeof meta['cause'] === 'string' ? meta['cause'] : null,
-  }));
+const textIn = (meta: RecordedEvent['meta'], key: string) => (typeof meta[key] === 'string' ? meta[key] : null);
+
+const entryOf = ({ id, type, occurredAt, recordedAt, data, meta }: RecordedEvent): TimelineEntry => ({
+  id,
+  type,
+  at: occurredAt.toISOString(),
+  recordedAt: recordedAt.toISOString(),
+  title: titleOf(type),
+  data,
+  source: textIn(meta, 'source') ?? textIn(meta, 'actor'),
+  cause: textIn(meta, 'cause'),
+});
+
+/** Everything that happened to a patient, newest first by the time at which it happened; `cursor` is the id of the entry after which to go on. */
+export async function patientTimeline(
+  db: Reader,
+  store: EventStore,
+  patientId: string,
+  { limit = Infinity, cursor = null }: { limit?: number; cursor?: string | null } = {},
+): Promise<TimelineEntry[]> {
+  const events = (await store.readPatient(db, patientId)).sort((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime() || b.position - a.position);
+  const from = cursor === null ? 0 : events.findIndex(({ id }) => id === cursor) + 1;
+  return events.slice(from, from + limit).map(entryOf);
 }
 
-/** `session.booked.v1` reads "Session booked". */
+const spelled: Readonly<Record<string, string>> = {
+  'consultation.requested.v1': 'Asked for a consultation',
+  'consultation.plan-proposed.v1': 'Treatment plan proposed',
+  'consultation.education-delivered.v1': 'Treatment, risks and aftercare explained',
+  'consultation.decision-made.v1': 'Decided on the plan',
+  'consultation.consent-signed.v1': 'Consent signed',
+  'consultation.finalized.v1': 'Consultation finished',
+  'patient.fact-recorded.v1': 'A fact about health or treatment recorded',
+  'patient.availability-set.v1': 'Availability given',
+  'patient.contact-changed.v1': 'Contact details changed',
+  'patient.contact-consent-changed.v1': 'Consent to be contacted changed',
+};
+
+/** Words for a type: its own, or the type spelled out (`session.booked.v1` reads "Session booked"). */
 function titleOf(type: string): string {
   const words = type.replace(/\.v\d+$/, '').replaceAll(/[.-]/g, ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return spelled[type] ?? words.charAt(0).toUpperCase() + words.slice(1);
 }

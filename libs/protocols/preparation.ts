@@ -25,16 +25,18 @@ export interface MedicineReview {
   readonly why: string;
 }
 
-/** Medicines and products of a patient → the washouts that speak of them. */
-const washoutOfMedicine: Readonly<Record<string, readonly string[]>> = {
-  topical_retinoid: ['retinoid_days_before', 'retinoid_days_before_fitz_IV_VI'],
-  aha_bha: ['aha_bha_days_before'],
-  otc_nsaid: ['otc_nsaid_days_before'],
-  photosensitising_antibiotic: ['photosensitising_antibiotic_days_before'],
-  topical_antibiotic: ['topical_antibiotic_days_before'],
-  st_johns_wort: ['st_johns_wort_days_before'],
-  alcohol: ['alcohol_days_before'],
-};
+/** Medicines and products of a patient → the washouts that speak of them. A map, because a sender's code may be any word. */
+const washoutOfMedicine: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    topical_retinoid: ['retinoid_days_before', 'retinoid_days_before_fitz_IV_VI'],
+    aha_bha: ['aha_bha_days_before'],
+    otc_nsaid: ['otc_nsaid_days_before'],
+    photosensitising_antibiotic: ['photosensitising_antibiotic_days_before'],
+    topical_antibiotic: ['topical_antibiotic_days_before'],
+    st_johns_wort: ['st_johns_wort_days_before'],
+    alcohol: ['alcohol_days_before'],
+  }),
+);
 const washoutOfExposure: Readonly<Record<string, readonly string[]>> = {
   waxing: ['waxing_depilatory_days_before'],
   self_tan: ['tanning_selftan_days_before'],
@@ -55,8 +57,7 @@ function washout(protocol: ActiveProtocol, keys: readonly string[], facts: Patie
   return longest(protocol.washouts.filter(({ key }) => applies(key)));
 }
 
-const longest = (bounds: readonly Bound[]): Bound | null =>
-  bounds.reduce<Bound | null>((best, bound) => (bound.days > (best?.days ?? 0) ? bound : best), null);
+const longest = (bounds: readonly Bound[]): Bound | null => bounds.reduce<Bound | null>((best, bound) => (bound.days > (best?.days ?? 0) ? bound : best), null);
 
 /** The label's wait after the last dose, where a rule names it and no clinician has cleared it (rule G2). */
 function isotretinoinBound(protocol: ActiveProtocol, facts: PatientFacts): Bound | null {
@@ -64,7 +65,8 @@ function isotretinoinBound(protocol: ActiveProtocol, facts: PatientFacts): Bound
 }
 
 function medicineDate(medication: Medication, protocol: ActiveProtocol, facts: PatientFacts, today: LocalDate): ClearDate[] {
-  const bound = medication.code === 'isotretinoin' ? isotretinoinBound(protocol, facts) : washout(protocol, washoutOfMedicine[medication.code] ?? [], facts);
+  const bound =
+    medication.code === 'isotretinoin' ? isotretinoinBound(protocol, facts) : washout(protocol, washoutOfMedicine.get(medication.code) ?? [], facts);
   if (bound === null || (medication.startedOn !== undefined && medication.startedOn > today)) return [];
   const taken = isTaken(medication, today);
   const stopped = taken || medication.stoppedOn === undefined ? today : medication.stoppedOn;
@@ -74,10 +76,14 @@ function medicineDate(medication: Medication, protocol: ActiveProtocol, facts: P
 }
 
 function exposureDate({ code, on }: { readonly code: string; readonly on: LocalDate }, protocol: ActiveProtocol, facts: PatientFacts): ClearDate[] {
-  const sun: Bound[] = sunExposures.includes(code) ? [{ days: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }] : [];
+  const sun: Bound[] = sunExposures.includes(code)
+    ? [{ days: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }]
+    : [];
   const product = washout(protocol, washoutOfExposure[code] ?? [], facts);
   const bound = longest(product === null ? sun : [...sun, product]);
-  return bound === null ? [] : [{ date: addDays(on, bound.days), code, because: `${code.replaceAll('_', ' ')} on ${on}: ${bound.days} days`, sourceIds: bound.sourceIds }];
+  return bound === null
+    ? []
+    : [{ date: addDays(on, bound.days), code, because: `${code.replaceAll('_', ' ')} on ${on}: ${bound.days} days`, sourceIds: bound.sourceIds }];
 }
 
 /**
@@ -94,22 +100,41 @@ export const clearDates = (facts: PatientFacts, protocol: ActiveProtocol, today:
 export function preparationSteps(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): PreparationStep[] {
   const own = facts.medications.filter((medication) => !medication.prescribed && isTaken(medication, today));
   const products = own.flatMap(({ code }): PreparationStep[] => {
-    const bound = washout(protocol, washoutOfMedicine[code] ?? [], facts);
+    const bound = washout(protocol, washoutOfMedicine.get(code) ?? [], facts);
     return bound === null ? [] : [{ code, daysBefore: bound.days, sourceIds: bound.sourceIds }];
   });
-  const sun = protocol.sunAvoidBeforeDays > 0 ? [{ code: 'sun', daysBefore: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }] : [];
+  const sun =
+    protocol.sunAvoidBeforeDays > 0
+      ? [{ code: 'sun', daysBefore: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }]
+      : [];
   return [...products, ...sun];
 }
 
-/** Prescribed medicines that bear on the protocol: each opens a clinician's task, none an instruction to stop (G1, G4). */
+/** Medicines that a screening or a spacing rule speaks of, beside those with a washout. */
+const watched = ['prescribed_anticoagulant', 'daily_aspirin', 'isotretinoin', 'immunosuppressant'];
+const isKnown = (code: string) => washoutOfMedicine.has(code) || watched.includes(code);
+
+function reviewOf({ code, name, prescribed }: Medication, { label }: ActiveProtocol): MedicineReview {
+  const called = name ?? code.replaceAll('_', ' ');
+  const why = prescribed
+    ? `prescribed ${called} before ${label}: ask the prescriber, the patient keeps taking it`
+    : `${called} is not in the catalogue: a clinician decides what it means before ${label}`;
+  return { code, name: called, why };
+}
+
+/**
+ * Medicines that a clinician has to look at before the protocol, none an instruction to stop (G1, G4): the prescribed ones that
+ * bear on it, and those that no rule knows, because what nobody screens somebody must read.
+ */
 export function medicineReviews(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): MedicineReview[] {
-  const relevant = ({ code }: Medication) =>
-    code === 'prescribed_anticoagulant' || code === 'daily_aspirin' || code === 'isotretinoin' || washout(protocol, washoutOfMedicine[code] ?? [], facts) !== null || washoutOfMedicine[code] === undefined;
+  const bears = (code: string) => watched.includes(code) || washout(protocol, washoutOfMedicine.get(code) ?? [], facts) !== null;
   return facts.medications
-    .filter((medication) => medication.prescribed && isTaken(medication, today) && relevant(medication))
-    .map(({ code, name }) => ({ code, name: name ?? code.replaceAll('_', ' '), why: `prescribed ${name ?? code.replaceAll('_', ' ')} before ${protocol.label}: ask the prescriber, the patient keeps taking it` }));
+    .filter((medication) => isTaken(medication, today) && (!isKnown(medication.code) || (medication.prescribed && bears(medication.code))))
+    .map((medication) => reviewOf(medication, protocol));
 }
 
 /** The catalogue's aftercare for a day after treatment. */
 export const aftercareOn = (protocolId: string, day: number): string[] =>
-  entry(protocolId).post_care.filter((care) => day >= care.from_day && (care.to_day === null || day <= care.to_day)).map(({ instruction }) => instruction);
+  entry(protocolId)
+    .post_care.filter((care) => day >= care.from_day && (care.to_day === null || day <= care.to_day))
+    .map(({ instruction }) => instruction);

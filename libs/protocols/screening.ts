@@ -39,13 +39,15 @@ const implies: Readonly<Record<string, readonly string[]>> = {
 };
 
 const photosensitising = 'photosensitising_drug_pdt_amiodarone_minocycline_stjohnswort';
-const medicineSigns: Readonly<Record<string, readonly string[]>> = {
-  prescribed_anticoagulant: ['anticoagulants', 'bleeding_disorder_or_anticoagulant'],
-  daily_aspirin: ['anticoagulants', 'bleeding_disorder_or_anticoagulant'],
-  photosensitising_antibiotic: [photosensitising],
-  st_johns_wort: [photosensitising],
-  immunosuppressant: ['immunosuppression'],
-};
+const medicineSigns: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    prescribed_anticoagulant: ['anticoagulants', 'bleeding_disorder_or_anticoagulant'],
+    daily_aspirin: ['anticoagulants', 'bleeding_disorder_or_anticoagulant'],
+    photosensitising_antibiotic: [photosensitising],
+    st_johns_wort: [photosensitising],
+    immunosuppressant: ['immunosuppression'],
+  }),
+);
 
 const isotretinoinDays = 180;
 const darkerSkin = ['IV', 'V', 'VI'];
@@ -58,9 +60,11 @@ function medicineSignsOf(facts: PatientFacts, on: LocalDate): Sign[] {
     if (medication.code === 'isotretinoin') {
       const started = medication.startedOn === undefined || medication.startedOn <= on;
       const recent = medication.stoppedOn === undefined || addDays(medication.stoppedOn, isotretinoinDays) > on;
-      return started && recent ? [{ code: 'isotretinoin_recent', fact: medication.stoppedOn ? `isotretinoin until ${medication.stoppedOn}` : 'takes isotretinoin' }] : [];
+      return started && recent
+        ? [{ code: 'isotretinoin_recent', fact: medication.stoppedOn ? `isotretinoin until ${medication.stoppedOn}` : 'takes isotretinoin' }]
+        : [];
     }
-    return isTaken(medication, on) ? (medicineSigns[medication.code] ?? []).map((code) => ({ code, fact: `takes ${name}` })) : [];
+    return isTaken(medication, on) ? (medicineSigns.get(medication.code) ?? []).map((code) => ({ code, fact: `takes ${name}` })) : [];
   });
 }
 
@@ -115,4 +119,6 @@ export function screen(facts: PatientFacts, protocolId: string, on: LocalDate): 
 }
 
 const covers = (clearance: PatientFacts['clearances'][number], code: string, protocolId: string, on: LocalDate) =>
-  clearance.code === code && (clearance.protocolId === undefined || clearance.protocolId === protocolId) && (clearance.until === undefined || clearance.until >= on);
+  clearance.code === code &&
+  (clearance.protocolId === undefined || clearance.protocolId === protocolId) &&
+  (clearance.until === undefined || clearance.until >= on);

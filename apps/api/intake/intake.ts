@@ -1,9 +1,13 @@
 import { clinicDocument } from '#clinic';
 import { patientsOf } from '#consultation';
-import type { EventStore, StreamAppend } from '#event-store';
+import type { EventStore, NewEvent, StreamAppend } from '#event-store';
 import { type Clock, Conflict, type Database, inTransaction, Rejected, type Transaction } from '#platform';
-import { type AcceptedEvent, type Known, readEvent } from './envelope.js';
-import { Quarantine } from './quarantine.js';
+import { type AcceptedEvent, EventReader, type Known } from './envelope.js';
+import { type Incoming, readOne, textOf } from './lines.js';
+import { labelsOf, Quarantine, type Refused } from './quarantine.js';
+import { erasedAmong, recordedAmong } from './queries.js';
+
+export type { Incoming };
 
 export interface Rejection {
   readonly index: number;
@@ -19,25 +23,29 @@ export interface IntakeCounts {
   rejected: Rejection[];
 }
 
-/** One thing that was sent: parsed JSON, or the reason why it could not even be read, with its bytes. */
-export type Incoming = { readonly index: number; readonly value: unknown; readonly raw: string } | { readonly index: number; readonly unreadable: Rejected; readonly raw: string };
+export type Outcome = 'accepted' | 'duplicate' | Rejection;
 
 interface Candidate {
   readonly incoming: Incoming;
   readonly accepted: AcceptedEvent;
 }
-interface Refused {
-  readonly incoming: Incoming;
-  readonly error: Rejected;
+
+/** What the log says to a batch: what it takes, what it has, what contradicts it. */
+interface Sorted {
+  readonly fresh: readonly Candidate[];
+  readonly refused: readonly Refused[];
 }
 
 const batchSize = 500;
+/** A batch that is too large in bytes is a transaction too long, however few events it has. */
+const batchBytes = 4 * 1024 * 1024;
 
 /** Facts in. One bad event never spoils its neighbours; whatever is refused is kept in quarantine; answers come after the commit. */
 export class Intake {
   readonly #db: Database;
   readonly #store: EventStore;
   readonly #clock: Clock;
+  readonly #reader: EventReader;
   readonly #afterCommit: () => void;
   readonly quarantine: Quarantine;
 
@@ -45,6 +53,7 @@ export class Intake {
     this.#db = options.db;
     this.#store = options.store;
     this.#clock = options.clock;
+    this.#reader = new EventReader(options.clock);
     this.#afterCommit = options.afterCommit ?? (() => undefined);
     this.quarantine = new Quarantine(options.masterKey);
   }
@@ -53,116 +62,152 @@ export class Intake {
   async accept(sent: AsyncIterable<Incoming> | Iterable<Incoming>, progress: (read: number) => void = () => undefined): Promise<IntakeCounts> {
     const counts: IntakeCounts = { accepted: 0, duplicates: 0, rejected: [] };
     const known = await this.#known();
-    let batch: Incoming[] = [];
-    for await (const incoming of sent) {
-      batch.push(incoming);
-      if (batch.length < batchSize) continue;
+    for await (const batch of inBatches(sent)) {
       await this.#take(batch, known, counts);
       progress(batch.length);
-      batch = [];
     }
-    await this.#take(batch, known, counts);
-    progress(batch.length);
-    counts.rejected.sort((a, b) => a.index - b.index);
     return counts;
   }
 
-  /** Takes one event. */
-  async acceptOne(value: unknown): Promise<'accepted' | 'duplicate' | Rejection> {
-    const counts = await this.accept([{ index: 0, value, raw: JSON.stringify(value) ?? '' }]);
-    return counts.rejected[0] ?? (counts.accepted === 1 ? 'accepted' : 'duplicate');
+  /** Takes one event that was parsed already, such as a job of the queue. */
+  acceptOne(value: unknown): Promise<Outcome> {
+    return this.#acceptSingle({ index: 0, value, raw: textOf(value) });
+  }
+
+  /** Takes a body that is one event; one that cannot be read is refused and kept like any other. */
+  acceptBody(body: Uint8Array): Promise<Outcome> {
+    return this.#acceptSingle(readOne(body));
   }
 
   /** Tries a quarantined event again, as it was sent. @throws Rejected `not_found`. */
-  async retry(id: string): Promise<'accepted' | 'duplicate' | Rejection> {
-    const raw = await this.quarantine.payload(this.#db, id);
-    let value: unknown;
-    try {
-      value = JSON.parse(raw);
-    } catch {
-      throw new Rejected('unreadable', 'What was sent is not JSON: it has to be mended and sent again.', { status: 422 });
-    }
-    const outcome = await this.acceptOne(value);
-    if (typeof outcome === 'string') await this.quarantine.settle(this.#db, id, this.#clock.now());
+  async retry(id: string): Promise<Outcome> {
+    const outcome = await this.acceptBody(await this.quarantine.payload(this.#db, id));
+    const error = typeof outcome === 'string' ? null : new Rejected(outcome.code, outcome.message, { path: outcome.path ?? undefined });
+    await this.quarantine.settle(this.#db, id, error, this.#clock.now());
     return outcome;
+  }
+
+  async #acceptSingle(incoming: Incoming): Promise<Outcome> {
+    const counts = await this.accept([incoming]);
+    return counts.rejected[0] ?? (counts.accepted === 1 ? 'accepted' : 'duplicate');
   }
 
   async #known(): Promise<Known> {
     const clinic = await clinicDocument(this.#db);
     if (clinic === null) throw new Rejected('no_clinic', 'The clinic has not been set up yet.', { status: 503 });
-    return { providers: new Set(clinic.staff.map(({ id }) => id)), locations: new Set(clinic.locations.map(({ id }) => id)) };
+    return { providers: new Set(clinic.staff.filter(isClinical).map(({ id }) => id)), locations: new Set(clinic.locations.map(({ id }) => id)) };
   }
 
   async #take(batch: readonly Incoming[], known: Known, counts: IntakeCounts): Promise<void> {
-    if (batch.length === 0) return;
-    const { candidates, refused } = this.#read(batch, known);
-    const outcome = await inTransaction(this.#db, (trx) => this.#write(trx, candidates, refused));
-    counts.accepted += outcome.accepted;
-    counts.duplicates += candidates.length - outcome.accepted - outcome.contradicting.length;
-    counts.rejected.push(...[...refused, ...outcome.contradicting].map(rejectionOf));
-    this.#afterCommit();
+    const { candidates, unread } = this.#read(batch, known);
+    const { accepted, refused } = await inTransaction(this.#db, (trx) => this.#write(trx, candidates, unread));
+    counts.accepted += accepted;
+    counts.duplicates += batch.length - accepted - refused.length;
+    counts.rejected.push(...refused.map(rejectionOf).sort((a, b) => a.index - b.index));
+    if (accepted > 0) this.#afterCommit();
   }
 
-  #read(batch: readonly Incoming[], known: Known): { candidates: Candidate[]; refused: Refused[] } {
-    const [candidates, refused]: [Candidate[], Refused[]] = [[], []];
+  #read(batch: readonly Incoming[], known: Known): { candidates: Candidate[]; unread: Refused[] } {
+    const [candidates, unread]: [Candidate[], Refused[]] = [[], []];
     for (const incoming of batch) {
       try {
         if ('unreadable' in incoming) throw incoming.unreadable;
-        candidates.push({ incoming, accepted: readEvent(incoming.value, this.#clock.now(), known) });
+        candidates.push({ incoming, accepted: this.#reader.read(incoming.value, known) });
       } catch (error) {
         if (!(error instanceof Rejected)) throw error;
-        refused.push({ incoming, error });
+        unread.push({ incoming, error });
       }
     }
-    return { candidates, refused };
+    return { candidates, unread };
   }
 
-  async #write(trx: Transaction, candidates: readonly Candidate[], refused: readonly Refused[]): Promise<{ accepted: number; contradicting: Refused[] }> {
-    const { sound, contradicting } = await this.#contradictions(trx, candidates);
-    const answers = await this.#store.append(trx, appendsOf(sound));
-    const bound = await patientsOf(trx, [...new Set(sound.map(({ accepted }) => accepted.consultationId))]);
-    const taken = sound.find(({ accepted: { stream, consultationId, event } }) => stream.startsWith('consultation/') && (bound.get(consultationId) ?? event.patientId) !== event.patientId);
-    if (taken !== undefined) throw new Conflict(`consultation ${taken.accepted.consultationId} was bound to another patient at the same moment`);
-    for (const { incoming, error } of [...refused, ...contradicting]) await this.quarantine.keep(trx, { eventId: idOf(incoming), raw: incoming.raw, error, at: this.#clock.now() });
-    return { accepted: answers.filter(({ duplicate }) => !duplicate).length, contradicting };
+  async #write(trx: Transaction, candidates: readonly Candidate[], unread: readonly Refused[]): Promise<{ accepted: number; refused: readonly Refused[] }> {
+    const erased = await erasedAmong(trx, [
+      ...new Set([...candidates.map(({ accepted }) => accepted.event.patientId), ...unread.flatMap(({ incoming }) => labelsOf(incoming).patientId ?? [])]),
+    ]);
+    const { fresh, refused: contradicting } = await this.#sort(trx, candidates, erased);
+    const answers = await this.#store.append(trx, appendsOf(fresh));
+    await this.#requireBound(trx, fresh);
+    const refused = [...unread.map((one) => ({ ...one, forgotten: erased.has(labelsOf(one.incoming).patientId ?? '') })), ...contradicting];
+    await this.quarantine.keep(trx, refused, this.#clock.now());
+    await this.quarantine.supersede(
+      trx,
+      fresh.map(({ accepted }) => accepted.event.id),
+    );
+    return { accepted: answers.filter(({ duplicate }) => !duplicate).length, refused };
   }
 
-  /** A consultation belongs to one patient: the first that was recorded, here or earlier in the batch. */
-  async #contradictions(trx: Transaction, candidates: readonly Candidate[]): Promise<{ sound: Candidate[]; contradicting: Refused[] }> {
+  /**
+   * What is recorded already is a duplicate, whatever it says this time. A consultation belongs to one patient: the first that
+   * was recorded, here or earlier in the batch. Of an erased patient nothing is recorded any more.
+   */
+  async #sort(trx: Transaction, candidates: readonly Candidate[], erased: ReadonlySet<string>): Promise<Sorted> {
+    const seen = new Set(
+      await recordedAmong(
+        trx,
+        candidates.map(({ accepted }) => accepted.event.id),
+      ),
+    );
     const owners = new Map(await patientsOf(trx, [...new Set(candidates.map(({ accepted }) => accepted.consultationId))]));
-    const erased = await this.#store.keys.erased(trx, [...new Set(candidates.map(({ accepted }) => accepted.event.patientId))]);
-    const [sound, contradicting]: [Candidate[], Refused[]] = [[], []];
+    const [fresh, refused]: [Candidate[], Refused[]] = [[], []];
     for (const candidate of candidates) {
-      const { consultationId, event, stream } = candidate.accepted;
-      if (erased.has(event.patientId)) {
-        contradicting.push({ incoming: candidate.incoming, error: new Rejected('erased', 'data.patientId: this patient was erased', { path: 'data.patientId' }) });
-        continue;
-      }
-      const owner = owners.get(consultationId);
-      if (owner === undefined && stream.startsWith('consultation/')) owners.set(consultationId, event.patientId);
-      if (owner === undefined || owner === event.patientId) sound.push(candidate);
-      else contradicting.push({ incoming: candidate.incoming, error: new Rejected('another_patient', `data.patientId: consultation ${consultationId} is another patient's`, { path: 'data.patientId' }) });
+      const { consultationId, event } = candidate.accepted;
+      if (seen.has(event.id)) continue;
+      const owner = owners.get(consultationId) ?? event.patientId;
+      const error = contradiction(candidate.accepted, owner, erased);
+      if (error === null) {
+        seen.add(event.id);
+        owners.set(consultationId, owner);
+        fresh.push(candidate);
+      } else refused.push({ incoming: candidate.incoming, error, forgotten: erased.has(event.patientId) });
     }
-    return { sound, contradicting };
+    return { fresh, refused };
+  }
+
+  /** The binding is written with the events; another writer may have been faster. */
+  async #requireBound(trx: Transaction, fresh: readonly Candidate[]): Promise<void> {
+    const bound = await patientsOf(trx, [...new Set(fresh.map(({ accepted }) => accepted.consultationId))]);
+    const taken = fresh.find(({ accepted: { consultationId, event } }) => bound.get(consultationId) !== event.patientId);
+    if (taken !== undefined) throw new Conflict(`consultation ${taken.accepted.consultationId} was bound to another patient at the same moment`);
   }
 }
 
-/** One append a stream, in the order sent. An event that is both new and erased-for is left to the store to refuse. */
+/** Whoever works at the desk or with the books treats nobody. */
+const isClinical = ({ roles }: { readonly roles: readonly string[] }) => roles.some((role) => !['front_desk', 'admin', 'auditor'].includes(role));
+
+function contradiction({ consultationId, event }: AcceptedEvent, owner: string, erased: ReadonlySet<string>): Rejected | null {
+  if (erased.has(event.patientId)) return new Rejected('patient_erased', 'data.patientId: this patient was erased', { path: 'data.patientId' });
+  if (owner === event.patientId) return null;
+  return new Rejected('another_patient', `data.patientId: consultation ${consultationId} is another patient's`, { path: 'data.patientId' });
+}
+
+async function* inBatches(sent: AsyncIterable<Incoming> | Iterable<Incoming>): AsyncGenerator<Incoming[]> {
+  let [batch, bytes]: [Incoming[], number] = [[], 0];
+  for await (const incoming of sent) {
+    batch.push(incoming);
+    bytes += incoming.raw.length;
+    if (batch.length < batchSize && bytes < batchBytes) continue;
+    yield batch;
+    [batch, bytes] = [[], 0];
+  }
+  if (batch.length > 0) yield batch;
+}
+
+/** One append a stream, in the order sent. */
 function appendsOf(candidates: readonly Candidate[]): StreamAppend[] {
-  const streams = new Map<string, StreamAppend & { events: AcceptedEvent['event'][] }>();
+  const streams = new Map<string, NewEvent[]>();
   for (const { accepted } of candidates) {
-    const known = streams.get(accepted.stream) ?? { stream: accepted.stream, expected: 'any' as const, events: [] };
-    known.events.push(accepted.event);
-    streams.set(accepted.stream, known);
+    const events = streams.get(accepted.stream) ?? [];
+    events.push(accepted.event);
+    streams.set(accepted.stream, events);
   }
-  return [...streams.values()];
+  return [...streams].map(([stream, events]) => ({ stream, expected: 'any', events }));
 }
 
-function idOf(incoming: Incoming): string | null {
-  if (!('value' in incoming) || typeof incoming.value !== 'object' || incoming.value === null || !('id' in incoming.value)) return null;
-  return typeof incoming.value.id === 'string' ? incoming.value.id.slice(0, 128) : null;
-}
-
-const rejectionOf = ({ incoming, error }: Refused): Rejection => ({
-  index: incoming.index, id: idOf(incoming), code: error.code, message: error.message, path: typeof error.details.path === 'string' ? error.details.path : null,
+const rejectionOf = ({ incoming, error: { code, message, details } }: Refused): Rejection => ({
+  index: incoming.index,
+  id: labelsOf(incoming).id ?? null,
+  code,
+  message,
+  path: typeof details.path === 'string' ? details.path : null,
 });

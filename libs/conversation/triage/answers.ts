@@ -38,5 +38,5 @@ export function replyFor(judgements: readonly Judgement[], { urgency, optOut, st
   if (urgency === 'ask') return question(judgements);
   if (urgency !== 'administrative') return fixed[urgency];
   if (digitQuestion !== 'confirm') return null;
-  return rules.includes('digit:confirm:1') ? 'confirm.done' : rules.includes('digit:confirm:2') ? 'reschedule.received' : null;
+  return rules.includes('digit:confirm:1') ? 'confirmed' : rules.includes('digit:confirm:2') ? 'another-time' : null;
 }

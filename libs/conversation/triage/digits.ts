@@ -30,14 +30,10 @@ export function digitUrgency(digit: number, question: DigitQuestion | null): Urg
   return 'ask';
 }
 
-/** Whether a text answers "will you come?": with 1 or a plain yes, with 2 for another time; null when it does neither. */
-export function confirmAnswer(reading: Reading): 'confirm' | 'reschedule' | null {
-  const digits = new Set(digitsIn(reading));
-  if (digits.size === 1 && digits.has(1)) return 'confirm';
-  if (digits.size === 1 && digits.has(2)) return 'reschedule';
-  if (digits.size > 0) return null;
-  const words = reading.tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
-  const polite = new Set(['thanks', 'thank', 'you', 'gracias', 'please', 'i', 'it', 'is', 'will', 'be', 'there']);
-  const [first, ...rest] = words;
-  return first !== undefined && confirmations.has(first) && rest.every((word) => polite.has(word) || confirmations.has(word)) ? 'confirm' : null;
+const politeness = new Set(['thanks', 'thank', 'you', 'gracias', 'please', 'i', 'it', 'is', 'will', 'be', 'there']);
+
+/** A plain yes to "will you come?", in words. */
+export function confirmsInWords(reading: Reading): boolean {
+  const [first, ...rest] = reading.tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
+  return first !== undefined && confirmations.has(first) && rest.every((word) => politeness.has(word) || confirmations.has(word));
 }

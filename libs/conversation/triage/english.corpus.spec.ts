@@ -286,8 +286,8 @@ describe('digits', () => {
   });
 
   test('a digit to a confirmation names its template', () => {
-    expect(triage('1', one, { digitQuestion: 'confirm' }).reply).toBe('confirm.done');
-    expect(triage('2', one, { digitQuestion: 'confirm' }).reply).toBe('reschedule.received');
+    expect(triage('1', one, { digitQuestion: 'confirm' }).reply).toBe('confirmed');
+    expect(triage('2', one, { digitQuestion: 'confirm' }).reply).toBe('another-time');
   });
 });
 

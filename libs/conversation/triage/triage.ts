@@ -4,7 +4,7 @@
  */
 import { isStaffFirst } from '#protocols';
 import { replyFor } from './answers.js';
-import { type DigitQuestion, digitsIn, digitUrgency } from './digits.js';
+import { confirmsInWords, type DigitQuestion, digitsIn, digitUrgency } from './digits.js';
 import { judge, type Judgement, type RecoveryContext } from './judge.js';
 import type { Language } from './lexicon/lexicon.js';
 import { read, type Reading } from './reading.js';
@@ -33,7 +33,8 @@ export interface TriageResult {
 }
 
 function digits(reading: Reading, question: DigitQuestion | null): Judgement[] {
-  return digitsIn(reading).map((digit) => ({ urgency: digitUrgency(digit, question), rule: `digit:${question ?? 'unasked'}:${digit}`, code: null }));
+  const plainly = question === 'confirm' && confirmsInWords(reading) ? [1] : [];
+  return [...digitsIn(reading), ...plainly].map((digit) => ({ urgency: digitUrgency(digit, question), rule: `digit:${question ?? 'unasked'}:${digit}`, code: null }));
 }
 
 const byUrgency = (a: Judgement, b: Judgement) => urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency);

@@ -1,0 +1,34 @@
+export {
+  acknowledgeTask,
+  assignConversation,
+  completeTask,
+  type ConversationContext,
+  type FindPatients,
+  type InboundMessage,
+  markTriage,
+  openTask,
+  type OutgoingMessage,
+  receiveMessage,
+  type Received,
+  recordAnswer,
+  resolveConversation,
+} from './commands.js';
+export { type Effect, type NewTask, type PageStaff, type SendAnswer } from './decider.js';
+export { type CheckIn, type Rung } from './events.js';
+export { afterOpenMinutes } from './opening-hours.js';
+export { conversationDue, escalate, type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
+export { conversationProjection, watchedDays } from './projections.js';
+export {
+  conversation,
+  type ConversationFilter,
+  type ConversationRow,
+  listConversations,
+  listTasks,
+  type MessageRow,
+  nextConversationDue,
+  type Page,
+  task,
+  type TaskFilter,
+  type TaskRow,
+} from './queries.js';
+export * from './triage/index.js';

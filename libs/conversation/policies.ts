@@ -1,0 +1,123 @@
+import { type ClinicDocument, clinicDocument, staffInRole } from '#clinic';
+import type { RecordedEvent, Subscription } from '#event-store';
+import { deterministicId, type Reader, type Transaction } from '#platform';
+import { type ConversationContext, openTask } from './commands.js';
+import { decideReply, type Effect, type Incoming, nextRepeat, type PageStaff, rulesVersion, type Situation } from './decider.js';
+import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent, taskStream } from './events.js';
+import { afterOpenMinutes } from './opening-hours.js';
+import { type DueRung, dueRungs, hasUpcomingSession, isStopped, openQuestions, openRecoveries, unansweredQuestions } from './queries.js';
+import type { Urgency } from './triage/index.js';
+
+/** Carries effects out that belong to other slices, in the same transaction. */
+export type ExecuteEffects = (trx: Transaction, effects: readonly Effect[], cause: RecordedEvent | null) => Promise<void>;
+
+const unansweredMinutes = 60;
+
+async function situationOf(db: Reader, incoming: Incoming, clinic: ClinicDocument): Promise<Situation> {
+  const { patientIds, at, conversationId, channel } = incoming;
+  return {
+    clinic,
+    contexts: await openRecoveries(db, patientIds, at),
+    questions: await openQuestions(db, patientIds, at),
+    hasUpcomingSession: await hasUpcomingSession(db, patientIds, at),
+    stopped: await isStopped(db, conversationId, channel === 'email' ? 'email' : 'sms', at),
+  };
+}
+
+function incomingOf(data: MessageReceived, event: RecordedEvent): Incoming {
+  const { messageId, conversationId, patientId, patientIds, channel, outreachId, body, media } = data;
+  return { messageId, conversationId, patientId, patientIds, channel, outreachId: outreachId ?? null, body: body ?? '', hasMedia: (media ?? []).length > 0, at: event.occurredAt };
+}
+
+async function requireClinic(db: Reader): Promise<ClinicDocument> {
+  const clinic = await clinicDocument(db);
+  if (clinic === null) throw new Error('a message came in before the clinic was set up');
+  return clinic;
+}
+
+/** Judges one message and records the judgement and its tasks; answers what other slices must do. Doing it twice records nothing twice. */
+export async function triageMessage(trx: Transaction, context: ConversationContext, event: RecordedEvent): Promise<readonly Effect[]> {
+  const own = readConversationEvent(event);
+  if (own?.type !== 'message.received.v1' || event.erased) return [];
+  const incoming = incomingOf(own.data, event);
+  const decision = decideReply(incoming, await situationOf(trx, incoming, await requireClinic(trx)));
+  const { triage, questions, ambiguous, wish, answerDueAt, tasks, effects } = decision;
+  const { messageId, conversationId, patientId, channel, at } = incoming;
+  const triaged = conversationEvent(
+    'reply.triaged.v1',
+    [messageId],
+    {
+      messageId, conversationId, urgency: triage.urgency, codes: [...triage.codes], rules: [...triage.rules], by: 'afterglow', rulesVersion, questions: questions.map((question) => ({ ...question })), ambiguous, wish,
+      channel: channel === 'email' ? 'email' : 'sms', answerDueAt: answerDueAt?.toISOString() ?? null,
+    },
+    { ...(patientId === null ? {} : { patientId }), occurredAt: at, meta: { cause: event.id } },
+  );
+  const [recorded] = await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [triaged] }]);
+  if (recorded?.duplicate === true) return [];
+  for (const task of tasks) await openTask(trx, context, task, event.id);
+  const pages = tasks.some(({ ladder }) => ladder !== undefined) ? await escalate(trx, context) : [];
+  return [...effects, ...pages];
+}
+
+/** The policy on every message that came in. */
+export function replyPolicy(context: ConversationContext, execute: ExecuteEffects): Subscription {
+  return {
+    name: 'replies',
+    types: ['message.received.v1'],
+    handle: async (trx, events) => {
+      for (const event of events) await execute(trx, await triageMessage(trx, context, event), event);
+    },
+  };
+}
+
+/** A rung that nobody holds falls to whoever is there: an escalation without a reader would be silence. */
+const standIns = ['on_call', 'medical_director', 'provider', 'admin', 'front_desk'];
+
+function staffFor(clinic: ClinicDocument, role: string): string[] {
+  const found = [role, ...standIns].map((candidate) => staffInRole(clinic, candidate)).find((staff) => staff.length > 0);
+  return (found ?? []).map(({ id }) => id);
+}
+
+async function climb(trx: Transaction, context: ConversationContext, clinic: ClinicDocument, due: DueRung): Promise<PageStaff[]> {
+  const { taskId, rung, role, channels, isLast, openedAt, conversationId, patientId } = due;
+  const now = context.clock.now();
+  const attempt = due.attempts + 1;
+  const pages = staffFor(clinic, role).flatMap((staffId) => channels.map((channel) => ({ staffId, channel: channel === 'email' ? ('email' as const) : ('sms' as const) })));
+  const nextAttemptAt = isLast ? nextRepeat(openedAt, now).toISOString() : null;
+  const event = conversationEvent('task.escalated.v1', [taskId, rung, attempt], { taskId, rung, attempt, pages, nextAttemptAt }, { ...(patientId === null ? {} : { patientId }), occurredAt: now });
+  await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
+  return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency as Urgency | null, conversationId, patientId }));
+}
+
+/** Pages everybody whose rung is due now; answers the pages to send. Stops by itself for a task that someone acknowledged. */
+export async function escalate(trx: Transaction, context: ConversationContext): Promise<PageStaff[]> {
+  const due = await dueRungs(trx, context.clock.now());
+  if (due.length === 0) return [];
+  const clinic = await requireClinic(trx);
+  const pages: PageStaff[] = [];
+  for (const rung of due) pages.push(...(await climb(trx, context, clinic, rung)));
+  return pages;
+}
+
+/** Turns clarifying questions that nobody answered in time into a review. */
+async function followUpSilence(trx: Transaction, context: ConversationContext): Promise<void> {
+  const now = context.clock.now();
+  const silent = await unansweredQuestions(trx, now);
+  if (silent.length === 0) return;
+  const clinic = await requireClinic(trx);
+  for (const { messageId, conversationId, patientId } of silent) {
+    const owner = patientId === null ? {} : { patientId };
+    const event = conversationEvent('clarification.unanswered.v1', [messageId], { messageId, conversationId }, { ...owner, occurredAt: now });
+    await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [event] }]);
+    await openTask(trx, context, {
+      taskId: deterministicId('task', 'review', messageId), kind: 'review', why: 'a clarifying question went unanswered', dueAt: afterOpenMinutes(clinic, now, unansweredMinutes), role: 'provider', urgency: 'ask',
+      conversationId, messageId, ...owner,
+    });
+  }
+}
+
+/** Does all that came due by itself up to now; the timer, and the simulated clock, call it. Answers what other slices must do. */
+export async function conversationDue(trx: Transaction, context: ConversationContext): Promise<PageStaff[]> {
+  await followUpSilence(trx, context);
+  return escalate(trx, context);
+}

@@ -1,0 +1,247 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { Projection, RecordedEvent } from '#event-store';
+import type { Transaction } from '#platform';
+import { entry } from '#protocols';
+import { type ConversationEvent, conversationEventTypes, type DataOf, readConversationEvent } from './events.js';
+import { urgencies } from './triage/index.js';
+
+type Handler<T extends ConversationEvent['type']> = (trx: Transaction, data: DataOf<T>, event: RecordedEvent) => Promise<void>;
+
+const json = (value: unknown): RawBuilder<never> => sql`${JSON.stringify(value)}::jsonb`;
+/** The rank of an urgency within SQL: the highest comes first. */
+const rank = sql<number>`array_position(${sql.raw(`array['${urgencies.join("','")}']`)}, triage ->> 'urgency')`;
+
+/** A thread's urgency is that of its gravest message since it was last resolved: counted from the rows, never remembered. */
+async function refreshUrgency(trx: Transaction, conversationId: string): Promise<void> {
+  const open = await trx.selectFrom('conversation').select('resolved_position').where('conversation_id', '=', conversationId).executeTakeFirst();
+  if (open === undefined) return;
+  const gravest = await trx
+    .selectFrom('message')
+    .select(sql<string>`triage ->> 'urgency'`.as('urgency'))
+    .where('conversation_id', '=', conversationId)
+    .where('position', '>', open.resolved_position)
+    .where('triage', 'is not', null)
+    .orderBy(rank)
+    .limit(1)
+    .executeTakeFirst();
+  await trx.updateTable('conversation').set({ urgency: gravest?.urgency ?? null }).where('conversation_id', '=', conversationId).execute();
+}
+
+interface ThreadMessage {
+  readonly conversationId: string;
+  readonly patientId: string | null;
+  readonly channel: string;
+  readonly address: string | null;
+}
+
+async function touchThread(trx: Transaction, { conversationId, patientId, channel, address }: ThreadMessage, { position, occurredAt }: RecordedEvent, reopens: boolean): Promise<void> {
+  await trx
+    .insertInto('conversation')
+    .values({ conversation_id: conversationId, patient_id: patientId, channel, address, status: reopens ? 'open' : 'resolved', last_message_at: occurredAt, position })
+    .onConflict((conflict) =>
+      conflict.columns(['clinic_id', 'conversation_id']).doUpdateSet((row) => ({
+        ...(reopens ? { status: 'open', channel: row.ref('excluded.channel'), address: row.ref('excluded.address') } : {}),
+        last_message_at: row.ref('excluded.last_message_at'),
+        position: row.ref('excluded.position'),
+      })).where('conversation.position', '<', position),
+    )
+    .execute();
+}
+
+const received: Handler<'message.received.v1'> = async (trx, data, event) => {
+  await touchThread(trx, { ...data, address: data.from ?? null }, event, true);
+  await trx
+    .insertInto('message')
+    .values({
+      message_id: data.messageId, conversation_id: data.conversationId, position: event.position, direction: 'in', channel: data.channel,
+      body: event.erased ? null : (data.body ?? ''), media: json(data.media ?? []), at: event.occurredAt,
+    })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
+    .execute();
+  await trx.updateTable('clarification').set({ status: 'answered' }).where('conversation_id', '=', data.conversationId).where('status', '=', 'waiting').execute();
+};
+
+const answered: Handler<'message.answered.v1'> = async (trx, data, event) => {
+  await touchThread(trx, { conversationId: data.conversationId, patientId: event.patientId, channel: data.channel, address: null }, event, false);
+  await trx
+    .insertInto('message')
+    .values({
+      message_id: data.messageId, conversation_id: data.conversationId, position: event.position, direction: 'out', channel: data.channel, body: event.erased ? null : (data.body ?? ''),
+      media: json([]), at: event.occurredAt, author: data.author, outreach_id: data.outreachId ?? null, reply_to: data.replyTo ?? null,
+    })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
+    .execute();
+};
+
+const triaged: Handler<'reply.triaged.v1'> = async (trx, data, event) => {
+  const { messageId, conversationId, urgency, codes, rules, questions, wish, channel, answerDueAt } = data;
+  await trx
+    .updateTable('message')
+    .set({ triage: json({ urgency, codes, rules, by: data.by, ambiguous: data.ambiguous }), check_in: json(questions) })
+    .where('message_id', '=', messageId)
+    .execute();
+  await refreshUrgency(trx, conversationId);
+  const answeredIds = data.ambiguous ? [] : questions.map(({ outreachId }) => outreachId);
+  if (answeredIds.length > 0) {
+    await trx.updateTable('asked_question').set({ answered_at: event.occurredAt }).where('outreach_id', 'in', answeredIds).where('answered_at', 'is', null).execute();
+  }
+  if (wish === 'stop' || wish === 'start') await setStopped(trx, conversationId, channel ?? 'sms', wish === 'stop', event.occurredAt);
+  if (answerDueAt !== null) {
+    await trx
+      .insertInto('clarification')
+      .values({ message_id: messageId, conversation_id: conversationId, patient_id: event.patientId, due_at: answerDueAt, status: 'waiting' })
+      .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
+      .execute();
+  }
+};
+
+async function setStopped(trx: Transaction, conversationId: string, channel: string, stopped: boolean, changedAt: Date): Promise<void> {
+  await trx
+    .insertInto('stopped_thread')
+    .values({ conversation_id: conversationId, channel, stopped, changed_at: changedAt })
+    .onConflict((conflict) =>
+      conflict.columns(['clinic_id', 'conversation_id', 'channel']).doUpdateSet({ stopped, changed_at: changedAt }).where('stopped_thread.changed_at', '<=', changedAt),
+    )
+    .execute();
+}
+
+const asked: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
+  const patientId = data.patientId ?? event.patientId;
+  if (data.question === null || data.question === undefined || patientId === null || data.sessionId === null || data.sessionId === undefined) return;
+  await trx
+    .insertInto('asked_question')
+    .values({
+      outreach_id: data.outreachId, patient_id: patientId, channel: data.channel, question: data.question, session_id: data.sessionId,
+      protocol_id: data.protocolId ?? null, day: data.day ?? null, asked_at: data.sentAt,
+    })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'outreach_id']).doNothing())
+    .execute();
+};
+
+/** How long replies are judged by a treatment: the catalogue's recovery, and never less than its last check-in, two weeks at least. */
+export function watchedDays(protocolId: string): number {
+  const { full_recovery_days: recovery, checkin_days: checkIns } = entry(protocolId);
+  return Math.max(14, recovery.value ?? recovery.unsourced_placeholder ?? 0, ...(checkIns.value ?? checkIns.unsourced_placeholder ?? []));
+}
+
+const completed: Handler<'session.completed.v1'> = async (trx, { sessionId, patientId, protocolId, on, timeZone }) => {
+  await noLongerAwaited(trx, sessionId);
+  await trx
+    .insertInto('recovery_window')
+    .values({ session_id: sessionId, patient_id: patientId, protocol_id: protocolId, completed_on: on, time_zone: timeZone, until_day: watchedDays(protocolId) })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'session_id']).doNothing())
+    .execute();
+};
+
+const awaited: Handler<'session.booked.v1' | 'session.rescheduled.v1'> = async (trx, { sessionId, patientId, start }) => {
+  await trx
+    .insertInto('awaited_session')
+    .values({ session_id: sessionId, patient_id: patientId, starts_at: start })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'session_id']).doUpdateSet({ starts_at: start }))
+    .execute();
+  // A time that was asked about before is not the time any more.
+  await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', 'confirm').execute();
+};
+
+async function noLongerAwaited(trx: Transaction, sessionId: string): Promise<void> {
+  await trx.deleteFrom('awaited_session').where('session_id', '=', sessionId).execute();
+  await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', 'confirm').execute();
+}
+
+const taskOpened: Handler<'task.opened.v1'> = async (trx, data, event) => {
+  await trx
+    .insertInto('task')
+    .values({
+      task_id: data.taskId, position: event.position, kind: data.kind, why: data.why, status: 'open', due_at: data.dueAt, role: data.role ?? null, assignee: data.assignee ?? null, urgency: data.urgency ?? null,
+      patient_id: data.patientId ?? null, session_id: data.sessionId ?? null, course_id: data.courseId ?? null, outreach_id: data.outreachId ?? null,
+      conversation_id: data.conversationId ?? null, message_id: data.messageId ?? null, opened_at: event.occurredAt,
+    })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id']).doNothing())
+    .execute();
+  const rungs = data.ladder.map(({ afterMinutes, role, channels }, index) => {
+    const due = new Date(event.occurredAt.getTime() + afterMinutes * 60_000);
+    return { task_id: data.taskId, rung: index, role, channels, due_at: due, next_attempt_at: due, is_last: index === data.ladder.length - 1, status: 'waiting' };
+  });
+  if (rungs.length > 0) await trx.insertInto('escalation').values(rungs).onConflict((conflict) => conflict.columns(['clinic_id', 'task_id', 'rung']).doNothing()).execute();
+};
+
+const taskEscalated: Handler<'task.escalated.v1'> = async (trx, { taskId, rung, attempt, nextAttemptAt }) => {
+  await trx
+    .updateTable('escalation')
+    .set({ status: 'paged', attempts: attempt, next_attempt_at: nextAttemptAt })
+    .where('task_id', '=', taskId)
+    .where('rung', '=', rung)
+    .where('attempts', '<', attempt)
+    .where('status', '!=', 'stopped')
+    .execute();
+};
+
+const stopLadder = (trx: Transaction, taskId: string) =>
+  trx.updateTable('escalation').set({ status: 'stopped', next_attempt_at: null }).where('task_id', '=', taskId).execute();
+
+const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, { taskId, by }, event) => {
+  await trx
+    .updateTable('task')
+    .set((row) => ({ status: sql<string>`case when status = 'done' then status else 'acknowledged' end`, acknowledged_at: event.occurredAt, acknowledged_by: by, assignee: row.fn.coalesce('assignee', row.val(by)) }))
+    .where('task_id', '=', taskId)
+    .where('acknowledged_at', 'is', null)
+    .execute();
+  await stopLadder(trx, taskId);
+};
+
+const taskCompleted: Handler<'task.completed.v1'> = async (trx, { taskId, by }, event) => {
+  await trx.updateTable('task').set({ status: 'done', completed_at: event.occurredAt, completed_by: by }).where('task_id', '=', taskId).where('completed_at', 'is', null).execute();
+  await stopLadder(trx, taskId);
+};
+
+const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
+  await trx.updateTable('message').set({ body: null, media: json([]) }).where('conversation_id', '=', patientId).execute();
+  await trx.updateTable('conversation').set({ address: null }).where('patient_id', '=', patientId).execute();
+};
+
+const nothing = async (): Promise<void> => undefined;
+
+const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
+  'message.received.v1': received,
+  'message.answered.v1': answered,
+  'reply.triaged.v1': triaged,
+  'clarification.unanswered.v1': async (trx, { messageId }) =>
+    void (await trx.updateTable('clarification').set({ status: 'escalated' }).where('message_id', '=', messageId).where('status', '=', 'waiting').execute()),
+  'conversation.resolved.v1': async (trx, { conversationId }, { position }) => {
+    await trx.updateTable('conversation').set({ status: 'resolved', resolved_position: position }).where('conversation_id', '=', conversationId).where('resolved_position', '<', position).execute();
+    await refreshUrgency(trx, conversationId);
+  },
+  'conversation.assigned.v1': async (trx, { conversationId, assignee }) =>
+    void (await trx.updateTable('conversation').set({ assignee }).where('conversation_id', '=', conversationId).execute()),
+  'task.opened.v1': taskOpened,
+  'task.acknowledged.v1': taskAcknowledged,
+  'task.completed.v1': taskCompleted,
+  'task.escalated.v1': taskEscalated,
+  'outreach.sent.v1': asked,
+  'outreach.failed.v1': async (trx, { outreachId }) => void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
+  'session.booked.v1': awaited,
+  'session.rescheduled.v1': awaited,
+  'session.completed.v1': completed,
+  'session.cancelled.v1': async (trx, { sessionId }) => noLongerAwaited(trx, sessionId),
+  'session.no-show.v1': async (trx, { sessionId }) => noLongerAwaited(trx, sessionId),
+  'patient.contact-consent-changed.v1': async (trx, { patientId, channel, scope, granted }, { occurredAt }) =>
+    scope === 'care' ? setStopped(trx, patientId, channel, !granted, occurredAt) : nothing(),
+  'patient.erased.v1': erased,
+};
+
+const apply = <T extends ConversationEvent['type']>(trx: Transaction, own: { readonly type: T; readonly data: DataOf<T> }, event: RecordedEvent): Promise<void> =>
+  (handlers[own.type] as Handler<T>)(trx, own.data, event);
+
+/** Threads, open questions, recoveries, tasks and ladders, in the transaction of the events: replies are judged by them at once. */
+export const conversationProjection: Projection = {
+  name: 'conversations',
+  version: 1,
+  tables: ['conversation', 'message', 'asked_question', 'recovery_window', 'awaited_session', 'stopped_thread', 'clarification', 'task', 'escalation'],
+  types: conversationEventTypes,
+  apply: async (trx, events) => {
+    for (const event of events) {
+      const own = readConversationEvent(event);
+      if (own !== null) await apply(trx, own, event);
+    }
+  },
+};

@@ -34,6 +34,9 @@ create index session_of_course on session (clinic_id, course_id);
 create index session_of_patient on session (clinic_id, patient_id);
 create index session_by_start on session (clinic_id, start_at, session_id) where start_at is not null;
 
+-- Both ledgers' constraints are checked at every statement. Only a rebuild defers them to its end: a batch of it may fall
+-- between two sessions that changed places in one append.
+
 -- Who and what is in use when. A session holds patient and provider for its duration, room and device for the turnover too.
 -- A device with several units is several devices here.
 create table allocation (
@@ -44,6 +47,7 @@ create table allocation (
   during tstzrange not null check (not isempty(during)),
   primary key (clinic_id, session_id, resource_kind),
   constraint no_double_booking exclude using gist (clinic_id with =, resource_kind with =, resource_id with =, during with &&)
+    deferrable initially immediate
 );
 
 -- Spacing between treatments. A lane is one protocol for one patient: what may not be treated there, and what is.
@@ -66,6 +70,7 @@ create table recovery_lane (
   during tstzrange not null check (not isempty(during)),
   primary key (clinic_id, patient_id, source, lane, role, during),
   constraint keeps_spacing exclude using gist (clinic_id with =, patient_id with =, lane with =, role with <>, during with &&)
+    deferrable initially immediate
 );
 
 grant select, insert, update, delete on course, session, allocation, recovery_lane to afterglow_app;

@@ -313,7 +313,7 @@ create table task (
 alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
 alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind);
 alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
-alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&);
+alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&) DEFERRABLE;
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
 alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text])));
@@ -352,7 +352,7 @@ alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, 
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
-alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&);
+alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&) DEFERRABLE;
 alter table recovery_lane add constraint recovery_lane_during_check CHECK ((NOT isempty(during)));
 alter table recovery_lane add constraint recovery_lane_pkey PRIMARY KEY (clinic_id, patient_id, source, lane, role, during);
 alter table recovery_lane add constraint recovery_lane_role_check CHECK ((role = ANY (ARRAY[0, 1])));

@@ -7,11 +7,11 @@ export { type Course, type Session, type SessionStatus } from './decider.js';
 export {
   type Because, type Booking, courseStream, type CourseItem, type Proposal, readTreatmentEvent, type TreatmentEvent, type TreatmentEventType, treatmentEventTypes,
 } from './events.js';
-export { type TreatmentContext } from './patient-book.js';
+export { availability, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';
 export { treatmentProjection } from './projections.js';
 export {
-  availability, busyRanges, courseIdOfConsultation, type CourseView, courseView, findCourse, findSession, type FreeSlot, listSessions, type Page,
+  type AvailabilityAsk, busyRanges, courseIdOfConsultation, type CourseView, courseView, findCourse, findSession, type FreeSlot, listSessions, type Page,
   patientCourses, patientsToCome, type SessionFilter, type SessionView, sessionView,
 } from './queries.js';

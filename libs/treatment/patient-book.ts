@@ -1,11 +1,11 @@
 import type { ClinicDocument } from '#clinic';
 import type { EventStore, NewEvent, StreamAppend } from '#event-store';
 import { type Clock, Conflict, inTransaction, isSlotTaken, type JsonObject, lockInOrder, newId, type Reader, Rejected, type Transaction } from '#platform';
-import type { ActiveProtocol } from '#protocols';
+import { type ActiveProtocol, noFacts } from '#protocols';
 import { type Course, type CourseCommand, decide, evolve, fold, noCourse } from './decider.js';
 import { courseStream, readTreatmentEvent, type TreatmentEvent } from './events.js';
 import type { Busy, PatientPicture, Scene } from './plan-request.js';
-import { busyRanges, courseIdsOfPatient, lockPlanning } from './queries.js';
+import { type AvailabilityAsk, busyRanges, courseIdsOfPatient, type FreeSlot, freeSlots, lockPlanning, type Page, patientCourses } from './queries.js';
 
 /** What the commands of this slice need. With a transaction as `db` they join it, and leave retrying to its owner. */
 export interface TreatmentContext {
@@ -15,8 +15,8 @@ export interface TreatmentContext {
   readonly clinic: ClinicDocument;
   /** The newest version in force of each protocol, by id. */
   readonly protocols: ReadonlyMap<string, ActiveProtocol>;
-  /** What is known of a patient, as the consultation that led to the course knows it. */
-  pictureOf(db: Reader, patientId: string, consultationId: string): Promise<PatientPicture>;
+  /** What is known of a patient; the waits and gates are those of one consultation, none when it is null. */
+  pictureOf(db: Reader, patientId: string, consultationId: string | null): Promise<PatientPicture>;
 }
 
 /** One patient's courses while a command is at work on them: what it reads, and the events it leaves. */
@@ -139,6 +139,24 @@ async function openBook(context: TreatmentContext, trx: Transaction, { patientId
   for (const [courseId, consultationId] of consultations) pictures.set(courseId, await context.pictureOf(trx, patientId, consultationId));
   const busy = await busyRanges(trx, new Date(now.getTime() - dayMillis), new Date(now.getTime() + longestPlanMillis), patientId);
   return new PatientBook(patientId, now, { courses, versions, pictures, busy, clinic, protocols });
+}
+
+const nobody: PatientPicture = { facts: noFacts, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [], gatesMetAt: null };
+
+/**
+ * Free starts of a protocol, with the windows of a patient when one is named.
+ * @throws Rejected `protocol_inactive`, `wrong_cursor`.
+ */
+export async function availability(context: TreatmentContext, ask: AvailabilityAsk & { readonly patientId?: string | undefined }): Promise<Page<FreeSlot>> {
+  const { db, clock, clinic, protocols } = context;
+  if (!protocols.has(ask.protocolId)) throw new Rejected('protocol_inactive', `${ask.protocolId} is not in force in this clinic.`, { path: 'protocolId' });
+  const now = clock.now();
+  const from = ask.from > now.toISOString() ? ask.from : now.toISOString();
+  if (from >= ask.to) return { items: [], next: null };
+  const busy = await busyRanges(db, new Date(Date.parse(from) - dayMillis), new Date(Date.parse(ask.to) + dayMillis), ask.patientId ?? null);
+  const patient = ask.patientId === undefined ? nobody : await context.pictureOf(db, ask.patientId, null);
+  const courses = ask.patientId === undefined ? [] : await patientCourses(db, ask.patientId);
+  return freeSlots({ now, clinic, protocols, patient, busy, others: courses.flatMap(({ sessions }) => sessions) }, { ...ask, from });
 }
 
 const dayMillis = 86_400_000;

@@ -95,16 +95,22 @@ function bookingOf(scene: Scene, { place: { location }, request }: PlanningTask,
   };
 }
 
-/** Why a session may not stand where it is booked while `kept` stay; null when it may. */
+/** Why a session may not stand where it is booked while `kept` stay; null when it may, or when somebody answered for it. */
 function faultOf(scene: Scene, course: Course, session: Session, kept: readonly Session[]): readonly Reason[] | null {
-  const { booking } = session;
+  const { booking, override } = session;
   if (booking === null) return null;
+  const judged = (other: Session) => !isAnsweredFor(session, other) && !isAnsweredFor(other, session);
   const { start, providerId, roomId, deviceId } = booking;
-  const task = taskFor(scene, course, booking.locationId, [session], kept);
+  const task = taskFor({ ...scene, others: scene.others.filter(judged) }, course, booking.locationId, [session], kept.filter(judged));
   if (task === null) return [nowhere([session])];
   const answer = checkPlacement(task.request, { ...positionOf(task, session), start, providerId, roomId, deviceId });
-  return answer.allowed ? null : answer.violations;
+  const violations = answer.allowed ? [] : answer.violations.filter(({ constraint }) => !override?.constraints.some((waived) => waived.constraint === constraint));
+  return violations.length === 0 ? null : violations;
 }
+
+/** Whether the override of one session waives what the spacing says of it and another. */
+const isAnsweredFor = ({ sessionId, override }: Session, other: Session): boolean =>
+  override?.waives.some(({ source, lane }) => source === other.sessionId || (source === sessionId && lane === other.protocolId)) ?? false;
 
 function positionOf({ lines }: PlanningTask, session: Session): { item: number; number: number } {
   const item = lines.findIndex((line) => line.includes(session));
@@ -118,12 +124,11 @@ export interface Fault {
 
 /**
  * Sessions that may not stand as the course is now, judged in time order: of two that are too close the later one is at
- * fault. `pinned` ones are where somebody put them, and an overridden one is where somebody answered for it.
+ * fault. `pinned` ones are not judged: they are where somebody put them.
  */
 export function faultsOf(scene: Scene, course: Course, pinned: readonly string[] = []): Fault[] {
-  const isPinned = ({ sessionId, override }: Session) => pinned.includes(sessionId) || override !== null;
-  const movable = movableSessions(course, scene.now).filter((session) => !isPinned(session));
-  const kept = standingSessions(course).filter((session) => !movable.includes(session) && (session.override === null || pinned.includes(session.sessionId)));
+  const movable = movableSessions(course, scene.now).filter(({ sessionId }) => !pinned.includes(sessionId));
+  const kept = standingSessions(course).filter((session) => !movable.includes(session));
   const faults: Fault[] = [];
   for (const session of movable.sort(byStart)) {
     const violations = faultOf(scene, course, session, kept);
@@ -151,7 +156,7 @@ const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').loc
 export function replan(scene: Scene, course: Course, faults: readonly Session[], pinned: readonly string[] = []): readonly Booking[] | null {
   const first = faults.map(({ booking }) => booking?.start ?? '').sort()[0] ?? '';
   const rest = movableSessions(course, scene.now)
-    .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && (session.booking?.start ?? '') > first)
+    .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null && (session.booking?.start ?? '') > first)
     .sort((one, other) => Number(one.status === 'confirmed') - Number(other.status === 'confirmed') || byStart(one, other));
   const location = locationsFor(scene, course).slice(0, 1);
   for (let moved = 0; moved <= rest.length; moved += 1) {

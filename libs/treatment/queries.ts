@@ -143,7 +143,7 @@ export async function listSessions(db: Reader, { from, to, providerId, roomId, p
   const found = (await query.execute()).map(({ state }) => sessionView(state));
   const items = found.slice(0, limit);
   const last = items.at(-1);
-  return { items, next: found.length > limit && last?.start != null ? writeCursor(last.start, last.id) : null };
+  return { items, next: found.length > limit && typeof last?.start === 'string' ? writeCursor(last.start, last.id) : null };
 }
 
 const writeCursor = (...parts: readonly [string, string]) => Buffer.from(JSON.stringify(parts)).toString('base64url');
@@ -177,8 +177,17 @@ export interface FreeSlot {
   readonly locationId: string;
 }
 
-/** Free starts of a protocol at every location of the clinic, by start; the patient's windows apply when the scene has one. */
-export function availability(scene: Scene, ask: { readonly protocolId: string; readonly from: string; readonly to: string; readonly limit: number; readonly cursor?: string }): Page<FreeSlot> {
+export interface AvailabilityAsk {
+  readonly protocolId: string;
+  /** Instants: `from <= start < to`. */
+  readonly from: string;
+  readonly to: string;
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** Free starts of a protocol at every location of the clinic, by start; the scene's patient, if it has one, sets windows. */
+export function freeSlots(scene: Scene, ask: AvailabilityAsk): Page<FreeSlot> {
   const after = ask.cursor === undefined ? null : readCursor(ask.cursor);
   const from = after !== null && after[0] > ask.from ? after[0] : ask.from;
   const found = scene.clinic.locations.flatMap(({ id: locationId }) => {

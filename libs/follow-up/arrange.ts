@@ -1,0 +1,94 @@
+/*
+ * Gives every wish its channel and its hour. Text messages are few (caps of a rolling day and week), so they are dealt out by
+ * priority: safety, then preparation with a deadline, then reminders, then surveys. What finds no room waits within its
+ * time, goes by e-mail, becomes a call, or is left out, in this order.
+ *   6. Every due time is a permitted instant in the patient's zone and the clinic's.
+ *   7. A channel without consent carries nothing; a safety message without any becomes a call.
+ */
+import { type ContactHours, nextPermitted, permittedUntil } from '#messaging';
+import { capFreeAt } from './decider.js';
+import type { Category, OutreachChannel } from './events.js';
+import type { Draft } from './touchpoints.js';
+
+/** A touchpoint as the ledger takes it. */
+export interface Touchpoint extends Omit<Draft, 'prefers' | 'elseCall' | 'at'> {
+  readonly channel: OutreachChannel;
+  readonly targetAt: string;
+}
+
+export interface Rules {
+  readonly zones: readonly string[];
+  readonly hours: ContactHours;
+  readonly caps: { readonly perDay: number; readonly perWeek: number };
+  /** What consent allows for the addresses that hold now. */
+  readonly reachable: { readonly sms: boolean; readonly email: boolean };
+  /** Instants of text messages that were sent or are being sent, exempt ones left out. */
+  readonly texts: readonly string[];
+}
+
+const weekMillis = 7 * 86_400_000;
+/** A message near the end of its hours would not be transmitted in time; a sooner hour is better. */
+const closingMinutes = 15;
+
+const rank: Readonly<Record<Category, number>> = { answer: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
+/** Aftercare was handed over in person: as a text it takes only the room that is left. */
+const priority = ({ category, touchpoint, prefers }: Draft, { reachable }: Rules) => (touchpoint === 'aftercare' && !(prefers === 'email' && reachable.email) ? 4 : rank[category]);
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+const permittedFrom = (at: string, { zones, hours }: Rules) => iso(nextPermitted(new Date(at), zones, hours));
+
+/**
+ * The first permitted instant at or after `at`; for a message of the same day also the last one before closing, when its
+ * hour would only come tomorrow: a check for a blocked vessel is better early than late.
+ */
+function hourFor(draft: Draft, rules: Rules): string | null {
+  const wished = permittedFrom(draft.at, rules);
+  if (draft.locals.day !== 0 || (wished !== null && wished < draft.expiresAt)) return wished;
+  const twoHours = 7_200_000;
+  const closes = permittedUntil(new Date(Date.parse(draft.at) - twoHours), rules.zones, rules.hours);
+  return closes === null ? wished : new Date(closes.getTime() - closingMinutes * 60_000).toISOString();
+}
+
+/** Would one more text at `at` keep both caps, also for those that come after it? */
+function fits(at: string, texts: readonly string[], caps: Rules['caps']): boolean {
+  const near = [...texts, at].filter((text) => Math.abs(Date.parse(text) - Date.parse(at)) < weekMillis).sort();
+  return near.every((text, index) => text < at || capFreeAt(near.slice(0, index), text, caps) === text);
+}
+
+/** The first instant at which a text may go within its time and the caps, or null. */
+function roomFor(from: string, expiresAt: string, texts: readonly string[], rules: Rules): string | null {
+  const day = 86_400_000;
+  const freed = texts.flatMap((text) => [day, weekMillis].map((millis) => new Date(Date.parse(text) + millis).toISOString())).filter((at) => at > from && at < expiresAt);
+  const candidates = [from, ...freed.sort()].flatMap((at) => permittedFrom(at, rules) ?? []);
+  return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
+}
+
+function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly channel: OutreachChannel; readonly targetAt: string } | null {
+  const from = hourFor(draft, rules);
+  const inTime = from !== null && from < draft.expiresAt;
+  for (const channel of draft.prefers === 'sms' ? (['sms', 'email'] as const) : (['email', 'sms'] as const)) {
+    if (!inTime || !rules.reachable[channel]) continue;
+    const targetAt = channel === 'email' ? from : roomFor(from, draft.expiresAt, texts, rules);
+    if (targetAt !== null) return { channel, targetAt };
+  }
+  if (!draft.elseCall) return null;
+  return { channel: 'call', targetAt: inTime ? from : draft.at };
+}
+
+/**
+ * The touchpoints for these wishes. `reserved` are wishes that are to be expected: texts are kept free for them, nothing is
+ * made of them. The same wishes and rules give the same touchpoints, in whatever order they come.
+ */
+export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], rules: Rules): Touchpoint[] {
+  const kept = new Set(reserved);
+  const ordered = [...drafts, ...reserved].sort((a, b) => priority(a, rules) - priority(b, rules) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1));
+  const texts = [...rules.texts];
+  return ordered.flatMap((draft) => {
+    const placed = place(draft, texts, rules);
+    if (placed === null) return [];
+    if (placed.channel === 'sms') texts.push(placed.targetAt);
+    if (kept.has(draft)) return [];
+    const { prefers: _prefers, elseCall: _elseCall, at: _at, ...rest } = draft;
+    return [{ ...rest, ...placed }];
+  });
+}

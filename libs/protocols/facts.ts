@@ -52,3 +52,12 @@ export function ageOn(birthDate: LocalDate, day: LocalDate): number {
 /** Is the medicine taken on that day, as far as is known? */
 export const isTaken = (medication: Medication, day: LocalDate): boolean =>
   (medication.startedOn === undefined || medication.startedOn <= day) && (medication.stoppedOn === undefined || medication.stoppedOn > day);
+
+/** Has a clinician cleared this code for the protocol, in a clearance that still holds on the day? */
+export const isCleared = (facts: PatientFacts, code: string, protocolId: string, on: LocalDate): boolean =>
+  facts.clearances.some(
+    (clearance) =>
+      clearance.code === code &&
+      (clearance.protocolId === undefined || clearance.protocolId === protocolId) &&
+      (clearance.until === undefined || clearance.until >= on),
+  );

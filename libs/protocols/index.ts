@@ -1,4 +1,4 @@
-export { activate, type ActiveProtocol, type ClinicFigures, openSafetyFields, sampleFigures, sampleProtocols } from './activation.js';
+export { activate, type ActiveProtocol, type ClinicFigures, openSafetyFields, readActiveProtocol, sampleFigures, sampleProtocols } from './activation.js';
 export { catalogue, entry, type FlagUrgency, isProtocol, protocolIds } from './catalogue.js';
 export { addDays, ageOn, type Clearance, daysBetween, isTaken, type LocalDate, type Medication, noFacts, type PatientFacts } from './facts.js';
 export { matches, matchesAny, techniqueOf } from './patterns.js';

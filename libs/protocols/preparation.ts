@@ -1,7 +1,7 @@
 import type { ActiveProtocol } from './activation.js';
 import { entry } from './catalogue.js';
 import { spacing } from './spacing.js';
-import { addDays, isTaken, type LocalDate, type Medication, type PatientFacts } from './facts.js';
+import { addDays, isCleared, isTaken, type LocalDate, type Medication, type PatientFacts } from './facts.js';
 
 /** The first day on which a fact lets the skin be treated, and why. */
 export interface ClearDate {
@@ -59,55 +59,74 @@ function washout(protocol: ActiveProtocol, keys: readonly string[], facts: Patie
 
 const longest = (bounds: readonly Bound[]): Bound | null => bounds.reduce<Bound | null>((best, bound) => (bound.days > (best?.days ?? 0) ? bound : best), null);
 
-/** The label's wait after the last dose, where a rule names it and no clinician has cleared it (rule G2). */
-function isotretinoinBound(protocol: ActiveProtocol, facts: PatientFacts): Bound | null {
-  return facts.clearances.some(({ code }) => code === 'isotretinoin_recent') ? null : spacing('isotretinoin_last_dose', protocol.id);
+/**
+ * The wait after the last known dose, where a rule names it (X29 to X31). A patient who still takes it has no last dose: that
+ * closes a gate (see screening), and no day is reckoned as if they stopped.
+ */
+function isotretinoinDate({ stoppedOn }: Medication, protocol: ActiveProtocol): ClearDate[] {
+  const rule = spacing('isotretinoin_last_dose', protocol.id);
+  if (rule === null || stoppedOn === undefined) return [];
+  return [
+    { date: addDays(stoppedOn, rule.days), code: 'isotretinoin', because: `isotretinoin until ${stoppedOn}: ${rule.days} days`, sourceIds: rule.sourceIds },
+  ];
 }
 
+const isLifted = (code: string, facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate) =>
+  isCleared(facts, code, protocol.id, today) || (code === 'isotretinoin' && isCleared(facts, 'isotretinoin_recent', protocol.id, today));
+
 function medicineDate(medication: Medication, protocol: ActiveProtocol, facts: PatientFacts, today: LocalDate): ClearDate[] {
-  const bound =
-    medication.code === 'isotretinoin' ? isotretinoinBound(protocol, facts) : washout(protocol, washoutOfMedicine.get(medication.code) ?? [], facts);
-  if (bound === null || (medication.startedOn !== undefined && medication.startedOn > today)) return [];
-  const taken = isTaken(medication, today);
-  const stopped = taken || medication.stoppedOn === undefined ? today : medication.stoppedOn;
-  const name = medication.code.replaceAll('_', ' ');
-  const because = `${name} washout: ${bound.days} days ${taken ? 'from today, as it is still used' : `after ${stopped}`}`;
-  return [{ date: addDays(stopped, bound.days), code: medication.code, because, sourceIds: bound.sourceIds }];
+  const { code, prescribed, startedOn, stoppedOn } = medication;
+  if (isLifted(code, facts, protocol, today)) return [];
+  if (code === 'isotretinoin') return isotretinoinDate(medication, protocol);
+  const bound = washout(protocol, washoutOfMedicine.get(code) ?? [], facts);
+  if (bound === null || (startedOn !== undefined && startedOn > today)) return [];
+  const from = stoppedOn ?? today;
+  const name = code.replaceAll('_', ' ');
+  const since = prescribed ? 'for a clinician to decide with the prescriber' : 'from today, as it is still used';
+  const because = stoppedOn === undefined ? `${name}: ${bound.days} days ${since}` : `${name} washout: ${bound.days} days after ${stoppedOn}`;
+  return [{ date: addDays(from, bound.days), code, because, sourceIds: bound.sourceIds }];
 }
 
 function exposureDate({ code, on }: { readonly code: string; readonly on: LocalDate }, protocol: ActiveProtocol, facts: PatientFacts): ClearDate[] {
-  const sun: Bound[] = sunExposures.includes(code)
-    ? [{ days: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }]
-    : [];
-  const product = washout(protocol, washoutOfExposure[code] ?? [], facts);
-  const bound = longest(product === null ? sun : [...sun, product]);
-  return bound === null
-    ? []
-    : [{ date: addDays(on, bound.days), code, because: `${code.replaceAll('_', ' ')} on ${on}: ${bound.days} days`, sourceIds: bound.sourceIds }];
+  const sun = sunExposures.includes(code) ? [{ days: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }] : [];
+  const bounds: (Bound | null)[] = [...sun, washout(protocol, washoutOfExposure[code] ?? [], facts), spacing(code, protocol.id)];
+  const bound = longest(bounds.filter((one) => one !== null));
+  if (bound === null) return [];
+  return [{ date: addDays(on, bound.days), code, because: `${code.replaceAll('_', ' ')} on ${on}: ${bound.days} days`, sourceIds: bound.sourceIds }];
 }
 
 /**
  * The first days that medicines, products and exposures allow, each with its reason; the latest one binds.
  * A medicine that is still used counts from today. A prescribed one gives the same delay, because its clinician needs that
- * time to decide with the prescriber, but never an instruction to the patient: see `medicineReviews`.
+ * time to decide with the prescriber, but never an instruction to the patient: see `medicineReviews`. A clearance that names the
+ * medicine's code lifts it.
  */
 export const clearDates = (facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): ClearDate[] => [
   ...facts.medications.flatMap((medication) => medicineDate(medication, protocol, facts, today)),
   ...facts.exposures.flatMap((exposure) => exposureDate(exposure, protocol, facts)),
 ];
 
-/** What this patient has to leave off before a session, by what they actually use. Prescribed medicines are not among it. */
+/**
+ * Would an instruction about this product be read as one about a medicine that was ordered? "No aspirin without prescription" is
+ * not for a patient whose doctor ordered it daily, nor "no retinol" for one with a prescribed retinoid.
+ */
+function touchesPrescribed({ code, prescribed }: Medication, facts: PatientFacts, today: LocalDate): boolean {
+  const ordered = facts.medications.filter((other) => isTaken(other, today) && (other.prescribed || other.code === 'daily_aspirin'));
+  return !prescribed && ordered.some((other) => other.code === code || (code === 'otc_nsaid' && other.code === 'daily_aspirin'));
+}
+
+/**
+ * What this patient has to leave off before a session, by what they actually use. Prescribed medicines are not among it, nor
+ * products that could be taken for one.
+ */
 export function preparationSteps(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): PreparationStep[] {
-  const own = facts.medications.filter((medication) => !medication.prescribed && isTaken(medication, today));
+  const own = facts.medications.filter((medication) => !medication.prescribed && isTaken(medication, today) && !touchesPrescribed(medication, facts, today));
   const products = own.flatMap(({ code }): PreparationStep[] => {
     const bound = washout(protocol, washoutOfMedicine.get(code) ?? [], facts);
     return bound === null ? [] : [{ code, daysBefore: bound.days, sourceIds: bound.sourceIds }];
   });
-  const sun =
-    protocol.sunAvoidBeforeDays > 0
-      ? [{ code: 'sun', daysBefore: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }]
-      : [];
-  return [...products, ...sun];
+  if (protocol.sunAvoidBeforeDays === 0) return products;
+  return [...products, { code: 'sun', daysBefore: protocol.sunAvoidBeforeDays, sourceIds: entry(protocol.id).sun_avoid_before_days.source_ids }];
 }
 
 /** Medicines that a screening or a spacing rule speaks of, beside those with a washout. */
@@ -116,20 +135,20 @@ const isKnown = (code: string) => washoutOfMedicine.has(code) || watched.include
 
 function reviewOf({ code, name, prescribed }: Medication, { label }: ActiveProtocol): MedicineReview {
   const called = name ?? code.replaceAll('_', ' ');
-  const why = prescribed
-    ? `prescribed ${called} before ${label}: ask the prescriber, the patient keeps taking it`
-    : `${called} is not in the catalogue: a clinician decides what it means before ${label}`;
-  return { code, name: called, why };
+  if (prescribed) return { code, name: called, why: `prescribed ${called} before ${label}: ask the prescriber, the patient keeps taking it` };
+  if (!isKnown(code)) return { code, name: called, why: `${called} is not in the catalogue: a clinician decides what it means before ${label}` };
+  return { code, name: called, why: `${called} beside a medicine that was ordered, before ${label}: a clinician says what the patient keeps` };
 }
 
 /**
  * Medicines that a clinician has to look at before the protocol, none an instruction to stop (G1, G4): the prescribed ones that
- * bear on it, and those that no rule knows, because what nobody screens somebody must read.
+ * bear on it, products that could be taken for one, and those that no rule knows, because what nobody screens somebody must read.
  */
 export function medicineReviews(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): MedicineReview[] {
   const bears = (code: string) => watched.includes(code) || washout(protocol, washoutOfMedicine.get(code) ?? [], facts) !== null;
+  const concerns = (medication: Medication) => medication.prescribed || medication.code === 'daily_aspirin' || touchesPrescribed(medication, facts, today);
   return facts.medications
-    .filter((medication) => isTaken(medication, today) && (!isKnown(medication.code) || (medication.prescribed && bears(medication.code))))
+    .filter((medication) => isTaken(medication, today) && (!isKnown(medication.code) || (bears(medication.code) && concerns(medication))))
     .map((medication) => reviewOf(medication, protocol));
 }
 

@@ -41,7 +41,7 @@ function namedRules(from: string, to: string): Bound[] {
 }
 
 function washoutRules(from: string, to: string): Bound[] {
-  if (!isProtocol(to) || from === to) return [];
+  if (!isProtocol(to)) return [];
   return Object.entries(entry(to).washouts).flatMap(([key, { value, source_ids: sourceIds }]) => {
     const patterns = treatmentWashouts[key];
     return patterns !== undefined && typeof value === 'number' && matchesAny(from, patterns) ? [{ days: value, ruleId: `${to}/${key}`, sourceIds }] : [];
@@ -51,15 +51,17 @@ function washoutRules(from: string, to: string): Bound[] {
 /** X04 is only for pairs of injectables and focused ultrasound that no other rule names. */
 function fallback(from: string, to: string): Bound[] {
   const rule = catalogue.cross_treatment_spacing.find(({ id }) => id === fallbackRule);
-  const covered = from !== to && [from, to].every((id) => fallbackTechniques.includes(techniqueOf(id)));
+  const covered = [from, to].every((id) => fallbackTechniques.includes(techniqueOf(id)));
   return rule !== undefined && covered ? [{ days: rule.min_days ?? 0, ruleId: rule.id, sourceIds: rule.source_ids }] : [];
 }
 
 /**
- * The spacing from one treatment to a later one, in calendar days; null when no rule names the pair in this direction.
- * Of several rules the longest holds. `from` may also be a past procedure that is no protocol (`facelift`).
+ * The spacing from one treatment to a later one, in calendar days; null when no rule names the pair in this direction, and for
+ * a protocol after itself, which keeps its own interval. Of several rules the longest holds. `from` may also be an exposure, a
+ * medicine's last dose or a procedure that is no protocol (`waxing`, `isotretinoin_last_dose`, `facelift`).
  */
 export function spacing(from: string, to: string): Spacing | null {
+  if (from === to) return null;
   const named = namedRules(from, to);
   const bounds = [...(named.length > 0 ? named : fallback(from, to)), ...washoutRules(from, to)];
   if (bounds.length === 0) return null;

@@ -1,7 +1,7 @@
 // Installs what is missing, once: the second start finds the mark of the same lock file and goes on at once.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,7 +29,20 @@ export function install() {
   writeFileSync(mark, wanted);
 }
 
-/** Compiles what has changed since the last time. */
+const built = join(root, 'dist', '.built');
+const sources = ['apps', 'libs', 'package.json', 'tsconfig.json', 'tsconfig.build.json'];
+
+/** The newest change among the sources, in milliseconds. */
+function newest(path) {
+  const stat = statSync(path);
+  if (!stat.isDirectory()) return stat.mtimeMs;
+  return readdirSync(path).reduce((latest, name) => (name === 'node_modules' ? latest : Math.max(latest, newest(join(path, name)))), stat.mtimeMs);
+}
+
+/** Compiles when a source is newer than what was compiled; else costs nothing. */
 export function build() {
-  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json']);
+  const changed = Math.max(...sources.map((source) => newest(join(root, source))));
+  if (existsSync(built) && statSync(built).mtimeMs > changed) return;
+  run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.build.json'], { stdio: ['ignore', 2, 2] });
+  writeFileSync(built, '');
 }

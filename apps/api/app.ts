@@ -1,0 +1,145 @@
+import type { Server } from 'node:http';
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import express, { type NextFunction, type Request, type Response, type Router } from 'express';
+import { rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { settledPosition } from '#event-store';
+import { Rejected } from '#platform';
+import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/platform/problem.js';
+import type { Afterglow } from '../worker/afterglow.js';
+import { AccessGuard } from './access.js';
+import { ConversationsController } from './conversations.controller.js';
+import { CoursesController } from './courses.controller.js';
+import { EventsController } from './events.controller.js';
+import { HealthController } from './health.controller.js';
+import { IdempotencyInterceptor } from './idempotency.js';
+import { measure } from './metrics.js';
+import { PatientsController } from './patients.controller.js';
+import { StreamController } from './stream.controller.js';
+import { ChangeStream } from './stream.js';
+import { WebhooksController } from './webhooks.controller.js';
+
+const controllers: Type[] = [HealthController, EventsController, PatientsController, CoursesController, ConversationsController, StreamController, WebhooksController];
+
+@Module({})
+class ApiModule {
+  static of(afterglow: Afterglow, metrics: Registry): DynamicModule {
+    const value = (provide: string, useValue: unknown) => ({ provide, useValue });
+    return {
+      module: ApiModule,
+      controllers,
+      providers: [
+        value('afterglow', afterglow), value('database', afterglow.db), value('clock', afterglow.clock), value('queue', afterglow.outreachQueue), value('metrics', metrics),
+        ChangeStream,
+        { provide: APP_GUARD, useClass: AccessGuard },
+        { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
+        { provide: APP_FILTER, useValue: new ProblemFilter(afterglow.log) },
+      ],
+    };
+  }
+}
+
+export interface Api {
+  readonly address: string;
+  /** Takes no new request, lets running ones end, closes streams. */
+  stop(): Promise<void>;
+}
+
+export interface ApiOptions {
+  readonly port: number;
+  readonly host?: string;
+  /** Routes that the demo adds on the same address (the sandbox). */
+  readonly before?: Router;
+  readonly requestsPerMinute?: number;
+}
+
+const eventBodies = '/v1/events';
+const followMillis = 250;
+
+/** Events are read as a stream by their own controller; everything else is small JSON, the carrier's calls are forms. */
+function bodies(): express.RequestHandler {
+  const [json, form] = [express.json({ limit: '256kb' }), express.urlencoded({ extended: false, limit: '64kb' })];
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (request.path === eventBodies) return next();
+    return request.is('application/x-www-form-urlencoded') ? form(request, response, next) : json(request, response, next);
+  };
+}
+
+function limits(perMinute: number): express.RequestHandler {
+  return rateLimit({
+    windowMs: 60_000,
+    limit: perMinute,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    skip: ({ path }) => path.startsWith('/webhooks/') || path === '/healthz',
+    handler: (_request, response) => sendProblem(response, problem(429, 'too_many_requests', 'Slow down; the limit opens again within a minute.')),
+  });
+}
+
+function describe(app: NestExpressApplication): void {
+  const document = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('Afterglow')
+    .setDescription('Consultations in, courses booked around recovery, messages at permitted hours, replies heard. Errors are problem+json.')
+    .setVersion('1')
+    .addBearerAuth()
+    .build();
+  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'docs-json' });
+}
+
+/** Tells this process's listeners what was committed, by whichever process. Nothing is stored: who connects later asks first. */
+function tailChanges(afterglow: Afterglow, changes: ChangeStream): () => void {
+  let position: number | null = null;
+  let running = false;
+  const look = async () => {
+    if (running) return;
+    running = true;
+    try {
+      const upTo = await settledPosition(afterglow.db);
+      if (position !== null && upTo > position) changes.publish(await afterglow.store.readAfter(afterglow.db, position, upTo, 1_000));
+      position = upTo;
+    } catch (error) {
+      afterglow.log.warn({ err: error }, 'the stream of changes lost sight of the log');
+    } finally {
+      running = false;
+    }
+  };
+  const timer = setInterval(() => void look(), followMillis);
+  afterglow.onWake(() => void look());
+  return () => clearInterval(timer);
+}
+
+function listen(app: NestExpressApplication, port: number, host: string): Promise<Server> {
+  return app.listen(port, host).catch((error: Error & { code?: string }) => {
+    throw error.code === 'EADDRINUSE' ? new Rejected('port_taken', `Port ${port} is taken: another program listens there. Choose another (PORT, or --port).`) : error;
+  }) as Promise<Server>;
+}
+
+/** Serves the API. @throws Rejected `port_taken`. */
+export async function startApi(afterglow: Afterglow, { port, host = '127.0.0.1', before, requestsPerMinute = 6_000 }: ApiOptions): Promise<Api> {
+  const metrics = new Registry();
+  collectDefaultMetrics({ register: metrics });
+  const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(afterglow, metrics), { logger: false, bodyParser: false, abortOnError: false });
+  if (before !== undefined) app.use(before);
+  app.disable('x-powered-by');
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } }, strictTransportSecurity: afterglow.config.PUBLIC_URL.startsWith('https:') }));
+  app.use(limits(requestsPerMinute), measure(metrics, afterglow), bodies(), problemHandler(afterglow.log));
+  describe(app);
+  const stopTail = tailChanges(afterglow, app.get(ChangeStream));
+  const server = await listen(app, port, host);
+  const address = server.address();
+  return {
+    address: `http://${host}:${typeof address === 'object' && address !== null ? address.port : port}`,
+    stop: async () => {
+      stopTail();
+      server.closeIdleConnections();
+      const impatient = setTimeout(() => server.closeAllConnections(), 1_500);
+      await app.close();
+      clearTimeout(impatient);
+    },
+  };
+}

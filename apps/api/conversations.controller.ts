@@ -1,0 +1,110 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { acknowledgeTask, assignConversation, completeTask, conversation, listConversations, listTasks, markTriage, resolveConversation, task } from '#conversation';
+import { listOutreach } from '#follow-up';
+import { inTransaction, type Transaction } from '#platform';
+import type { Afterglow } from '../worker/afterglow.js';
+import { writeToPatient } from '../worker/effects.js';
+import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { found, moment, page, Parse } from './requests.js';
+
+const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
+const outreachStatuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
+const threadQuery = z.object({ ...page, urgency: z.enum(urgencies).optional(), status: z.string().max(40).optional(), patientId: z.string().optional() });
+const taskQuery = z.object({ ...page, status: z.string().max(40).optional(), assignee: z.string().optional(), kind: z.string().optional(), patientId: z.string().optional() });
+const outreachQuery = z.object({ ...page, patientId: z.string().optional(), sessionId: z.string().optional(), status: z.enum(outreachStatuses).optional(), from: moment.optional(), to: moment.optional() });
+const written = z.object({ body: z.string().trim().min(1).max(1_000) });
+const assigned = z.object({ assignee: z.string().min(1).nullable().optional() });
+const judged = z.object({ urgency: z.enum(urgencies) });
+
+@ApiTags('messages, conversations and tasks')
+@ApiBearerAuth()
+@Controller('v1')
+@Allow('front_desk', 'provider', 'medical_director', 'admin')
+export class ConversationsController {
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+
+  @Get('outreach')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Every planned, sent and finished message, and why.' })
+  async outreach(@Query(new Parse(outreachQuery)) query: z.output<typeof outreachQuery>) {
+    return listOutreach(this.afterglow.db, query);
+  }
+
+  @Get('conversations')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Threads, the most urgent and longest waiting first.' })
+  async conversations(@Query(new Parse(threadQuery)) query: z.output<typeof threadQuery>) {
+    return listConversations(this.afterglow.db, { ...query, cursor: query.cursor ?? null });
+  }
+
+  @Get('conversations/:id')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Both sides of a thread, each reply with its triage and the question it answers.' })
+  async conversation(@Param('id') id: string, @CallerOf() caller: Caller) {
+    const thread = found(await conversation(this.afterglow.db, id), 'conversation');
+    const row = { at: this.afterglow.clock.now(), actor: caller.name, action: 'read conversation', patient_id: thread.patientId };
+    await this.afterglow.db.insertInto('access_log').values(row).execute();
+    return thread;
+  }
+
+  @Post('conversations/:id/messages')
+  @HttpCode(202)
+  @ApiOperation({ summary: 'A member of staff writes to the patient, on the channel the patient used.' })
+  async write(@Param('id') id: string, @Body(new Parse(written)) { body }: z.output<typeof written>, @CallerOf() caller: Caller) {
+    const outreachId = await this.commit((trx) => writeToPatient(trx, this.afterglow, { conversationId: id, body, by: caller.name }));
+    return { outreachId };
+  }
+
+  @Post('conversations/:id/resolve')
+  @HttpCode(200)
+  async resolve(@Param('id') conversationId: string, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => resolveConversation(trx, this.afterglow, { conversationId, by }));
+    return conversation(this.afterglow.db, conversationId);
+  }
+
+  @Post('conversations/:id/assign')
+  @HttpCode(200)
+  async assign(@Param('id') conversationId: string, @Body(new Parse(assigned)) { assignee }: z.output<typeof assigned>, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => assignConversation(trx, this.afterglow, { conversationId, assignee: assignee === undefined ? by : assignee, by }));
+    return conversation(this.afterglow.db, conversationId);
+  }
+
+  @Post('conversations/:id/messages/:messageId/triage')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower.' })
+  async judge(@Param('id') conversationId: string, @Param('messageId') messageId: string, @Body(new Parse(judged)) { urgency }: z.output<typeof judged>, @CallerOf() { name: by, roles }: Caller) {
+    const clinic = await this.afterglow.clinic();
+    await this.commit((trx) => markTriage(trx, this.afterglow, { conversationId, messageId, urgency, by, roles, clinic }));
+    return conversation(this.afterglow.db, conversationId);
+  }
+
+  @Get('tasks')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'What a person must do: calls, reviews, escalations.' })
+  async tasks(@Query(new Parse(taskQuery)) query: z.output<typeof taskQuery>) {
+    return listTasks(this.afterglow.db, { ...query, cursor: query.cursor ?? null });
+  }
+
+  @Post('tasks/:id/acknowledge')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'I have it: paging stops.' })
+  async acknowledge(@Param('id') taskId: string, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => acknowledgeTask(trx, this.afterglow, { taskId, by }));
+    return task(this.afterglow.db, taskId);
+  }
+
+  @Post('tasks/:id/complete')
+  @HttpCode(200)
+  async complete(@Param('id') taskId: string, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => completeTask(trx, this.afterglow, { taskId, by }));
+    return task(this.afterglow.db, taskId);
+  }
+
+  private async commit<T>(work: (trx: Transaction) => Promise<T>): Promise<T> {
+    const answer = await inTransaction(this.afterglow.db, work);
+    this.afterglow.wake();
+    return answer;
+  }
+}

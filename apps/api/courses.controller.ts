@@ -1,0 +1,120 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { edge } from '#protocols';
+import {
+  type Actor, arriveSession, availability, bookProposal, cancelSession, completeSession, confirmSession, courseView, findCourse, listSessions, noShowSession, type Outcome,
+  proposals, recordAdverseReaction, rescheduleSession, sessionView,
+} from '#treatment';
+import type { Afterglow } from '../worker/afterglow.js';
+import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { found, instant, moment, page, Parse } from './requests.js';
+
+const statuses = ['unscheduled', 'held', 'booked', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled', 'on_hold'] as const;
+const sessionQuery = z.object({ ...page, from: moment.optional(), to: moment.optional(), providerId: z.string().optional(), roomId: z.string().optional(), patientId: z.string().optional(), status: z.enum(statuses).optional() });
+const availabilityQuery = z.object({ ...page, protocolId: edge.protocolId, from: moment, to: moment, patientId: z.string().optional() });
+const booking = z.object({ proposalId: z.string().min(1) });
+const reschedule = z.object({ start: instant, reason: z.string().max(500).optional(), override: z.union([z.object({ reason: z.string().min(1).max(500) }), z.string().min(1).max(500).transform((reason) => ({ reason }))]).optional() });
+const cancel = z.object({ reason: z.string().min(1).max(500), by: z.enum(['patient', 'clinic']) });
+const complete = z.object({ at: instant.optional() });
+const reaction = z.object({ codes: z.array(z.string().min(1)).min(1), severity: z.enum(['mild', 'moderate', 'severe']), note: z.string().max(5_000).optional() });
+
+const actorOf = ({ name, roles }: Caller): Actor => ({ id: name, roles });
+
+@ApiTags('courses and sessions')
+@ApiBearerAuth()
+@Controller('v1')
+@Allow('front_desk', 'provider', 'medical_director', 'admin')
+export class CoursesController {
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+
+  @Get('courses/:id')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'A course with its sessions, each with what set its window.' })
+  async course(@Param('id') id: string) {
+    return found(await findCourse(this.afterglow.db, id), 'course');
+  }
+
+  @Post('courses/:id/proposals')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Up to five schedules, best first, each with its cost and explanation.' })
+  async propose(@Param('id') id: string, @CallerOf() caller: Caller) {
+    return { items: await proposals(await this.afterglow.treatment(), id, actorOf(caller)), next: null };
+  }
+
+  @Post('courses/:id/bookings')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Books all of a proposal or nothing; 409 with a fresh one when a slot was taken meanwhile.' })
+  async book(@Param('id') id: string, @Body(new Parse(booking)) { proposalId }: z.output<typeof booking>, @CallerOf() caller: Caller) {
+    const { course } = await this.done(bookProposal(await this.afterglow.treatment(), id, proposalId, actorOf(caller)));
+    return courseView(course);
+  }
+
+  @Get('sessions')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Upcoming sessions, by start.' })
+  async sessions(@Query(new Parse(sessionQuery)) query: z.output<typeof sessionQuery>) {
+    return listSessions(this.afterglow.db, query);
+  }
+
+  @Post('sessions/:id/confirm')
+  @HttpCode(200)
+  async confirm(@Param('id') id: string, @CallerOf() caller: Caller) {
+    return this.session(id, confirmSession(await this.afterglow.treatment(), id, caller.name));
+  }
+
+  @Post('sessions/:id/reschedule')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Another start; 409 naming the constraint that forbids it. An override needs a reason and a provider.' })
+  async reschedule(@Param('id') id: string, @Body(new Parse(reschedule)) ask: z.output<typeof reschedule>, @CallerOf() caller: Caller) {
+    return this.session(id, rescheduleSession(await this.afterglow.treatment(), id, ask, actorOf(caller)));
+  }
+
+  @Post('sessions/:id/cancel')
+  @HttpCode(200)
+  async cancel(@Param('id') id: string, @Body(new Parse(cancel)) ask: z.output<typeof cancel>, @CallerOf() caller: Caller) {
+    return this.session(id, cancelSession(await this.afterglow.treatment(), id, ask, actorOf(caller)));
+  }
+
+  @Post('sessions/:id/arrive')
+  @HttpCode(200)
+  async arrive(@Param('id') id: string, @CallerOf() caller: Caller) {
+    return this.session(id, arriveSession(await this.afterglow.treatment(), id, actorOf(caller)));
+  }
+
+  @Post('sessions/:id/complete')
+  @HttpCode(200)
+  async complete(@Param('id') id: string, @Body(new Parse(complete)) { at }: z.output<typeof complete>, @CallerOf() caller: Caller) {
+    return this.session(id, completeSession(await this.afterglow.treatment(), id, actorOf(caller), at));
+  }
+
+  @Post('sessions/:id/no-show')
+  @HttpCode(200)
+  async noShow(@Param('id') id: string, @CallerOf() caller: Caller) {
+    return this.session(id, noShowSession(await this.afterglow.treatment(), id, actorOf(caller)));
+  }
+
+  @Post('sessions/:id/adverse-reactions')
+  @HttpCode(200)
+  async adverseReaction(@Param('id') id: string, @Body(new Parse(reaction)) ask: z.output<typeof reaction>, @CallerOf() caller: Caller) {
+    return this.session(id, recordAdverseReaction(await this.afterglow.treatment(), id, ask, actorOf(caller)));
+  }
+
+  @Get('availability')
+  @Allow(...readers)
+  @ApiOperation({ summary: "Free starts; with the patient's windows applied when one is named." })
+  async free(@Query(new Parse(availabilityQuery)) ask: z.output<typeof availabilityQuery>) {
+    return availability(await this.afterglow.treatment(), ask);
+  }
+
+  private async done(work: Promise<Outcome>): Promise<Outcome> {
+    const outcome = await work;
+    this.afterglow.wake();
+    return outcome;
+  }
+
+  private async session(id: string, work: Promise<Outcome>) {
+    const { course } = await this.done(work);
+    return sessionView(found(course.sessions.find(({ sessionId }) => sessionId === id), 'session'));
+  }
+}

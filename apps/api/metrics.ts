@@ -1,0 +1,41 @@
+import type { NextFunction, Request, Response } from 'express';
+import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import type { Afterglow } from '../worker/afterglow.js';
+
+/** Numbers only; a path is cut down to its shape, so that no id becomes a label (invariant 11). */
+const shapeOf = (path: string) => path.split('/').map((part, index) => (index > 2 && /[\d-]/.test(part) ? ':id' : part)).slice(0, 5).join('/');
+
+/** Counts requests, and shows what is open in the ledgers and the queue whenever metrics are asked for. */
+export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
+  const requests = new Counter({ name: 'afterglow_http_requests_total', help: 'Requests answered', labelNames: ['method', 'route', 'status'], registers: [registry] });
+  const seconds = new Histogram({ name: 'afterglow_http_seconds', help: 'Time to answer', labelNames: ['method'], buckets: [0.01, 0.05, 0.2, 1, 5], registers: [registry] });
+  new Gauge({
+    name: 'afterglow_outreach', help: 'Messages by state', labelNames: ['status'], registers: [registry],
+    async collect() {
+      this.reset();
+      const rows = await db.selectFrom('outreach').select(['status', ({ fn }) => fn.countAll<number>().as('count')]).groupBy('status').execute();
+      for (const { status, count } of rows) this.set({ status }, Number(count));
+    },
+  });
+  new Gauge({
+    name: 'afterglow_parked_events', help: 'Events that a read model or a policy could not take', registers: [registry],
+    async collect() {
+      const row = await db.selectFrom('parked_event').select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst();
+      this.set(Number(row?.count ?? 0));
+    },
+  });
+  new Gauge({
+    name: 'afterglow_queue_jobs', help: 'Jobs of the outreach queue by state', labelNames: ['state'], registers: [registry],
+    async collect() {
+      for (const [state, count] of Object.entries(await outreachQueue.depth())) this.set({ state }, count);
+    },
+  });
+  return (request: Request, response: Response, next: NextFunction): void => {
+    const end = seconds.startTimer({ method: request.method });
+    response.once('finish', () => {
+      end();
+      requests.inc({ method: request.method, route: shapeOf(request.path), status: String(response.statusCode) });
+    });
+    next();
+  };
+}

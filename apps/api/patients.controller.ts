@@ -1,0 +1,62 @@
+import { Controller, Get, Inject, Param, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { statusOf } from '#consultation';
+import { listPatients, loadPatient, patientTimeline } from '#patient';
+import { courseIdOfConsultation } from '#treatment';
+import type { Afterglow } from '../worker/afterglow.js';
+import { judgedConsultation } from '../worker/patient-picture.js';
+import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { asPage, found, page, Parse } from './requests.js';
+
+const search = z.object({ ...page, query: z.string().max(200).optional() });
+const timelinePage = z.object(page);
+
+@ApiTags('consultations and patients')
+@ApiBearerAuth()
+@Controller('v1')
+@Allow(...readers)
+export class PatientsController {
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+
+  @Get('consultations/:id')
+  @ApiOperation({ summary: 'Status, steps done, and every gate with its reason.' })
+  async consultation(@Param('id') id: string, @CallerOf() caller: Caller) {
+    const { db } = this.afterglow;
+    const judged = found(await judgedConsultation(await this.afterglow.treatment(), db, id), 'consultation');
+    await this.note(caller, 'read consultation', judged.patientId);
+    const { state, gates, decision, patientId } = judged;
+    const steps = Object.entries(state.steps).map(([type, at]) => ({ step: type.replace(/^consultation\.|\.v\d+$/g, ''), at }));
+    const courseId = await courseIdOfConsultation(db, id);
+    return { id, patientId, status: statusOf(state, decision.kind === 'open'), steps, gates, courseId, plan: state.plan, estimate: state.estimate, decision: state.decision };
+  }
+
+  @Get('patients')
+  @ApiOperation({ summary: 'People by name, phone, e-mail or id.' })
+  async patients(@Query(new Parse(search)) { query, limit, cursor }: z.output<typeof search>) {
+    return asPage(await listPatients(this.afterglow.db, { query, limit: limit + 1, cursor: cursor ?? null }), limit, ({ id }) => id);
+  }
+
+  @Get('patients/:id')
+  @ApiOperation({ summary: 'The person, their facts, consents and availability.' })
+  async patient(@Param('id') id: string, @CallerOf() caller: Caller) {
+    const { db, store } = this.afterglow;
+    const patient = await loadPatient(db, store, id);
+    if (Object.keys(patient.person).length === 0) found(null, 'patient');
+    await this.note(caller, 'read patient', id);
+    const { person, ...rest } = patient;
+    return { id, ...person, ...rest };
+  }
+
+  @Get('patients/:id/timeline')
+  @ApiOperation({ summary: 'Everything that happened, newest first, each with the event that caused it.' })
+  async timeline(@Param('id') id: string, @Query(new Parse(timelinePage)) { limit, cursor }: z.output<typeof timelinePage>, @CallerOf() caller: Caller) {
+    await this.note(caller, 'read timeline', id);
+    const page = await patientTimeline(this.afterglow.db, this.afterglow.store, id, { limit, cursor: cursor ?? null });
+    return page;
+  }
+
+  private async note(caller: Caller, action: string, patientId: string): Promise<void> {
+    await this.afterglow.db.insertInto('access_log').values({ at: this.afterglow.clock.now(), actor: caller.name, action, patient_id: patientId }).execute();
+  }
+}

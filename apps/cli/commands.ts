@@ -1,0 +1,139 @@
+import { statSync } from 'node:fs';
+import type { ParseArgsConfig } from 'node:util';
+import { SingleBar } from 'cli-progress';
+import { triage } from '#conversation';
+import { erasePatient, loadPatient, patientTimeline } from '#patient';
+import { inTransaction, Rejected, systemClock } from '#platform';
+import { isProtocol } from '#protocols';
+import { parsePlanRequest, planCourse } from '#scheduling';
+import type { Config } from '../../libs/platform/config.js';
+import { openLog } from '../../libs/platform/logging.js';
+import { readLines } from '../api/intake/lines.js';
+import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
+import { rebuildReadModels, verifyEverything } from './upkeep.js';
+
+export interface Outcome {
+  readonly code: number;
+  readonly answer?: unknown;
+}
+
+interface Call {
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly positionals: readonly string[];
+  readInput(file: string | undefined): Promise<string>;
+  openInput(file: string | undefined): AsyncIterable<Buffer>;
+  say(text: string): void;
+  config(): Config;
+}
+
+export interface Command {
+  readonly options?: NonNullable<ParseArgsConfig['options']>;
+  run(call: Call): Promise<Outcome>;
+}
+
+export const usage = `afterglow <command>
+
+  migrate                          the schema up to date
+  import FILE                      consultation events in (NDJSON), with a progress bar
+  plan REQUEST.json                plans one course, no database needed
+  triage --protocol ID --day N TEXT
+  rebuild [PROJECTION]             read models again from the log, beside the live ones
+  verify                           the log's hash chain, the read models against the log
+  erase PATIENT_ID --reason TEXT   destroys the patient's key and the copies in read models
+  export PATIENT_ID                everything known of a patient
+
+FILE may be - for standard input. JSON on standard output, messages on standard error.
+Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 a fault.`;
+
+const [done, no] = [0, 1];
+
+function needed(value: unknown, what: string): string {
+  if (typeof value === 'string' && value !== '') return value;
+  throw new Rejected('missing', `${what} is missing.\n\n${usage}`);
+}
+
+/** Opens the product on the environment's database for one command. */
+async function withAfterglow(call: Call, work: (afterglow: Afterglow) => Promise<Outcome>): Promise<Outcome> {
+  const config = call.config();
+  const afterglow = await openAfterglow({ config, clock: systemClock, log: openLog('error') });
+  try {
+    return await work(afterglow);
+  } finally {
+    await afterglow.close();
+  }
+}
+
+async function plan({ positionals: [file], readInput }: Call): Promise<Outcome> {
+  const text = await readInput(file);
+  let input: unknown;
+  try {
+    input = JSON.parse(text);
+  } catch (error) {
+    throw new Rejected('invalid_json', `The request is not JSON: ${(error as Error).message}`);
+  }
+  const answer = planCourse(parsePlanRequest(input));
+  return { code: answer.status === 'scheduled' ? done : no, answer };
+}
+
+async function triageText({ values, positionals }: Call): Promise<Outcome> {
+  const list = (value: unknown) => (Array.isArray(value) ? (value as string[]) : []);
+  const [protocols, days] = [list(values['protocol']), list(values['day'])];
+  if (protocols.length !== days.length) throw new Rejected('unpaired', 'Each --protocol needs a --day.');
+  const contexts = protocols.map((protocolId, index) => {
+    if (!isProtocol(protocolId)) throw new Rejected('unknown_protocol', `--protocol: there is no protocol ${protocolId}`);
+    const day = Number(days[index]);
+    if (!Number.isInteger(day) || day < 0) throw new Rejected('wrong_day', `--day: ${days[index]} is not a whole number of days`);
+    return { protocolId, day };
+  });
+  const { urgency, codes, rules, reply, optOut, language } = triage(positionals.join(' '), contexts);
+  return { code: done, answer: { urgency, codes, rules, reply, optOut, language } };
+}
+
+async function importEvents(call: Call): Promise<Outcome> {
+  const [file] = call.positionals;
+  return withAfterglow(call, async ({ intake }) => {
+    const bar = new SingleBar({ format: 'importing {bar} {percentage}% | {value} of {total} bytes | {events} events', stream: process.stderr, noTTYOutput: false });
+    let [bytes, events] = [0, 0];
+    const source = call.openInput(file);
+    const counted = async function* () {
+      for await (const chunk of source) {
+        bytes += chunk.length;
+        yield chunk;
+      }
+    };
+    if (file !== undefined && file !== '-' && process.stderr.isTTY) bar.start(statSync(file).size, 0, { events: 0 });
+    const counts = await intake.accept(readLines(counted()), (read) => {
+      events += read;
+      bar.update(bytes, { events });
+    });
+    bar.stop();
+    return { code: done, answer: counts };
+  });
+}
+
+const erase: Command['run'] = (call) =>
+  withAfterglow(call, async (afterglow) => {
+    const patientId = needed(call.positionals[0], 'PATIENT_ID');
+    const reason = needed(call.values['reason'], '--reason');
+    await inTransaction(afterglow.db, (trx) => erasePatient(trx, afterglow, { patientId, reason }));
+    return { code: done, answer: { erased: patientId } };
+  });
+
+const exportPatient: Command['run'] = (call) =>
+  withAfterglow(call, async ({ db, store }) => {
+    const patientId = needed(call.positionals[0], 'PATIENT_ID');
+    const events = await patientTimeline(db, store, patientId, { limit: Number.MAX_SAFE_INTEGER, cursor: null });
+    if (events.items.length === 0) return { code: no, answer: { patientId, events: [] } };
+    return { code: done, answer: { patientId, patient: await loadPatient(db, store, patientId), events: events.items } };
+  });
+
+export const commands: Readonly<Record<string, Command>> = {
+  migrate: { run: (call) => withAfterglow(call, async () => ({ code: done, answer: { migrated: true } })) },
+  import: { run: importEvents },
+  plan: { run: plan },
+  triage: { options: { protocol: { type: 'string', multiple: true }, day: { type: 'string', multiple: true } }, run: triageText },
+  rebuild: { run: (call) => withAfterglow(call, (afterglow) => rebuildReadModels(afterglow, call.positionals[0], call.say)) },
+  verify: { run: (call) => withAfterglow(call, (afterglow) => verifyEverything(afterglow, call.say)) },
+  erase: { options: { reason: { type: 'string' } }, run: erase },
+  export: { run: exportPatient },
+};

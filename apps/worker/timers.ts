@@ -1,0 +1,58 @@
+import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { Interval, ScheduleModule } from '@nestjs/schedule';
+import { sealLog } from '#event-store';
+import type { Afterglow } from './afterglow.js';
+import { Worker } from './worker.js';
+
+const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
+
+/** Everything that happens by the wall clock, on one page. Each is safe to run twice, late, or in several processes at once. */
+@Injectable()
+export class Timers {
+  constructor(
+    @Inject(Worker) private readonly worker: Worker,
+    @Inject('afterglow') private readonly afterglow: Afterglow,
+  ) {}
+
+  /** What the queue lost is found in the ledger. */
+  @Interval(15 * seconds)
+  sweep(): Promise<void> {
+    return this.quietly('sweep', () => this.worker.sweep());
+  }
+
+  /** Pages must go out within a minute. */
+  @Interval(10 * seconds)
+  escalate(): Promise<void> {
+    return this.quietly('escalate', () => this.worker.escalate());
+  }
+
+  /** A queue that was emptied gets the next hours again. */
+  @Interval(10 * minutes)
+  fillQueue(): Promise<void> {
+    return this.quietly('fill the queue', () => this.worker.fillQueue());
+  }
+
+  /** A root over the log, so that a later change of it shows. */
+  @Interval(hours)
+  seal(): Promise<void> {
+    return this.quietly('seal the log', () => sealLog(this.afterglow.db, this.afterglow.clock.now()));
+  }
+
+  private async quietly(what: string, work: () => Promise<unknown>): Promise<void> {
+    await work().catch((error: unknown) => this.afterglow.log.error({ err: error }, `the timer could not ${what}`));
+  }
+}
+
+@Module({})
+class TimerModule {
+  static of(afterglow: Afterglow, worker: Worker): DynamicModule {
+    return { module: TimerModule, imports: [ScheduleModule.forRoot()], providers: [Timers, { provide: Worker, useValue: worker }, { provide: 'afterglow', useValue: afterglow }] };
+  }
+}
+
+/** Starts the timers; answers how to stop them. */
+export async function startTimers(afterglow: Afterglow, worker: Worker): Promise<() => Promise<void>> {
+  const context = await NestFactory.createApplicationContext(TimerModule.of(afterglow, worker), { logger: false, abortOnError: false });
+  return () => context.close();
+}

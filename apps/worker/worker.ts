@@ -1,0 +1,112 @@
+import { z } from 'zod';
+import { conversationDue, nextConversationDue } from '#conversation';
+import { Subscriptions } from '#event-store';
+import { handover, nextDueAt, sendDue, sweep } from '#follow-up';
+import { inTransaction, type JsonObject } from '#platform';
+import type { Job } from '../../libs/platform/queue.js';
+import type { Afterglow } from './afterglow.js';
+import { carryOut, followUpOf } from './effects.js';
+import { subscriptions } from './flow.js';
+
+const wakeJob = z.object({ outreachId: z.string() });
+const [sweepLimit, handoverLimit] = [500, 5_000];
+/** Only this much of the future is in the queue: what lies further off is safe in the ledger alone. */
+const horizonMillis = 36 * 3_600_000;
+
+/** The part of the product that acts by itself: follows the log, wakes what is due, sends. As many may run as wanted. */
+export class Worker {
+  readonly #afterglow: Afterglow;
+  readonly #subscriptions: Subscriptions;
+  #settling: Promise<void> = Promise.resolve();
+
+  constructor(afterglow: Afterglow) {
+    const { db, store, clock, log } = afterglow;
+    this.#afterglow = afterglow;
+    const report = (error: unknown, subscription: string) => log.error({ err: error, subscription }, 'a policy or read model could not take an event');
+    this.#subscriptions = new Subscriptions({ db, store, clock, subscriptions: subscriptions(afterglow), report });
+  }
+
+  /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
+  async start(): Promise<void> {
+    const { outreachQueue, eventQueue, intake } = this.#afterglow;
+    await outreachQueue.work((_name, payload) => this.#wake(payload));
+    await eventQueue.work(async (_name, event) => void (await intake.acceptOne(event)));
+    this.#afterglow.onWake(() => this.#subscriptions.wake());
+    this.#subscriptions.start();
+    await this.fillQueue();
+  }
+
+  async stop(): Promise<void> {
+    await this.#subscriptions.stop();
+    await this.#settling;
+  }
+
+  async #wake(payload: JsonObject): Promise<void> {
+    const { outreachId } = wakeJob.parse(payload);
+    await sendDue(await followUpOf(this.#afterglow), outreachId);
+    this.#subscriptions.wake();
+  }
+
+  /** Puts the rows of the next hours into the queue, each under its version. */
+  async fillQueue(): Promise<number> {
+    const { db, clock, outreachQueue, config } = this.#afterglow;
+    // A simulated clock does not let timers of the real one ring: there, rows are woken as they come due.
+    if (config.AFTERGLOW_CLOCK === 'simulated') return 0;
+    const now = clock.now();
+    const rows = await handover(db, new Date(now.getTime() + horizonMillis), handoverLimit);
+    await outreachQueue.add(rows.map(({ id, version, at }): Job => ({ ...this.#job(id, version), delayMillis: at.getTime() - now.getTime() })));
+    return rows.length;
+  }
+
+  #job(id: string, version: number): Job {
+    return { name: 'wake-outreach', payload: { outreachId: id }, id: `${id}_${version}` };
+  }
+
+  /** Wakes every row that is due now, straight from the ledger: what the queue lost or never had. */
+  async sweep(): Promise<number> {
+    const { db, clock, outreachQueue } = this.#afterglow;
+    const due = await sweep(db, clock.now(), sweepLimit);
+    const queued = await outreachQueue.add(due.map(({ id, version }) => this.#job(id, version)));
+    if (!queued) for (const { id } of due) await this.#wake({ outreachId: id });
+    return due.length;
+  }
+
+  /** Climbs the escalation ladders and follows up on silence. */
+  async escalate(): Promise<number> {
+    const pages = await inTransaction(this.#afterglow.db, async (trx) => {
+      const effects = await conversationDue(trx, this.#afterglow);
+      await carryOut(this.#afterglow)(trx, effects, null);
+      return effects.length;
+    });
+    if (pages > 0) this.#subscriptions.wake();
+    return pages;
+  }
+
+  /** Resolves once nothing is left to do at this instant. */
+  settle(outside: () => Promise<void> = async () => undefined): Promise<void> {
+    const turn = this.#settling.then(() => this.#settle(outside));
+    this.#settling = turn.catch(() => undefined);
+    return turn;
+  }
+
+  async #settle(outside: () => Promise<void>): Promise<void> {
+    for (let round = 0; round < 200; round += 1) {
+      const handled = (await this.#subscriptions.drain()) + (await this.escalate()) + (await this.sweep());
+      await this.#queueEmpty();
+      await outside();
+      if (handled === 0 && (await this.#subscriptions.drain()) === 0) return;
+    }
+    this.#afterglow.log.error('the product did not come to rest at this instant');
+  }
+
+  async #queueEmpty(): Promise<void> {
+    while ((await this.#afterglow.outreachQueue.depth()).due > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+
+  /** The next moment at which anything wants to happen by itself; null when nothing does. */
+  async nextMoment(): Promise<Date | null> {
+    const { db } = this.#afterglow;
+    const moments = [await nextDueAt(db), await nextConversationDue(db)].filter((at) => at !== null);
+    return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
+  }
+}

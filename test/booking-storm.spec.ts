@@ -2,7 +2,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
 import { type Database, Rejected } from '#platform';
 import { spacing } from '#protocols';
-import { cancelSession, confirmSession, findCourse, listSessions, noShowSession, type Outcome, rescheduleSession, type SessionView, treatmentProjection } from '#treatment';
+import {
+  cancelSession,
+  confirmSession,
+  findCourse,
+  listSessions,
+  noShowSession,
+  type Outcome,
+  rescheduleSession,
+  type SessionView,
+  treatmentProjection,
+} from '#treatment';
 import { BookingDesk, desk, protocols, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -34,7 +44,10 @@ const smallClinic = {
 const plans = [
   [{ protocolId: 'microneedling.cosmetic', sessions: 2 }],
   [{ protocolId: 'chemical_peel.superficial', sessions: 3 }],
-  [{ protocolId: 'botulinum_toxin.standard', sessions: 1 }, { protocolId: 'microneedling.cosmetic', sessions: 2 }],
+  [
+    { protocolId: 'botulinum_toxin.standard', sessions: 1 },
+    { protocolId: 'microneedling.cosmetic', sessions: 2 },
+  ],
 ];
 
 test('a storm of bookings, moves and cancellations double-books nobody, loses no command and leaves no half course (invariants 1 and 3)', async () => {
@@ -57,7 +70,9 @@ test('a storm of bookings, moves and cancellations double-books nobody, loses no
     if (session === undefined || kind < 3) return attempt(at.open(`p-${roll(20)}`, plans[roll(plans.length)] ?? [], { planId: `plan-${client}-${roll(3)}` }));
     if (kind < 8) return attempt(rescheduleSession(at.context, session.id, { start: movedStart(session, items, roll) }, desk));
     if (kind === 8) return attempt(confirmSession(at.context, session.id, 'patient'));
-    return attempt(roll(2) === 0 ? cancelSession(at.context, session.id, { reason: 'storm', by: 'clinic' }, desk) : noShowSession(at.context, session.id, desk));
+    return attempt(
+      roll(2) === 0 ? cancelSession(at.context, session.id, { reason: 'storm', by: 'clinic' }, desk) : noShowSession(at.context, session.id, desk),
+    );
   };
 
   await Promise.all(
@@ -79,7 +94,8 @@ const rebuildBatch = 50;
 
 /** Every read model equals its rebuild (invariant 12), wherever the batches of the rebuild fall. */
 async function expectSameWhenRebuilt(at: BookingDesk): Promise<void> {
-  const rowsOf = (db: Database) => Promise.all(tables.map(async (table) => (await sql<{ row: string }>`select t::text as row from ${sql.table(table)} t order by 1`.execute(db)).rows));
+  const rowsOf = (db: Database) =>
+    Promise.all(tables.map(async (table) => (await sql<{ row: string }>`select t::text as row from ${sql.table(table)} t order by 1`.execute(db)).rows));
   const live = await rowsOf(at.db);
   const events = await at.store.readAfter(at.db, 0, Number.MAX_SAFE_INTEGER, 1_000_000);
   await at.db.transaction().execute(async (trx) => {

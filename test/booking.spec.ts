@@ -3,8 +3,25 @@ import { sql } from 'kysely';
 import pg from 'pg';
 import { Rejected } from '#platform';
 import {
-  arriveSession, bookProposal, cancelSession, completeSession, confirmSession, type Course, factsChanged, findCourse, listSessions, noShowSession,
-  proposals, putOnHold, recordAdverseReaction, releaseHold, rescheduleSession, type Session, tasksAfter,
+  arriveSession,
+  availability,
+  bookProposal,
+  cancelSession,
+  completeSession,
+  confirmSession,
+  type Course,
+  factsChanged,
+  findCourse,
+  listSessions,
+  noShowSession,
+  openCourse,
+  proposals,
+  putOnHold,
+  recordAdverseReaction,
+  releaseHold,
+  rescheduleSession,
+  type Session,
+  tasksAfter,
 } from '#treatment';
 import { BookingDesk, desk, director, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -61,7 +78,10 @@ describe('opening a course', () => {
   });
 
   test('books none when it cannot book all, names what stands in the way and asks the desk (invariant B)', async () => {
-    at.clinic = { ...sampleClinic, staff: sampleClinic.staff.map((person) => ({ ...person, certifications: person.certifications.map((one) => ({ ...one, until: '2026-12-20' })) })) };
+    at.clinic = {
+      ...sampleClinic,
+      staff: sampleClinic.staff.map((person) => ({ ...person, certifications: person.certifications.map((one) => ({ ...one, until: '2026-12-20' })) })),
+    };
     const { course } = await at.open(patientId, needling);
     expect(course.status).toBe('unschedulable');
     expect(course.because.map(({ constraint }) => constraint)).toContain('licence');
@@ -82,7 +102,11 @@ describe('opening a course', () => {
     await expect(at.open(patientId, needling)).rejects.toThrow('the disk is full');
     await owner.query('drop function break_third cascade');
     await owner.end();
-    const left = await sql<{ n: number }>`select (select count(*) from session) + (select count(*) from event) + (select count(*) from allocation) + (select count(*) from recovery_lane) as n`.execute(at.db);
+    const left = await sql<{
+      n: number;
+    }>`select (select count(*) from session) + (select count(*) from event) + (select count(*) from allocation) + (select count(*) from recovery_lane) as n`.execute(
+      at.db,
+    );
     expect(left.rows[0]?.n).toBe(0);
     expect((await at.open(patientId, needling)).course.sessions).toHaveLength(3);
   });
@@ -90,7 +114,11 @@ describe('opening a course', () => {
   test('washouts, sun, social events, other courses and treatments elsewhere bound it', async () => {
     at.know(patientId, (picture) => ({
       ...picture,
-      facts: { ...picture.facts, medications: [{ code: 'topical_retinoid', prescribed: true }], treatments: [{ protocolId: 'dermal_filler.ha', on: '2026-11-28' }] },
+      facts: {
+        ...picture.facts,
+        medications: [{ code: 'topical_retinoid', prescribed: true }],
+        treatments: [{ protocolId: 'dermal_filler.ha', on: '2026-11-28' }],
+      },
       availability: { ...picture.availability, socialEvents: [{ on: '2026-12-28' }] },
     }));
     const { course } = await at.open(patientId, needling);
@@ -98,10 +126,11 @@ describe('opening a course', () => {
     expect(['2026-12-26', '2026-12-27', '2026-12-28']).not.toContain(startOf(course, 1).slice(0, 10));
     const second = await at.open(patientId, [{ protocolId: 'rf_microneedling.standard', sessions: 2 }], { consultationId: 'c-other' });
     const all = [...course.sessions, ...second.course.sessions].flatMap(({ booking }) => booking ?? []);
-    for (const one of all) for (const other of all) {
-      const gap = daysApart(one.start.slice(0, 10), other.start.slice(0, 10));
-      if (gap > 0) expect(gap).toBeGreaterThanOrEqual(one.spacing[other.protocolId] ?? 0);
-    }
+    for (const one of all)
+      for (const other of all) {
+        const gap = daysApart(one.start.slice(0, 10), other.start.slice(0, 10));
+        if (gap > 0) expect(gap).toBeGreaterThanOrEqual(one.spacing[other.protocolId] ?? 0);
+      }
   });
 });
 
@@ -121,14 +150,43 @@ describe('changing a course', () => {
     const { course } = await at.open(patientId, needling);
     const early = later(startOf(course, 1), 14);
     const second = of(course, 2).sessionId;
-    await expect(rescheduleSession(at.context, second, { start: early }, desk)).rejects.toEqual(rejected('forbidden_window', { details: expect.objectContaining({ status: 409, constraint: 'interval' }) }));
-    await expect(rescheduleSession(at.context, second, { start: early, override: { reason: 'travels' } }, desk)).rejects.toEqual(rejected('override_not_allowed'));
+    await expect(rescheduleSession(at.context, second, { start: early }, desk)).rejects.toEqual(
+      rejected('forbidden_window', { details: expect.objectContaining({ status: 409, constraint: 'interval' }) }),
+    );
+    await expect(rescheduleSession(at.context, second, { start: early, override: { reason: 'travels' } }, desk)).rejects.toEqual(
+      rejected('override_not_allowed'),
+    );
     const { course: after } = await rescheduleSession(at.context, second, { start: early, override: { reason: 'travels' } }, director);
     expect(of(after, 2).override).toMatchObject({ by: 'dr-okafor', reason: 'travels', constraints: [expect.objectContaining({ constraint: 'interval' })] });
     expect(startOf(after, 2)).toBe(early);
     expect(startOf(after, 3)).toBe(startOf(course, 3));
     // It does not undo itself at the next look.
     expect(await factsChanged(at.context, patientId)).toEqual([]);
+  });
+
+  test('an override answers for its own rule only: a new fact moves the session all the same', async () => {
+    const { course } = await at.open(patientId, needling);
+    const early = later(startOf(course, 1), 14);
+    const second = of(course, 2).sessionId;
+    await rescheduleSession(at.context, second, { start: early, override: { reason: 'travels' } }, director);
+    at.know(patientId, (picture) => ({ ...picture, availability: { ...picture.availability, socialEvents: [{ on: early.slice(0, 10) }] } }));
+    await factsChanged(at.context, patientId);
+    const moved = (await newest(course.courseId)).sessions.find(({ id }) => id === second);
+    expect(moved).toMatchObject({ status: 'booked', override: null });
+    expect(moved?.start).not.toBe(early);
+  });
+
+  test('an override against another course is left alone by both', async () => {
+    const { course } = await at.open(patientId, needling);
+    const { course: peel } = await at.open(patientId, [{ protocolId: 'chemical_peel.superficial', sessions: 1 }], { consultationId: 'c-peel' });
+    const near = later(startOf(course, 1), 7);
+    const session = of(peel, 1, 'chemical_peel.superficial').sessionId;
+    await expect(rescheduleSession(at.context, session, { start: near }, desk)).rejects.toEqual(
+      rejected('forbidden_window', { details: expect.objectContaining({ constraint: 'spacing' }) }),
+    );
+    await rescheduleSession(at.context, session, { start: near, override: { reason: 'agreed' } }, director);
+    expect(await factsChanged(at.context, patientId)).toEqual([]);
+    expect((await newest(course.courseId)).sessions.map(({ start }) => start)).toEqual([1, 2, 3].map((number) => startOf(course, number)));
   });
 
   test('an override never books two into one place, and never without hours', async () => {
@@ -195,7 +253,9 @@ describe('changing a course', () => {
     expect(recorded.flatMap(tasksAfter).map(({ kind }) => kind)).toEqual(['clinician-review']);
     at.clock.moveTo(new Date(startOf(course, 2)));
     await expect(arriveSession(at.context, of(course, 2).sessionId, desk)).rejects.toEqual(rejected('on_hold'));
-    await expect(rescheduleSession(at.context, of(course, 3).sessionId, { start: later(startOf(course, 3), 7) }, director)).rejects.toEqual(rejected('on_hold'));
+    await expect(rescheduleSession(at.context, of(course, 3).sessionId, { start: later(startOf(course, 3), 7) }, director)).rejects.toEqual(
+      rejected('on_hold'),
+    );
     const { course: released } = await releaseHold(at.context, { courseId: course.courseId, gate: 'adverse_reaction' }, 'dr-okafor');
     expect(of(released, 3).status).toBe('booked');
   });
@@ -232,7 +292,10 @@ describe('changing a course', () => {
 
   test('what no day can hold is put on hold with a task', async () => {
     const { course } = await at.open(patientId, needling);
-    at.know(patientId, (picture) => ({ ...picture, availability: { ...picture.availability, unavailable: [{ from: startOf(course, 3), to: '2046-01-01T00:00:00Z' }] } }));
+    at.know(patientId, (picture) => ({
+      ...picture,
+      availability: { ...picture.availability, unavailable: [{ from: startOf(course, 3), to: '2046-01-01T00:00:00Z' }] },
+    }));
     await factsChanged(at.context, patientId);
     const { sessions } = await newest(course.courseId);
     expect(sessions.find(({ number }) => number === 3)).toMatchObject({ status: 'on_hold', holds: [expect.objectContaining({ gate: 'window' })] });
@@ -260,7 +323,9 @@ describe('proposals', () => {
   test('answer with fresh ones when a time was taken meanwhile', async () => {
     at.clinic = { ...sampleClinic, scheduling: 'propose' };
     const { course } = await at.open(patientId, [{ protocolId: 'focused_ultrasound.mfu_v', sessions: 1 }]);
-    const { course: rival } = await at.open(`${patientId}-rival`, [{ protocolId: 'focused_ultrasound.mfu_v', sessions: 1 }], { consultationId: `r-${patientId}` });
+    const { course: rival } = await at.open(`${patientId}-rival`, [{ protocolId: 'focused_ultrasound.mfu_v', sessions: 1 }], {
+      consultationId: `r-${patientId}`,
+    });
     const [mine] = await proposals(at.context, course.courseId, desk);
     const [theirs] = await proposals(at.context, rival.courseId, desk);
     await bookProposal(at.context, rival.courseId, theirs!.proposalId, desk);
@@ -272,26 +337,72 @@ describe('proposals', () => {
 });
 
 describe('the ledger', () => {
-  test('refuses a treatment in another one\'s shadow, in either order, whoever writes it (invariant 3)', async () => {
+  test("refuses a treatment in another one's shadow, in either order, whoever writes it (invariant 3)", async () => {
     const { course } = await at.open(patientId, needling);
     const insert = (lane: string, role: number, from: string, until: string) =>
-      sql`insert into recovery_lane (patient_id, source, lane, role, during) values (${patientId}, 'by hand', ${lane}, ${role}, tstzrange(${from}::timestamptz, ${until}::timestamptz))`.execute(at.db);
+      sql`insert into recovery_lane (patient_id, source, lane, role, during) values (${patientId}, 'by hand', ${lane}, ${role}, tstzrange(${from}::timestamptz, ${until}::timestamptz))`.execute(
+        at.db,
+      );
     const start = startOf(course, 2);
     await expect(insert('microneedling.cosmetic', 0, later(start, 10), later(start, 10.05))).rejects.toMatchObject({ code: '23P01' });
     await expect(insert('chemical_peel.superficial', 0, later(start, 10), later(start, 10.05))).rejects.toMatchObject({ code: '23P01' });
     await expect(insert('microneedling.cosmetic', 1, later(start, -10), later(start, 1))).rejects.toMatchObject({ code: '23P01' });
-    await expect(sql`insert into allocation (session_id, resource_kind, resource_id, during) select 'by hand', resource_kind, resource_id, during from allocation where session_id = ${of(course, 2).sessionId} and resource_kind = 'room'`.execute(at.db)).rejects.toMatchObject({ code: '23P01' });
+    await expect(
+      sql`insert into allocation (session_id, resource_kind, resource_id, during) select 'by hand', resource_kind, resource_id, during from allocation where session_id = ${of(course, 2).sessionId} and resource_kind = 'room'`.execute(
+        at.db,
+      ),
+    ).rejects.toMatchObject({ code: '23P01' });
   });
 
   test('pages through sessions in the order of their starts', async () => {
     await at.open(patientId, needling);
     const all = await listSessions(at.db, { limit: 200 });
     const pages: string[] = [];
-    for (let cursor: string | null | undefined; cursor !== null; ) {
+    for (let cursor: string | null | undefined; cursor !== null;) {
       const page = await listSessions(at.db, { limit: 2, ...(cursor === undefined ? {} : { cursor }) });
       pages.push(...page.items.map(({ id }) => id));
       cursor = page.next;
     }
     expect(pages).toEqual(all.items.map(({ id }) => id));
+  });
+});
+
+describe('free time', () => {
+  const ask = { protocolId: 'microneedling.cosmetic', from: '2026-12-01T00:00:00Z', to: '2027-01-20T00:00:00Z', limit: 200 };
+
+  test('is what sessions leave, at every location, with the windows of the patient who is named', async () => {
+    const { course } = await at.open(patientId, needling);
+    const { locationId, providerId } = of(course, 2).booking ?? {};
+    const everyone = await availability(at.context, ask);
+    expect(new Set(everyone.items.map((slot) => slot.locationId))).toEqual(new Set(['nyc', 'westport']));
+    const rest = await availability(at.context, { ...ask, from: startOf(course, 2), to: later(startOf(course, 2), 0.05) });
+    expect(rest.items.some((slot) => slot.start === startOf(course, 2) && slot.locationId === locationId && slot.providerId === providerId)).toBe(false);
+    const own = await availability(at.context, { ...ask, patientId });
+    expect(own.items.every(({ start }) => [1, 2].every((number) => Math.abs(daysApart(start.slice(0, 10), startOf(course, number).slice(0, 10))) >= 28))).toBe(
+      true,
+    );
+  });
+
+  test('pages without gaps', async () => {
+    const all = await availability(at.context, { ...ask, to: '2026-12-02T23:00:00Z' });
+    const first = await availability(at.context, { ...ask, to: '2026-12-02T23:00:00Z', limit: 7 });
+    const second = await availability(at.context, { ...ask, to: '2026-12-02T23:00:00Z', limit: 7, cursor: first.next ?? '' });
+    expect([...first.items, ...second.items]).toEqual(all.items.slice(0, 14));
+  });
+});
+
+describe('inside a policy', () => {
+  test('a command joins the transaction that it is given, and leaves nothing when that fails', async () => {
+    const failing = at.db.transaction().execute(async (trx) => {
+      await openCourse({ ...at.context, db: trx }, { consultationId: 'c-trx', patientId, planId: 'plan-1', locationId: 'nyc', items: needling });
+      throw new Error('the policy failed');
+    });
+    await expect(failing).rejects.toThrow('the policy failed');
+    expect((await listSessions(at.db, { limit: 10 })).items).toEqual([]);
+  });
+
+  test('a course goes where its protocols can be given when the consultation was elsewhere', async () => {
+    const { course } = await at.open(patientId, [{ protocolId: 'rf_microneedling.standard', sessions: 2 }], { locationId: 'westport' });
+    expect(course.sessions.map(({ booking }) => booking?.locationId)).toEqual(['nyc', 'nyc']);
   });
 });

@@ -4,7 +4,19 @@ import { type Course, type CourseCommand, movableBooking, type Plan, type Sessio
 import type { Booking, Override, Proposal, TreatmentEvent } from './events.js';
 import { type PatientBook, type TreatmentContext, withPatient } from './patient-book.js';
 import { blackoutsOf } from './plan-request.js';
-import { deadlinesOf, faultsOf, followersOf, freedSessions, locationsFor, placeOverridden, placeSession, proposalsFor, replan, scheduleSessions, shutOut } from './planning.js';
+import {
+  deadlinesOf,
+  faultsOf,
+  followersOf,
+  freedSessions,
+  locationsFor,
+  placeOverridden,
+  placeSession,
+  proposalsFor,
+  replan,
+  scheduleSessions,
+  shutOut,
+} from './planning.js';
 import { findCourse, findSession } from './queries.js';
 import { laneConflicts, localDate, recoveryLanes } from './recovery.js';
 
@@ -42,7 +54,13 @@ export interface OpenCourse {
 export async function openCourse(context: TreatmentContext, ask: OpenCourse, actor = bySchedule): Promise<Outcome> {
   const courseId = courseIdFor(ask.consultationId);
   const { consultationId, patientId, planId, locationId } = ask;
-  const items = ask.items.map(({ protocolId, sessions, area }, item) => ({ item, protocolId, protocolVersion: versionOf(context, protocolId), sessions, ...(area === undefined ? {} : { area }) }));
+  const items = ask.items.map(({ protocolId, sessions, area }, item) => ({
+    item,
+    protocolId,
+    protocolVersion: versionOf(context, protocolId),
+    sessions,
+    ...(area === undefined ? {} : { area }),
+  }));
   const plan: Plan = { courseId, consultationId, patientId, planId, locationId, items };
   const book = await withPatient(context, { patientId, actor, opening: { courseId, consultationId } }, (pages) => {
     const { status, planId: before } = pages.course(courseId);
@@ -176,7 +194,12 @@ export async function bookProposal(context: TreatmentContext, courseId: string, 
   } catch (error) {
     if (!(error instanceof SlotTaken)) throw error;
     const fresh = await proposals(context, courseId, actor);
-    throw new Rejected('slot_taken', 'A time of this proposal was taken meanwhile.', { status: 409, constraint: 'busy', proposals: fresh, proposal: fresh[0] ?? null });
+    throw new Rejected('slot_taken', 'A time of this proposal was taken meanwhile.', {
+      status: 409,
+      constraint: 'busy',
+      proposals: fresh,
+      proposal: fresh[0] ?? null,
+    });
   }
 }
 
@@ -198,7 +221,12 @@ export const requestReschedule = (context: TreatmentContext, sessionId: string, 
   onSession(context, sessionId, by, (book, { courseId }) => book.apply(courseId, { type: 'request-reschedule', sessionId, by }));
 
 /** Called off for good; the others stay, and an interval that grows too long becomes a deadline for the desk. */
-export const cancelSession = (context: TreatmentContext, sessionId: string, { reason, by }: { readonly reason: string; readonly by: 'patient' | 'clinic' }, actor: Actor): Promise<Outcome> =>
+export const cancelSession = (
+  context: TreatmentContext,
+  sessionId: string,
+  { reason, by }: { readonly reason: string; readonly by: 'patient' | 'clinic' },
+  actor: Actor,
+): Promise<Outcome> =>
   onSession(context, sessionId, actor.id, (book, { courseId }) => {
     book.apply(courseId, { type: 'cancel', sessionId, by, reason });
     settle(book, courseId);
@@ -237,14 +265,22 @@ export interface AdverseReaction {
 }
 
 /** A reaction to a treatment; a moderate or severe one puts the rest of the course on hold until a provider has reviewed it. */
-export const recordAdverseReaction = (context: TreatmentContext, sessionId: string, { codes, severity, note }: AdverseReaction, actor: Actor): Promise<Outcome> =>
+export const recordAdverseReaction = (
+  context: TreatmentContext,
+  sessionId: string,
+  { codes, severity, note }: AdverseReaction,
+  actor: Actor,
+): Promise<Outcome> =>
   onSession(context, sessionId, actor.id, (book, { courseId }) =>
     book.apply(courseId, { type: 'record-reaction', sessionId, codes, severity, ...(note === undefined ? {} : { note }) }),
   );
 
 /** A gate of the course closed after booking: everything that has not begun keeps its slot but is on hold (invariant 2). */
-export const putOnHold = (context: TreatmentContext, ask: { readonly courseId: string; readonly gate: string; readonly why: string }, actor = bySchedule): Promise<Outcome> =>
-  onCourse(context, ask.courseId, actor, (book) => book.apply(ask.courseId, { type: 'hold', gate: ask.gate, why: ask.why }));
+export const putOnHold = (
+  context: TreatmentContext,
+  ask: { readonly courseId: string; readonly gate: string; readonly why: string },
+  actor = bySchedule,
+): Promise<Outcome> => onCourse(context, ask.courseId, actor, (book) => book.apply(ask.courseId, { type: 'hold', gate: ask.gate, why: ask.why }));
 
 /** The gate is open again: sessions that may stand are booked as before, the others get another time. */
 export const releaseHold = (context: TreatmentContext, ask: { readonly courseId: string; readonly gate: string }, actor = bySchedule): Promise<Outcome> =>
@@ -286,7 +322,8 @@ export const rescheduleSession = (context: TreatmentContext, sessionId: string, 
     const course = book.course(session.courseId);
     const followers = followersOf(course, session, start, book.now);
     const pinned = course.sessions.filter((other) => !followers.includes(other)).map((other) => other.sessionId);
-    const override = broken.length === 0 || ask.override === undefined ? null : overrideFor(book, command, pinned, { by: actor.id, reason: ask.override.reason, broken });
+    const override =
+      broken.length === 0 || ask.override === undefined ? null : overrideFor(book, command, pinned, { by: actor.id, reason: ask.override.reason, broken });
     book.apply(session.courseId, override === null ? command : { ...command, override });
     settle(book, session.courseId, pinned);
   });
@@ -306,20 +343,37 @@ function placeAt(book: PatientBook, session: Session, start: string, ask: Resche
 function forbidden(violations: readonly Reason[]): Rejected {
   const [first] = violations;
   const taken = violations.every(({ constraint }) => constraint === 'busy');
-  return new Rejected(taken ? 'slot_taken' : 'forbidden_window', said(violations), { status: 409, constraint: first?.constraint ?? 'hours', constraints: violations });
+  return new Rejected(taken ? 'slot_taken' : 'forbidden_window', said(violations), {
+    status: 409,
+    constraint: first?.constraint ?? 'hours',
+    constraints: violations,
+  });
 }
 
 type Move = Extract<CourseCommand, { type: 'move' }>;
 
 /** Tries the move in a copy: what still stands in a shadow when the rest has moved is what the override waives. */
-function overrideFor(book: PatientBook, command: Move, pinned: readonly string[], { by, reason, broken }: { by: string; reason: string; broken: readonly Reason[] }): Override {
+function overrideFor(
+  book: PatientBook,
+  command: Move,
+  pinned: readonly string[],
+  { by, reason, broken }: { by: string; reason: string; broken: readonly Reason[] },
+): Override {
   const { sessionId, courseId } = command.booking;
   const constraints = broken.map(({ constraint, detail }) => ({ constraint, detail }));
   const trial = book.fresh();
   trial.apply(courseId, { ...command, override: { by, reason, constraints, waives: [] } });
   settle(trial, courseId, pinned);
-  const rows = recoveryLanes(trial.courses.flatMap(({ sessions }) => sessions), trial.courses);
+  const rows = recoveryLanes(
+    trial.courses.flatMap(({ sessions }) => sessions),
+    trial.courses,
+  );
   const concerned = laneConflicts(rows).filter(({ body, shadow }) => body.source === sessionId || shadow.source === sessionId);
   const { timeZone } = command.booking;
-  return { by, reason, constraints, waives: concerned.map(({ body, shadow }) => ({ source: shadow.source, lane: body.lane, on: localDate(body.from ?? body.until, timeZone) })) };
+  return {
+    by,
+    reason,
+    constraints,
+    waives: concerned.map(({ body, shadow }) => ({ source: shadow.source, lane: body.lane, on: localDate(body.from ?? body.until, timeZone) })),
+  };
 }

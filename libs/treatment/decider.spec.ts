@@ -4,7 +4,11 @@ import { type Course, type CourseCommand, decide, evolve, fold, noCourse, type P
 import type { Booking, TreatmentEvent } from './events.js';
 
 const plan: Plan = {
-  courseId: 'course-1', consultationId: 'c-1', patientId: 'p-1', planId: 'plan-1', locationId: 'nyc',
+  courseId: 'course-1',
+  consultationId: 'c-1',
+  patientId: 'p-1',
+  planId: 'plan-1',
+  locationId: 'nyc',
   items: [{ item: 0, protocolId: 'microneedling.cosmetic', protocolVersion: 1, sessions: 3 }],
 };
 const ids = [1, 2, 3].map((number) => sessionIdOf(plan, 0, number));
@@ -12,12 +16,29 @@ const id = (number: number) => ids[number - 1] ?? '';
 const starts = ['2026-12-01T14:00:00.000Z', '2026-12-29T14:00:00.000Z', '2027-01-26T14:00:00.000Z'];
 
 const booking = (number: number, start = starts[number - 1] ?? ''): Booking => ({
-  sessionId: id(number), courseId: 'course-1', patientId: 'p-1', item: 0, number, protocolId: 'microneedling.cosmetic', protocolVersion: 1,
-  start, end: new Date(Date.parse(start) + 5_400_000).toISOString(), turnoverMinutes: 15, timeZone: 'America/New_York', locationId: 'nyc',
-  providerId: 'np-reyes', roomId: 'nyc-care-1', deviceId: 'pen-1', earliest: start, latest: null, because: [], spacing: { 'microneedling.cosmetic': 28 },
+  sessionId: id(number),
+  courseId: 'course-1',
+  patientId: 'p-1',
+  item: 0,
+  number,
+  protocolId: 'microneedling.cosmetic',
+  protocolVersion: 1,
+  start,
+  end: new Date(Date.parse(start) + 5_400_000).toISOString(),
+  turnoverMinutes: 15,
+  timeZone: 'America/New_York',
+  locationId: 'nyc',
+  providerId: 'np-reyes',
+  roomId: 'nyc-care-1',
+  deviceId: 'pen-1',
+  earliest: start,
+  latest: null,
+  because: [],
+  spacing: { 'microneedling.cosmetic': 28 },
 });
 
-const after = (course: Course, ...commands: CourseCommand[]): Course => commands.reduce((state, command) => decide(command, state).reduce(evolve, state), course);
+const after = (course: Course, ...commands: CourseCommand[]): Course =>
+  commands.reduce((state, command) => decide(command, state).reduce(evolve, state), course);
 const booked = after(noCourse, { type: 'open', plan }, { type: 'book', bookings: [booking(1), booking(2), booking(3)], by: 'schedule' });
 const statuses = (course: Course) => course.sessions.map(({ status }) => status);
 const code = (value: string) => expect.objectContaining({ code: value });
@@ -29,21 +50,23 @@ const command = fc.oneof(
     { type: 'release', gate: 'consent', by: 'desk' },
     { type: 'hold', gate: 'window', why: 'a wedding' },
   ),
-  fc.record({ number: fc.integer({ min: 1, max: 3 }), kind: fc.integer({ min: 0, max: 7 }), day: fc.integer({ min: 0, max: 60 }) }).map(({ number, kind, day }): CourseCommand => {
-    const sessionId = id(number);
-    const start = new Date(Date.parse(starts[number - 1] ?? '') + day * 86_400_000).toISOString();
-    const kinds: CourseCommand[] = [
-      { type: 'confirm', sessionId, by: 'patient' },
-      { type: 'move', sessionId, booking: booking(number, start), by: 'desk', reason: 'asked' },
-      { type: 'cancel', sessionId, by: 'patient', reason: 'no time' },
-      { type: 'arrive', sessionId, today: '2027-06-01' },
-      { type: 'no-show', sessionId, now: '2027-06-01T00:00:00.000Z' },
-      { type: 'complete', sessionId, at: '2027-06-01T15:00:00.000Z', on: '2027-06-01' },
-      { type: 'record-reaction', sessionId, codes: ['blistering'], severity: 'severe' },
-      { type: 'tell-deadline', sessionId, latest: '2027-02-01T05:00:00.000Z' },
-    ];
-    return kinds[kind] ?? { type: 'open', plan };
-  }),
+  fc
+    .record({ number: fc.integer({ min: 1, max: 3 }), kind: fc.integer({ min: 0, max: 7 }), day: fc.integer({ min: 0, max: 60 }) })
+    .map(({ number, kind, day }): CourseCommand => {
+      const sessionId = id(number);
+      const start = new Date(Date.parse(starts[number - 1] ?? '') + day * 86_400_000).toISOString();
+      const kinds: CourseCommand[] = [
+        { type: 'confirm', sessionId, by: 'patient' },
+        { type: 'move', sessionId, booking: booking(number, start), by: 'desk', reason: 'asked' },
+        { type: 'cancel', sessionId, by: 'patient', reason: 'no time' },
+        { type: 'arrive', sessionId, today: '2027-06-01' },
+        { type: 'no-show', sessionId, now: '2027-06-01T00:00:00.000Z' },
+        { type: 'complete', sessionId, at: '2027-06-01T15:00:00.000Z', on: '2027-06-01' },
+        { type: 'record-reaction', sessionId, codes: ['blistering'], severity: 'severe' },
+        { type: 'tell-deadline', sessionId, latest: '2027-02-01T05:00:00.000Z' },
+      ];
+      return kinds[kind] ?? { type: 'open', plan };
+    }),
 );
 
 /** Applies a command, or leaves the course when it is refused. */
@@ -120,7 +143,12 @@ describe('refusals', () => {
     const confirmed = after(booked, { type: 'confirm', sessionId: id(2), by: 'patient' });
     expect(statuses(confirmed)).toEqual(['booked', 'confirmed', 'booked']);
     expect(statuses(after(confirmed, { type: 'move', sessionId: id(2), booking: booking(2, starts[2]), by: 'desk', reason: '' }))[1]).toBe('booked');
-    const held = after(booked, { type: 'hold', gate: 'consent', why: 'withdrawn' }, { type: 'hold', gate: 'deposit', why: 'refunded' }, { type: 'release', gate: 'consent', by: 'desk' });
+    const held = after(
+      booked,
+      { type: 'hold', gate: 'consent', why: 'withdrawn' },
+      { type: 'hold', gate: 'deposit', why: 'refunded' },
+      { type: 'release', gate: 'consent', by: 'desk' },
+    );
     expect(statuses(held)).toEqual(['on_hold', 'on_hold', 'on_hold']);
     expect(statuses(after(held, { type: 'release', gate: 'deposit', by: 'desk' }))).toEqual(['booked', 'booked', 'booked']);
   });

@@ -12,8 +12,7 @@ import type { Because, Blackout, Booking, CourseItem, Override, Proposal, Treatm
  *  C. The same command twice gives no events.
  */
 
-export type SessionStatus =
-  | 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
+export type SessionStatus = 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
 
 export interface Session {
   readonly sessionId: string;
@@ -49,8 +48,18 @@ export interface Course {
 }
 
 export const noCourse: Course = {
-  courseId: '', patientId: '', consultationId: '', planId: '', locationId: '', status: 'absent',
-  items: [], blackouts: [], because: [], relaxations: [], proposals: [], sessions: [],
+  courseId: '',
+  patientId: '',
+  consultationId: '',
+  planId: '',
+  locationId: '',
+  status: 'absent',
+  items: [],
+  blackouts: [],
+  because: [],
+  relaxations: [],
+  proposals: [],
+  sessions: [],
 };
 
 export interface Plan {
@@ -89,8 +98,7 @@ export type SessionCommand = { readonly sessionId: string } & (
 /** Neither begun nor ended. */
 export const isToCome = ({ status }: Session): boolean => status === 'unscheduled' || status === 'booked' || status === 'confirmed' || status === 'on_hold';
 
-export const sessionIdOf = ({ courseId, planId }: Plan, item: number, number: number): string =>
-  deterministicId('session', courseId, planId, item, number);
+export const sessionIdOf = ({ courseId, planId }: Plan, item: number, number: number): string => deterministicId('session', courseId, planId, item, number);
 
 /** The sessions that a plan asks for, none of them with a time yet. */
 export function plannedSessions(plan: Plan): Session[] {
@@ -99,9 +107,17 @@ export function plannedSessions(plan: Plan): Session[] {
       sessionId: sessionIdOf(plan, item, index + 1),
       courseId: plan.courseId,
       patientId: plan.patientId,
-      item, number: index + 1, protocolId, protocolVersion,
+      item,
+      number: index + 1,
+      protocolId,
+      protocolVersion,
       status: 'unscheduled',
-      booking: null, holds: [], override: null, completedAt: null, completedOn: null, deadlineTold: null,
+      booking: null,
+      holds: [],
+      override: null,
+      completedAt: null,
+      completedOn: null,
+      deadlineTold: null,
     })),
   );
 }
@@ -111,7 +127,8 @@ export function plannedSessions(plan: Plan): Session[] {
  * @throws Rejected `no_course`, `no_session`, `session_final`, `on_hold`, `not_booked`, `too_early`: the state forbids it.
  */
 export function decide(command: CourseCommand, course: Course): TreatmentEvent[] {
-  if (command.type === 'open') return course.status === 'absent' ? [{ type: 'course.opened.v1', data: { ...command.plan, items: [...command.plan.items] } }] : [];
+  if (command.type === 'open')
+    return course.status === 'absent' ? [{ type: 'course.opened.v1', data: { ...command.plan, items: [...command.plan.items] } }] : [];
   if (course.status === 'absent') throw new Rejected('no_course', 'There is no such course.', { status: 404 });
   return 'sessionId' in command ? decideSession(command, course) : decideCourse(command, course);
 }
@@ -130,7 +147,9 @@ function decideCourse(command: WholeCommand, course: Course): TreatmentEvent[] {
       return known ? [] : [{ type: 'course.unschedulable.v1', data: { ...ids, because: [...command.because], relaxations: [...command.relaxations] } }];
     }
     case 'propose':
-      return sameJson(command.proposals, course.proposals) ? [] : [{ type: 'course.schedules-proposed.v1', data: { ...ids, proposals: [...command.proposals] } }];
+      return sameJson(command.proposals, course.proposals)
+        ? []
+        : [{ type: 'course.schedules-proposed.v1', data: { ...ids, proposals: [...command.proposals] } }];
     case 'black-out':
       return sameJson(command.blackouts, course.blackouts) ? [] : [{ type: 'course.blackouts-set.v1', data: { ...ids, blackouts: [...command.blackouts] } }];
     case 'hold':
@@ -152,11 +171,10 @@ const chosen = (course: Course, sessionIds?: readonly string[]) =>
 
 function replacePlan(plan: Plan, by: string, course: Course): TreatmentEvent[] {
   if (course.planId === plan.planId) return [];
-  const cancelled = course.sessions
-    .filter(isToCome)
-    .map(({ sessionId, courseId, patientId }): TreatmentEvent => ({
-      type: 'session.cancelled.v1', data: { sessionId, courseId, patientId, by, reason: 'another plan took its place' },
-    }));
+  const cancelled = course.sessions.filter(isToCome).map(({ sessionId, courseId, patientId }): TreatmentEvent => ({
+    type: 'session.cancelled.v1',
+    data: { sessionId, courseId, patientId, by, reason: 'another plan took its place' },
+  }));
   return [...cancelled, { type: 'course.plan-replaced.v1', data: { ...plan, items: [...plan.items] } }];
 }
 
@@ -268,10 +286,12 @@ function complete({ at, on }: Of<'complete'>, session: Session): TreatmentEvent[
   const booking = actionable(session);
   refuseEarly(booking, on);
   const { sessionId, courseId, patientId, protocolId, protocolVersion } = session;
-  return [{
-    type: 'session.completed.v1',
-    data: { sessionId, courseId, patientId, protocolId, protocolVersion, completedAt: at, on, timeZone: booking.timeZone },
-  }];
+  return [
+    {
+      type: 'session.completed.v1',
+      data: { sessionId, courseId, patientId, protocolId, protocolVersion, completedAt: at, on, timeZone: booking.timeZone },
+    },
+  ];
 }
 
 function recordReaction({ codes, severity, note }: Of<'record-reaction'>, session: Session, course: Course): TreatmentEvent[] {
@@ -279,7 +299,10 @@ function recordReaction({ codes, severity, note }: Of<'record-reaction'>, sessio
     throw new Rejected('not_treated', 'A reaction follows a treatment; this session has not begun.', { status: 409 });
   }
   const ids = { sessionId: session.sessionId, courseId: session.courseId, patientId: session.patientId };
-  const recorded: TreatmentEvent = { type: 'session.adverse-reaction-recorded.v1', data: { ...ids, codes: [...codes], severity, ...(note === undefined ? {} : { note }) } };
+  const recorded: TreatmentEvent = {
+    type: 'session.adverse-reaction-recorded.v1',
+    data: { ...ids, codes: [...codes], severity, ...(note === undefined ? {} : { note }) },
+  };
   const why = `${severity} reaction after the session of ${session.completedOn ?? 'today'}`;
   return severity === 'mild' ? [recorded] : [recorded, ...decideCourse({ type: 'hold', gate: 'adverse_reaction', why }, course)];
 }

@@ -1,17 +1,55 @@
 export {
-  type Actor, type AdverseReaction, arriveSession, bookProposal, cancelSession, completeSession, confirmSession, courseIdFor, factsChanged,
-  noShowSession, openCourse, type OpenCourse, type Outcome, proposals, putOnHold, recordAdverseReaction, releaseHold, requestReschedule,
-  type Reschedule, rescheduleSession,
+  type Actor,
+  type AdverseReaction,
+  arriveSession,
+  bookProposal,
+  cancelSession,
+  completeSession,
+  confirmSession,
+  courseIdFor,
+  factsChanged,
+  noShowSession,
+  openCourse,
+  type OpenCourse,
+  type Outcome,
+  proposals,
+  putOnHold,
+  recordAdverseReaction,
+  releaseHold,
+  requestReschedule,
+  type Reschedule,
+  rescheduleSession,
 } from './commands.js';
 export { type Course, type Session, type SessionStatus } from './decider.js';
 export {
-  type Because, type Booking, courseStream, type CourseItem, type Proposal, readTreatmentEvent, type TreatmentEvent, type TreatmentEventType, treatmentEventTypes,
+  type Because,
+  type Booking,
+  courseStream,
+  type CourseItem,
+  type Proposal,
+  readTreatmentEvent,
+  type TreatmentEvent,
+  type TreatmentEventType,
+  treatmentEventTypes,
 } from './events.js';
 export { availability, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';
 export { treatmentProjection } from './projections.js';
 export {
-  type AvailabilityAsk, busyRanges, courseIdOfConsultation, type CourseView, courseView, findCourse, findSession, type FreeSlot, listSessions, type Page,
-  patientCourses, patientsToCome, type SessionFilter, type SessionView, sessionView,
+  type AvailabilityAsk,
+  busyRanges,
+  courseIdOfConsultation,
+  type CourseView,
+  courseView,
+  findCourse,
+  findSession,
+  type FreeSlot,
+  listSessions,
+  type Page,
+  patientCourses,
+  patientsToCome,
+  type SessionFilter,
+  type SessionView,
+  sessionView,
 } from './queries.js';

@@ -177,5 +177,7 @@ function resourceDays({ type, data }: TreatmentEvent): string[] {
   if (type !== 'session.booked.v1' && type !== 'session.rescheduled.v1') return [];
   const { start, end, turnoverMinutes, providerId, roomId, deviceId } = data;
   const days = new Set([start, new Date(Date.parse(end) + turnoverMinutes * 60_000).toISOString()].map((at) => at.slice(0, 10)));
-  return [`provider ${providerId}`, `room ${roomId}`, ...(deviceId === null ? [] : [`device ${deviceId}`])].flatMap((resource) => [...days].map((day) => `${resource} ${day}`));
+  return [`provider ${providerId}`, `room ${roomId}`, ...(deviceId === null ? [] : [`device ${deviceId}`])].flatMap((resource) =>
+    [...days].map((day) => `${resource} ${day}`),
+  );
 }

@@ -10,33 +10,75 @@ const scene: Scene = { now: new Date('2026-11-29T14:00:00Z'), clinic: sampleClin
 const zone = 'America/New_York';
 const sessionsOf = (courseId: string, ...items: [protocolId: string, sessions: number][]) =>
   plannedSessions({
-    courseId, consultationId: 'c', patientId: 'p-1', planId: 'plan', locationId: 'nyc',
+    courseId,
+    consultationId: 'c',
+    patientId: 'p-1',
+    planId: 'plan',
+    locationId: 'nyc',
     items: items.map(([protocolId, sessions], item) => ({ item, protocolId, protocolVersion: 1, sessions })),
   });
-const wanted = (toPlan: readonly Session[], more: Partial<Wanted> = {}): Wanted => ({ toPlan, kept: [], blackouts: [], treated: [], bindLongestInterval: true, ...more });
+const wanted = (toPlan: readonly Session[], more: Partial<Wanted> = {}): Wanted => ({
+  toPlan,
+  kept: [],
+  blackouts: [],
+  treated: [],
+  bindLongestInterval: true,
+  ...more,
+});
 
 function booked(session: Session, start: string): Session {
   const protocol = protocols.get(session.protocolId);
   if (protocol === undefined) throw new Error('no protocol');
   const booking: Booking = {
-    sessionId: session.sessionId, courseId: session.courseId, patientId: session.patientId, item: session.item, number: session.number,
-    protocolId: session.protocolId, protocolVersion: 1, start, end: new Date(Date.parse(start) + protocol.durationMinutes * 60_000).toISOString(),
-    turnoverMinutes: 15, timeZone: zone, locationId: 'nyc', providerId: 'np-reyes', roomId: 'nyc-care-1', deviceId: null,
-    earliest: start, latest: null, because: [], spacing: spacingAfter(scene, protocol),
+    sessionId: session.sessionId,
+    courseId: session.courseId,
+    patientId: session.patientId,
+    item: session.item,
+    number: session.number,
+    protocolId: session.protocolId,
+    protocolVersion: 1,
+    start,
+    end: new Date(Date.parse(start) + protocol.durationMinutes * 60_000).toISOString(),
+    turnoverMinutes: 15,
+    timeZone: zone,
+    locationId: 'nyc',
+    providerId: 'np-reyes',
+    roomId: 'nyc-care-1',
+    deviceId: null,
+    earliest: start,
+    latest: null,
+    because: [],
+    spacing: spacingAfter(scene, protocol),
   };
   return { ...session, status: 'booked', booking };
 }
 
 describe('a plan request', () => {
-  test('is one that the planner reads, with the catalogue\'s figures and the rules of every pair', () => {
-    const task = planningTask(scene, 'nyc', wanted(sessionsOf('course-1', ['microneedling.cosmetic', 3], ['chemical_peel.superficial', 2]), { treated: [{ protocolId: 'dermal_filler.ha', on: '2026-11-20' }] }));
+  test("is one that the planner reads, with the catalogue's figures and the rules of every pair", () => {
+    const task = planningTask(
+      scene,
+      'nyc',
+      wanted(sessionsOf('course-1', ['microneedling.cosmetic', 3], ['chemical_peel.superficial', 2]), {
+        treated: [{ protocolId: 'dermal_filler.ha', on: '2026-11-20' }],
+      }),
+    );
     const request = parsePlanRequest(task?.request);
-    expect(request.course.items).toEqual([{ protocolId: 'microneedling.cosmetic', sessions: 3 }, { protocolId: 'chemical_peel.superficial', sessions: 2 }]);
-    expect(request.protocols['microneedling.cosmetic']).toEqual({ durationMinutes: 90, turnoverMinutes: 15, intervalDays: { min: 28, ideal: 28, max: 42 }, downtimeDays: protocols.get('microneedling.cosmetic')?.downtimeDays });
-    expect(request.spacing).toEqual(expect.arrayContaining([
-      { from: 'microneedling.cosmetic', to: 'chemical_peel.superficial', minDays: 28 },
-      { from: 'dermal_filler.ha', to: 'microneedling.cosmetic', minDays: 28 },
-    ]));
+    expect(request.course.items).toEqual([
+      { protocolId: 'microneedling.cosmetic', sessions: 3 },
+      { protocolId: 'chemical_peel.superficial', sessions: 2 },
+    ]);
+    expect(request.protocols['microneedling.cosmetic']).toEqual({
+      durationMinutes: 90,
+      turnoverMinutes: 15,
+      intervalDays: { min: 28, ideal: 28, max: 42 },
+      downtimeDays: protocols.get('microneedling.cosmetic')?.downtimeDays,
+    });
+    expect(request.spacing).toEqual(
+      expect.arrayContaining([
+        { from: 'microneedling.cosmetic', to: 'chemical_peel.superficial', minDays: 28 },
+        { from: 'dermal_filler.ha', to: 'microneedling.cosmetic', minDays: 28 },
+      ]),
+    );
     expect(request.clinic).toMatchObject({ timeZone: zone, gridMinutes: 15 });
     expect(request.providers.map(({ id }) => id)).toEqual(['dr-okafor', 'np-reyes', 'ae-lindqvist']);
     expect(request.notBefore).toBe('2026-11-29T14:00:00.000Z');
@@ -82,9 +124,16 @@ describe('a plan request', () => {
 });
 
 describe('blackouts', () => {
-  const facts = { ...noFacts, medications: [{ code: 'topical_retinoid', prescribed: true }], exposures: [{ code: 'sunburn', on: '2026-11-25' }], treatments: [{ protocolId: 'botulinum_toxin.standard', on: '2026-11-20' }] };
+  const facts = {
+    ...noFacts,
+    medications: [{ code: 'topical_retinoid', prescribed: true }],
+    exposures: [{ code: 'sunburn', on: '2026-11-25' }],
+    treatments: [{ protocolId: 'botulinum_toxin.standard', on: '2026-11-20' }],
+  };
   const patient = {
-    ...plainPicture, facts, availability: { ...plainPicture.availability, socialEvents: [{ on: '2027-02-14' }] },
+    ...plainPicture,
+    facts,
+    availability: { ...plainPicture.availability, socialEvents: [{ on: '2027-02-14' }] },
     waits: [{ protocolId: 'microneedling.cosmetic', notBefore: '2026-12-02', because: 'patch test' }],
   };
 
@@ -92,7 +141,10 @@ describe('blackouts', () => {
     const found = blackoutsOf({ ...scene, patient }, ['microneedling.cosmetic'], zone, []);
     expect(found.map(({ constraint }) => constraint).sort()).toEqual(['clear', 'clear', 'clear', 'social_event', 'spacing']);
     const downtime = protocols.get('microneedling.cosmetic')?.downtimeDays ?? 0;
-    expect(found.find(({ constraint }) => constraint === 'social_event')).toMatchObject({ from: `2027-02-${14 - downtime}T05:00:00.000Z`, until: '2027-02-15T05:00:00.000Z' });
+    expect(found.find(({ constraint }) => constraint === 'social_event')).toMatchObject({
+      from: `2027-02-${14 - downtime}T05:00:00.000Z`,
+      until: '2027-02-15T05:00:00.000Z',
+    });
   });
 
   test('a wait from today is not pushed on by asking again, but by a new fact', () => {
@@ -105,7 +157,7 @@ describe('blackouts', () => {
   });
 });
 
-test('free time keeps the patient\'s distance to every booked session', () => {
+test("free time keeps the patient's distance to every booked session", () => {
   const others = [booked(sessionsOf('course-2', ['chemical_peel.superficial', 1])[0]!, '2027-01-05T15:00:00.000Z')];
   const request = availabilityTask({ ...scene, others }, 'nyc', 'microneedling.cosmetic');
   // 28 days from needling to the peel, 14 days from the peel to needling.

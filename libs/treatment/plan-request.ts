@@ -69,7 +69,11 @@ export function blackoutsOf(scene: Scene, protocolIds: readonly string[], timeZo
     const protocol = scene.protocols.get(protocolId);
     if (protocol === undefined) return [];
     const range = (from: LocalDate | null, until: LocalDate, constraint: string, detail: string): Blackout => ({
-      protocolId, from: from === null ? null : dayBegins(from, timeZone), until: dayBegins(until, timeZone), constraint, detail,
+      protocolId,
+      from: from === null ? null : dayBegins(from, timeZone),
+      until: dayBegins(until, timeZone),
+      constraint,
+      detail,
     });
     const washouts = clearDates(facts, protocol, today).map(({ date, because }) => sinceFirstTold(range(null, date, 'clear', because), before));
     const own = waits.filter((wait) => wait.protocolId === protocolId).map(({ notBefore, because }) => range(null, notBefore, 'clear', because));
@@ -80,7 +84,12 @@ export function blackoutsOf(scene: Scene, protocolIds: readonly string[], timeZo
       return days === 0 ? [] : [range(treated.on, addDays(treated.on, days), same ? 'interval' : 'spacing', detail)];
     });
     const social = availability.socialEvents.map(({ on }) =>
-      range(addDays(on, -protocol.downtimeDays), addDays(on, 1), 'social_event', `${protocol.downtimeDays} days of downtime would reach the social event on ${on}`),
+      range(
+        addDays(on, -protocol.downtimeDays),
+        addDays(on, 1),
+        'social_event',
+        `${protocol.downtimeDays} days of downtime would reach the social event on ${on}`,
+      ),
     );
     return [...washouts, ...own, ...elsewhere, ...social];
   });
@@ -88,7 +97,9 @@ export function blackoutsOf(scene: Scene, protocolIds: readonly string[], timeZo
 
 /** A wait that counts "from today" began on the day it was first told: asking again must not push it on. */
 function sinceFirstTold(range: Blackout, before: readonly Blackout[]): Blackout {
-  return before.find(({ protocolId, constraint, detail }) => protocolId === range.protocolId && constraint === range.constraint && detail === range.detail) ?? range;
+  return (
+    before.find(({ protocolId, constraint, detail }) => protocolId === range.protocolId && constraint === range.constraint && detail === range.detail) ?? range
+  );
 }
 
 /**
@@ -103,18 +114,27 @@ export function planningTask(scene: Scene, locationId: string, wanted: Wanted): 
   const standing = scene.others.filter(keepsItsDay);
   const lines = linesOf([...own, ...standing.filter(({ protocolId }) => !own.some((session) => session.protocolId === protocolId))]);
   // The request knows one line a protocol: a session of the same protocol in another course closes the days around it instead.
-  const request = requestFor(scene, wanted, place, lines, standing.filter((session) => !lines.some((line) => line.includes(session))));
+  const request = requestFor(
+    scene,
+    wanted,
+    place,
+    lines,
+    standing.filter((session) => !lines.some((line) => line.includes(session))),
+  );
   return { request, place, lines };
 }
 
 /** Has a day that others must keep their distance from. */
-export const keepsItsDay = ({ status, booking }: Session): boolean => booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived');
+export const keepsItsDay = ({ status, booking }: Session): boolean =>
+  booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived');
 
 /** One line a protocol, its sessions in the order in which they must follow each other. */
 function linesOf(sessions: readonly Session[]): Session[][] {
   const protocolIds = [...new Set(sessions.map(({ protocolId }) => protocolId))];
   const order = (one: Session, other: Session) =>
-    one.courseId === other.courseId && one.item === other.item ? one.number - other.number : (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
+    one.courseId === other.courseId && one.item === other.item
+      ? one.number - other.number
+      : (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
   return protocolIds.map((protocolId) => sessions.filter((session) => session.protocolId === protocolId).sort(order));
 }
 
@@ -127,8 +147,12 @@ function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, line
   const now = scene.now.toISOString();
   return {
     clinic: { timeZone: location.timeZone, gridMinutes: scene.clinic.gridMinutes, hours: location.hours, closed: location.closed },
-    providers, rooms, devices,
-    busy: held.filter(({ kind, resourceId }) => kind !== 'patient' && known.has(resourceId)).map(({ resourceId, from, to }) => ({ resource: resourceId, from, to })),
+    providers,
+    rooms,
+    devices,
+    busy: held
+      .filter(({ kind, resourceId }) => kind !== 'patient' && known.has(resourceId))
+      .map(({ resourceId, from, to }) => ({ resource: resourceId, from, to })),
     patient: {
       unavailable: [
         ...availability.unavailable.map(({ from, to }) => ({ from, to })),
@@ -142,7 +166,9 @@ function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, line
         .filter(({ constraint }) => constraint === 'clear')
         .map(({ protocolId, until, detail }) => ({ protocolId, notBefore: localDate(until, location.timeZone), because: detail })),
     },
-    protocols: Object.fromEntries(lines.flatMap(([session]) => (session === undefined ? [] : [[session.protocolId, figuresOf(scene, session, wanted.bindLongestInterval)]]))),
+    protocols: Object.fromEntries(
+      lines.flatMap(([session]) => (session === undefined ? [] : [[session.protocolId, figuresOf(scene, session, wanted.bindLongestInterval)]])),
+    ),
     spacing: spacingRules([...new Set([...lines.flatMap(([session]) => session?.protocolId ?? []), ...wanted.treated.map(({ protocolId }) => protocolId)])]),
     course: { items: lines.map((line) => ({ protocolId: line[0]?.protocolId ?? '', sessions: line.length })) },
     fixed: lines.flatMap((line, item) => line.flatMap((session, index) => fixedOf(session, item, index + 1, wanted.toPlan))),
@@ -155,7 +181,8 @@ function figuresOf({ clinic, protocols }: Scene, { protocolId, booking }: Sessio
   const protocol = protocols.get(protocolId);
   const minutes = booking === null ? 0 : (Date.parse(booking.end) - Date.parse(booking.start)) / 60_000;
   // A protocol out of force plans nothing new; its sessions that stand keep their figures.
-  if (protocol === undefined) return { durationMinutes: minutes, turnoverMinutes: clinic.turnoverMinutes, intervalDays: { min: 0, ideal: 0, max: longestGapDays }, downtimeDays: 0 };
+  if (protocol === undefined)
+    return { durationMinutes: minutes, turnoverMinutes: clinic.turnoverMinutes, intervalDays: { min: 0, ideal: 0, max: longestGapDays }, downtimeDays: 0 };
   const { min, ideal, max } = protocol.intervalDays;
   return {
     durationMinutes: protocol.durationMinutes,
@@ -197,16 +224,34 @@ function aroundOf({ protocolId: standing, booking }: Session, protocolId: string
 export function availabilityTask(scene: Scene, locationId: string, protocolId: string): AvailabilityRequest | null {
   const version = scene.protocols.get(protocolId)?.version ?? 0;
   const wanted: Session = {
-    sessionId: '', courseId: '', patientId: '', item: 0, number: 1, protocolId, protocolVersion: version,
-    status: 'unscheduled', booking: null, holds: [], override: null, completedAt: null, completedOn: null, deadlineTold: null,
+    sessionId: '',
+    courseId: '',
+    patientId: '',
+    item: 0,
+    number: 1,
+    protocolId,
+    protocolVersion: version,
+    status: 'unscheduled',
+    booking: null,
+    holds: [],
+    override: null,
+    completedAt: null,
+    completedOn: null,
+    deadlineTold: null,
   };
   const { facts, availability } = scene.patient;
   const ours = scene.others.flatMap((session) => (session.completedOn === null ? [] : [{ protocolId: session.protocolId, on: session.completedOn }]));
   const around = scene.others.filter(keepsItsDay).flatMap((session) => aroundOf(session, protocolId, scene));
-  const closed: Scene = { ...scene, others: [], patient: { ...scene.patient, availability: { ...availability, unavailable: [...availability.unavailable, ...around] } } };
+  const closed: Scene = {
+    ...scene,
+    others: [],
+    patient: { ...scene.patient, availability: { ...availability, unavailable: [...availability.unavailable, ...around] } },
+  };
   const timeZone = locationOf(scene.clinic, locationId)?.timeZone ?? 'UTC';
   const task = planningTask(closed, locationId, {
-    toPlan: [wanted], kept: [], bindLongestInterval: false,
+    toPlan: [wanted],
+    kept: [],
+    bindLongestInterval: false,
     blackouts: blackoutsOf(scene, [protocolId], timeZone, []),
     treated: [...facts.treatments.map(({ protocolId: id, on }) => ({ protocolId: id, on })), ...ours],
   });
@@ -229,4 +274,5 @@ export function spacingAfter(scene: Scene, protocol: ActiveProtocol): Record<str
 }
 
 /** Local date and instant of the present at a location. */
-export const todayAt = (now: Date, timeZone: string): LocalDate => Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+export const todayAt = (now: Date, timeZone: string): LocalDate =>
+  Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -18,9 +18,7 @@ export type Schedule =
   | { readonly status: 'scheduled'; readonly bookings: readonly Booking[]; readonly cost: number; readonly optimal: boolean }
   | { readonly status: 'infeasible'; readonly because: readonly Reason[]; readonly relaxations: Course['relaxations'] };
 
-export type PlacementResult =
-  | { readonly allowed: true; readonly booking: Booking }
-  | { readonly allowed: false; readonly violations: readonly Reason[] };
+export type PlacementResult = { readonly allowed: true; readonly booking: Booking } | { readonly allowed: false; readonly violations: readonly Reason[] };
 
 const begun = (session: Session, now: Date) => session.status === 'arrived' || (session.booking !== null && session.booking.start <= now.toISOString());
 const isBooked = ({ status }: Session) => status === 'booked' || status === 'confirmed';
@@ -36,12 +34,25 @@ export function treatedOf(scene: Scene, course: Course): Wanted['treated'] {
   return [...scene.patient.facts.treatments.map(({ protocolId, on }) => ({ protocolId, on })), ...ours];
 }
 
-function taskFor(scene: Scene, course: Course, locationId: string, toPlan: readonly Session[], kept: readonly Session[], bindLongestInterval = false): PlanningTask | null {
+function taskFor(
+  scene: Scene,
+  course: Course,
+  locationId: string,
+  toPlan: readonly Session[],
+  kept: readonly Session[],
+  bindLongestInterval = false,
+): PlanningTask | null {
   return planningTask(scene, locationId, { toPlan, kept, blackouts: course.blackouts, treated: treatedOf(scene, course), bindLongestInterval });
 }
 
 /** Times for some sessions of a course while the rest stays; the first location that can give all of them. */
-export function scheduleSessions(scene: Scene, course: Course, toPlan: readonly Session[], locations: readonly string[], bindLongestInterval: boolean): Schedule {
+export function scheduleSessions(
+  scene: Scene,
+  course: Course,
+  toPlan: readonly Session[],
+  locations: readonly string[],
+  bindLongestInterval: boolean,
+): Schedule {
   const kept = standingSessions(course).filter((session) => !toPlan.includes(session));
   let refusal: Schedule | null = null;
   for (const locationId of locations) {
@@ -79,15 +90,32 @@ function bookingsOf(scene: Scene, task: PlanningTask, answer: Scheduled): Bookin
 
 const instant = (text: string) => new Date(text).toISOString();
 
-function bookingOf(scene: Scene, { place: { location }, request }: PlanningTask, session: Session, planned: PlannedSession, window: SessionWindow | undefined): Booking {
+function bookingOf(
+  scene: Scene,
+  { place: { location }, request }: PlanningTask,
+  session: Session,
+  planned: PlannedSession,
+  window: SessionWindow | undefined,
+): Booking {
   const protocol = scene.protocols.get(session.protocolId);
   if (protocol === undefined) throw new Error(`no protocol ${session.protocolId} in force`);
   const { timeZone } = location;
   return {
-    sessionId: session.sessionId, courseId: session.courseId, patientId: session.patientId,
-    item: session.item, number: session.number, protocolId: session.protocolId, protocolVersion: session.protocolVersion,
-    start: instant(planned.start), end: instant(planned.end), turnoverMinutes: scene.clinic.turnoverMinutes, timeZone,
-    locationId: location.id, providerId: planned.providerId, roomId: planned.roomId, deviceId: planned.deviceId,
+    sessionId: session.sessionId,
+    courseId: session.courseId,
+    patientId: session.patientId,
+    item: session.item,
+    number: session.number,
+    protocolId: session.protocolId,
+    protocolVersion: session.protocolVersion,
+    start: instant(planned.start),
+    end: instant(planned.end),
+    turnoverMinutes: scene.clinic.turnoverMinutes,
+    timeZone,
+    locationId: location.id,
+    providerId: planned.providerId,
+    roomId: planned.roomId,
+    deviceId: planned.deviceId,
     earliest: window === undefined ? instant(request.notBefore) : dayBegins(window.earliest, timeZone),
     latest: window === undefined ? null : dayEnds(window.latest, timeZone),
     because: (window?.because ?? []).map(({ constraint, detail }) => ({ constraint, detail })),
@@ -104,7 +132,9 @@ function faultOf(scene: Scene, course: Course, session: Session, kept: readonly 
   const task = taskFor({ ...scene, others: scene.others.filter(judged) }, course, booking.locationId, [session], kept.filter(judged));
   if (task === null) return [nowhere([session])];
   const answer = checkPlacement(task.request, { ...positionOf(task, session), start, providerId, roomId, deviceId });
-  const violations = answer.allowed ? [] : answer.violations.filter(({ constraint }) => !override?.constraints.some((waived) => waived.constraint === constraint));
+  const violations = answer.allowed
+    ? []
+    : answer.violations.filter(({ constraint }) => !override?.constraints.some((waived) => waived.constraint === constraint));
   return violations.length === 0 ? null : violations;
 }
 
@@ -156,7 +186,9 @@ const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').loc
 export function replan(scene: Scene, course: Course, faults: readonly Session[], pinned: readonly string[] = []): readonly Booking[] | null {
   const first = faults.map(({ booking }) => booking?.start ?? '').sort()[0] ?? '';
   const rest = movableSessions(course, scene.now)
-    .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null && (session.booking?.start ?? '') > first)
+    .filter(
+      (session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null && (session.booking?.start ?? '') > first,
+    )
     .sort((one, other) => Number(one.status === 'confirmed') - Number(other.status === 'confirmed') || byStart(one, other));
   const location = locationsFor(scene, course).slice(0, 1);
   for (let moved = 0; moved <= rest.length; moved += 1) {
@@ -169,7 +201,11 @@ export function replan(scene: Scene, course: Course, faults: readonly Session[],
 /** Which sessions follow when one moves to a new start: the later ones of its own item, and of other items those after it. */
 export const followersOf = (course: Course, session: Session, start: string, now: Date): Session[] =>
   movableSessions(course, now).filter((other) =>
-    other.sessionId === session.sessionId ? false : other.item === session.item && other.protocolId === session.protocolId ? other.number > session.number : (other.booking?.start ?? '') > start,
+    other.sessionId === session.sessionId
+      ? false
+      : other.item === session.item && other.protocolId === session.protocolId
+        ? other.number > session.number
+        : (other.booking?.start ?? '') > start,
   );
 
 /** A place for one session at a start that somebody chose: with its own people and room if they are free, else with others. */
@@ -219,7 +255,11 @@ const datesOf = (course: Course): Dated[] =>
 
 /** The last day within the longest interval after the session of the same protocol before; null for a first one. */
 function deadlineOf({ protocols }: Scene, session: Dated, all: readonly Dated[]): string | null {
-  const before = all.filter(({ protocolId, on }) => protocolId === session.protocolId && on < session.on).map(({ on }) => on).sort().at(-1);
+  const before = all
+    .filter(({ protocolId, on }) => protocolId === session.protocolId && on < session.on)
+    .map(({ on }) => on)
+    .sort()
+    .at(-1);
   const max = protocols.get(session.protocolId)?.intervalDays.max;
   return before === undefined || max === undefined ? null : addDays(before, max);
 }
@@ -253,7 +293,7 @@ export function proposalsFor(scene: Scene, course: Course): { readonly proposals
   const proposals: Proposal[] = [];
   let refusal: Schedule | null = null;
   let locations = isFirst ? [course.locationId, ...scene.clinic.locations.map(({ id }) => id)] : locationsFor(scene, course);
-  for (let view = scene; open.length > 0 && proposals.length < mostProposals; ) {
+  for (let view = scene; open.length > 0 && proposals.length < mostProposals;) {
     const schedule = scheduleSessions(view, course, open, [...new Set(locations)], isFirst);
     if (schedule.status === 'infeasible') {
       refusal = proposals.length === 0 ? schedule : null;

@@ -56,18 +56,37 @@ type CourseState = Omit<Course, 'sessions' | 'proposals'>;
 export function sessionView(session: Session): SessionView {
   const { sessionId: id, courseId, patientId, item, number, protocolId, protocolVersion, status, booking, holds, override, completedAt, completedOn } = session;
   return {
-    id, courseId, patientId, item, number, protocolId, protocolVersion, status,
-    start: booking?.start ?? null, end: booking?.end ?? null, turnoverMinutes: booking?.turnoverMinutes ?? null,
-    timeZone: booking?.timeZone ?? null, locationId: booking?.locationId ?? null,
-    providerId: booking?.providerId ?? null, roomId: booking?.roomId ?? null, deviceId: booking?.deviceId ?? null,
-    earliest: booking?.earliest ?? null, latest: booking?.latest ?? null, because: booking?.because ?? [],
-    holds, override, completedAt, completedOn,
+    id,
+    courseId,
+    patientId,
+    item,
+    number,
+    protocolId,
+    protocolVersion,
+    status,
+    start: booking?.start ?? null,
+    end: booking?.end ?? null,
+    turnoverMinutes: booking?.turnoverMinutes ?? null,
+    timeZone: booking?.timeZone ?? null,
+    locationId: booking?.locationId ?? null,
+    providerId: booking?.providerId ?? null,
+    roomId: booking?.roomId ?? null,
+    deviceId: booking?.deviceId ?? null,
+    earliest: booking?.earliest ?? null,
+    latest: booking?.latest ?? null,
+    because: booking?.because ?? [],
+    holds,
+    override,
+    completedAt,
+    completedOn,
   };
 }
 
 export function courseView({ courseId: id, sessions, proposals: _proposals, blackouts: _blackouts, ...course }: Course): CourseView {
   const { consultationId, patientId, planId, locationId, status, items, because, relaxations } = course;
-  const byTime = [...sessions].sort((one, other) => (one.booking?.start ?? '~').localeCompare(other.booking?.start ?? '~') || one.item - other.item || one.number - other.number);
+  const byTime = [...sessions].sort(
+    (one, other) => (one.booking?.start ?? '~').localeCompare(other.booking?.start ?? '~') || one.item - other.item || one.number - other.number,
+  );
   return { id, consultationId, patientId, planId, locationId, status, items, sessions: byTime.map(sessionView), because, relaxations };
 }
 
@@ -81,7 +100,9 @@ export async function patientCourses(db: Reader, patientId: string): Promise<Cou
   const courses = await states(db).courses.where('patient_id', '=', patientId).orderBy('course_id').execute();
   const sessions = await states(db).sessions.where('patient_id', '=', patientId).execute();
   return courses.map(({ state }) => ({
-    ...state, proposals: [], sessions: sessions.map((row) => row.state).filter(({ courseId }) => courseId === state.courseId),
+    ...state,
+    proposals: [],
+    sessions: sessions.map((row) => row.state).filter(({ courseId }) => courseId === state.courseId),
   }));
 }
 
@@ -107,7 +128,14 @@ export async function courseIdsOfPatient(db: Reader, patientId: string): Promise
 /** Patients with a session still to come: whose courses are looked at again when the clinic's settings change. */
 export async function patientsToCome(db: Reader, now: Date): Promise<string[]> {
   const open = ['booked', 'confirmed', 'on_hold'];
-  const rows = await db.selectFrom('session').select('patient_id').distinct().where('status', 'in', open).where('start_at', '>', now).orderBy('patient_id').execute();
+  const rows = await db
+    .selectFrom('session')
+    .select('patient_id')
+    .distinct()
+    .where('status', 'in', open)
+    .where('start_at', '>', now)
+    .orderBy('patient_id')
+    .execute();
   return rows.map((row) => row.patient_id);
 }
 
@@ -129,7 +157,11 @@ export interface SessionFilter {
 
 /** Sessions that have a time, by start: `from <= start < to`. @throws Rejected `wrong_cursor`. */
 export async function listSessions(db: Reader, { from, to, providerId, roomId, patientId, status, limit, cursor }: SessionFilter): Promise<Page<SessionView>> {
-  let query = states(db).sessions.where('start_at', 'is not', null).orderBy('start_at').orderBy('session_id').limit(limit + 1);
+  let query = states(db)
+    .sessions.where('start_at', 'is not', null)
+    .orderBy('start_at')
+    .orderBy('session_id')
+    .limit(limit + 1);
   if (from !== undefined) query = query.where('start_at', '>=', new Date(from));
   if (to !== undefined) query = query.where('start_at', '<', new Date(to));
   if (providerId !== undefined) query = query.where('provider_id', '=', providerId);
@@ -193,7 +225,13 @@ export function freeSlots(scene: Scene, ask: AvailabilityAsk): Page<FreeSlot> {
   const found = scene.clinic.locations.flatMap(({ id: locationId }) => {
     const request = availabilityTask(scene, locationId, ask.protocolId);
     const starts = request === null ? [] : freeStarts(request, ask.protocolId, from, ask.to, ask.limit * 4);
-    return starts.map(({ start, providerId, roomId, deviceId }): FreeSlot => ({ start: new Date(start).toISOString(), providerId, roomId, deviceId, locationId }));
+    return starts.map(({ start, providerId, roomId, deviceId }): FreeSlot => ({
+      start: new Date(start).toISOString(),
+      providerId,
+      roomId,
+      deviceId,
+      locationId,
+    }));
   });
   const keyOf = ({ start, providerId }: FreeSlot) => `${start} ${providerId}`;
   const open = found.filter((slot) => after === null || keyOf(slot) > `${after[0]} ${after[1]}`).sort((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));

@@ -12,13 +12,42 @@ const spacing: Record<string, Record<string, number>> = { a: { a: 28, b: 14 }, b
 
 function sessionOn(sessionId: string, protocolId: string, start: string, more: Partial<Session> = {}): Session {
   const booking = {
-    sessionId, courseId: 'course-1', patientId: 'p-1', item: 0, number: 1, protocolId, protocolVersion: 1,
-    start, end: new Date(Date.parse(start) + 3_600_000).toISOString(), turnoverMinutes: 15, timeZone, locationId: 'nyc',
-    providerId: 'x', roomId: 'y', deviceId: null, earliest: start, latest: null, because: [], spacing: spacing[protocolId] ?? {},
+    sessionId,
+    courseId: 'course-1',
+    patientId: 'p-1',
+    item: 0,
+    number: 1,
+    protocolId,
+    protocolVersion: 1,
+    start,
+    end: new Date(Date.parse(start) + 3_600_000).toISOString(),
+    turnoverMinutes: 15,
+    timeZone,
+    locationId: 'nyc',
+    providerId: 'x',
+    roomId: 'y',
+    deviceId: null,
+    earliest: start,
+    latest: null,
+    because: [],
+    spacing: spacing[protocolId] ?? {},
   };
   return {
-    sessionId, courseId: 'course-1', patientId: 'p-1', item: 0, number: 1, protocolId, protocolVersion: 1, status: 'booked', booking,
-    holds: [], override: null, completedAt: null, completedOn: null, deadlineTold: null, ...more,
+    sessionId,
+    courseId: 'course-1',
+    patientId: 'p-1',
+    item: 0,
+    number: 1,
+    protocolId,
+    protocolVersion: 1,
+    status: 'booked',
+    booking,
+    holds: [],
+    override: null,
+    completedAt: null,
+    completedOn: null,
+    deadlineTold: null,
+    ...more,
   };
 }
 
@@ -50,7 +79,16 @@ describe('lanes', () => {
   test('a session never stands in its own shadow; one on hold or called off stands nowhere', () => {
     const one = sessionOn('1', 'a', '2027-02-01T15:00:00.000Z');
     expect(laneConflicts(recoveryLanes([one], []))).toEqual([]);
-    expect(recoveryLanes([{ ...one, status: 'on_hold' }, { ...one, status: 'cancelled' }, { ...one, status: 'no_show' }], [])).toEqual([]);
+    expect(
+      recoveryLanes(
+        [
+          { ...one, status: 'on_hold' },
+          { ...one, status: 'cancelled' },
+          { ...one, status: 'no_show' },
+        ],
+        [],
+      ),
+    ).toEqual([]);
   });
 
   test('an override takes its day out of the shadow it names, and no other (invariant 3)', () => {
@@ -59,12 +97,18 @@ describe('lanes', () => {
     const second = sessionOn('2', 'a', '2027-02-10T15:00:00.000Z', { override });
     expect(laneConflicts(recoveryLanes([first, second], []))).toEqual([]);
     const third = sessionOn('3', 'a', '2027-02-11T15:00:00.000Z');
-    expect(laneConflicts(recoveryLanes([first, second, third], [])).map(({ shadow }) => shadow.source).sort()).toEqual(['1', '2']);
+    expect(
+      laneConflicts(recoveryLanes([first, second, third], []))
+        .map(({ shadow }) => shadow.source)
+        .sort(),
+    ).toEqual(['1', '2']);
   });
 
   test('a fact that is learned late forbids what is to come, not what was', () => {
     const until = dayBegins('2027-03-01', timeZone);
-    const courses = [{ courseId: 'course-1', status: 'open' as const, blackouts: [{ protocolId: 'a', from: null, until, constraint: 'clear', detail: 'sunburn' }] }];
+    const courses = [
+      { courseId: 'course-1', status: 'open' as const, blackouts: [{ protocolId: 'a', from: null, until, constraint: 'clear', detail: 'sunburn' }] },
+    ];
     const given = sessionOn('1', 'a', '2027-02-01T15:00:00.000Z', { status: 'completed', completedAt: '2027-02-01T16:00:00.000Z', completedOn: '2027-02-01' });
     expect(laneConflicts(recoveryLanes([given], courses))).toEqual([]);
     const toCome = sessionOn('2', 'a', '2027-02-28T15:00:00.000Z');

@@ -12,7 +12,10 @@ export const desk: Actor = { id: 'desk-tan', roles: ['front_desk'] };
 export const director: Actor = { id: 'dr-okafor', roles: ['provider', 'medical_director'] };
 
 export const plainPicture: PatientPicture = {
-  facts: noFacts, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [], gatesMetAt: null,
+  facts: noFacts,
+  availability: { unavailable: [], socialEvents: [], preferred: [] },
+  waits: [],
+  gatesMetAt: null,
 };
 
 /** A clinic on a clock of its own, whose patients' facts a test can change. */

@@ -76,73 +76,84 @@ create table log_seal (
   primary key (clinic_id, up_to_position)
 );
 
-create function event_hash(before bytea, id uuid, kind text, open_data jsonb, sealed_data bytea, about jsonb, occurred timestamptz) returns bytea
-language sql immutable parallel safe
-return sha256(before || convert_to(id::text || kind || open_data::text || about::text || extract(epoch from occurred)::text, 'UTF8') || coalesce(sealed_data, ''::bytea));
+-- A link of a stream's chain: SHA-256 over the link before it and the stored row in the binary form of a composite value
+-- (each column with its type and length, so that no two rows have the same bytes). The first link is the stream's name.
+create function first_link(name text) returns bytea language sql immutable parallel safe return sha256(convert_to(name, 'UTF8'));
+
+create function next_link(
+  before bytea, drawn bigint, id uuid, kind text, schema smallint, open_data jsonb, sealed_data bytea, patient text, about jsonb,
+  occurred timestamptz, recorded timestamptz
+) returns bytea language sql stable parallel safe
+return sha256(before || record_send(row(drawn, id, kind, schema, open_data, sealed_data, patient, about, occurred, recorded)));
 
 -- The name of the fence: a shared lock that every writer holds from before it draws positions until it commits.
 create function fence_key() returns bigint language sql immutable parallel safe return 724873201;
 
--- Appends events to any number of streams in one round trip. `appends` holds the streams with their expectations
--- ({stream, expected}); the events come as parallel arrays. Answers one row an event, in the order given.
+-- Appends events to any number of streams in one round trip. Streams come with their expectations (a version, any, exists,
+-- absent), events as parallel arrays, each with the place of its stream. Answers one row an event, in the order given.
 create function append_events(
-  streams text[], expectations text[], of_stream int[], ids uuid[], types text[], datas jsonb[], sealeds bytea[],
+  streams text[], expectations text[], of_stream int[], ids uuid[], types text[], schemas smallint[], datas jsonb[], sealeds bytea[],
   patients text[], metas jsonb[], occurreds timestamptz[], recorded timestamptz
 ) returns table (event_id uuid, "position" bigint, version bigint, duplicate boolean)
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 #variable_conflict use_column
 declare
-  clinic text := clinic_id();
-  heads bigint[] := '{}';
-  hashes bytea[] := '{}';
-  fresh boolean[];
+  clinic constant text := current_setting('afterglow.clinic_id');
+  heads bigint[];
+  hashes bytea[];
+  known uuid[];
   positions bigint[] := array_fill(null::bigint, array[cardinality(ids)]);
   versions bigint[] := positions;
-  chain bytea[] := array_fill(null::bytea, array[cardinality(ids)]);
-  head record;
+  links bytea[] := array_fill(null::bytea, array[cardinality(ids)]);
+  asked record;
+  at_version bigint;
+  last_link bytea;
   place int;
 begin
-  -- Streams are locked in sorted order: two writers of the same streams wait, they never deadlock.
-  insert into stream as s (clinic_id, stream, version, hash)
-    select clinic, name, 0, ''::bytea from unnest(streams) as name order by name
-    on conflict (clinic_id, stream) do update set version = s.version;
+  -- Streams are locked one by one in sorted order: two writers of the same streams wait, they never deadlock.
+  for asked in select s.name, s.place from unnest(streams) with ordinality as s (name, place) order by s.name collate "C" loop
+    select s.version, s.hash into at_version, last_link from stream s where s.clinic_id = clinic and s.stream = asked.name for update;
+    if not found then
+      insert into stream as s (clinic_id, stream, version, hash) values (clinic, asked.name, 0, first_link(asked.name))
+        on conflict (clinic_id, stream) do update set version = s.version
+        returning s.version, s.hash into at_version, last_link;
+    end if;
+    heads[asked.place] := at_version;
+    hashes[asked.place] := last_link;
+  end loop;
+  -- After the stream locks: who waits for a stream must not hold readers up. Before the positions: see fence().
   perform pg_advisory_xact_lock_shared(fence_key());
 
-  select array_agg(e.position is null order by n) into fresh
-    from unnest(ids) with ordinality as i (id, n) left join event e on e.clinic_id = clinic and e.event_id = i.id;
-
+  select array_agg(e.event_id) into known from event e where e.clinic_id = clinic and e.event_id = any (ids);
   for place in 1 .. cardinality(streams) loop
-    select s.version, s.hash into head from stream s where s.clinic_id = clinic and s.stream = streams[place];
-    heads := heads || head.version;
-    hashes := hashes || head.hash;
-    continue when expectations[place] = 'any'
-      or not exists (select from unnest(of_stream, fresh) as e (target, is_new) where target = place and is_new);
-    if expectations[place] = 'exists' and head.version = 0
-      or expectations[place] = 'absent' and head.version > 0
-      or expectations[place] not in ('exists', 'absent') and head.version <> expectations[place]::bigint then
-      raise exception 'stream % is at version %, expected %', streams[place], head.version, expectations[place] using errcode = 'AG001';
+    continue when expectations[place] = 'any';
+    if (case expectations[place] when 'exists' then heads[place] = 0 when 'absent' then heads[place] > 0
+        else heads[place] <> expectations[place]::bigint end)
+      and (known is null or exists (select from unnest(of_stream, ids) as e (target, id) where e.target = place and e.id <> all (known))) then
+      raise exception 'stream % is at version %, expected %', streams[place], heads[place], expectations[place] using errcode = 'AG001';
     end if;
   end loop;
 
-  for counter in 1 .. cardinality(ids) loop
-    continue when not fresh[counter];
-    place := of_stream[counter];
+  for n in 1 .. cardinality(ids) loop
+    continue when ids[n] = any (known);
+    place := of_stream[n];
     heads[place] := heads[place] + 1;
-    hashes[place] := event_hash(hashes[place], ids[counter], types[counter], datas[counter], sealeds[counter], metas[counter], occurreds[counter]);
-    positions[counter] := nextval('event_position');
-    versions[counter] := heads[place];
-    chain[counter] := hashes[place];
+    versions[n] := heads[place];
+    positions[n] := nextval('event_position');
+    links[n] := next_link(hashes[place], positions[n], ids[n], types[n], schemas[n], datas[n], sealeds[n], patients[n], metas[n], occurreds[n], recorded);
+    hashes[place] := links[n];
   end loop;
 
-  insert into event (clinic_id, position, stream, version, event_id, type, data, sealed, patient_id, meta, occurred_at, recorded_at, hash)
-    select clinic, e.drawn, streams[e.target], e.at_version, e.id, e.kind, e.open_data, e.sealed_data, e.patient, e.about, e.occurred, recorded, e.link
-    from unnest(positions, of_stream, versions, ids, types, datas, sealeds, patients, metas, occurreds, chain)
-      as e (drawn, target, at_version, id, kind, open_data, sealed_data, patient, about, occurred, link)
+  insert into event (clinic_id, position, stream, version, event_id, type, schema_version, data, sealed, patient_id, meta, occurred_at, recorded_at, hash)
+    select clinic, e.drawn, streams[e.target], e.at_version, e.id, e.kind, e.schema, e.open_data, e.sealed_data, e.patient, e.about, e.occurred, recorded, e.link
+    from unnest(positions, of_stream, versions, ids, types, schemas, datas, sealeds, patients, metas, occurreds, links)
+      as e (drawn, target, at_version, id, kind, schema, open_data, sealed_data, patient, about, occurred, link)
     where e.drawn is not null;
 
-  update stream s set version = h.version, hash = h.hash
-    from unnest(streams, heads, hashes) as h (name, version, hash)
-    where s.clinic_id = clinic and s.stream = h.name and s.version <> h.version;
+  for place in 1 .. cardinality(streams) loop
+    update stream s set version = heads[place], hash = hashes[place]
+      where s.clinic_id = clinic and s.stream = streams[place] and s.version <> heads[place];
+  end loop;
 
   return query
     select i.id, coalesce(i.drawn, e.position), coalesce(i.at_version, e.version), i.drawn is null
@@ -154,7 +165,7 @@ end $$;
 -- Up to where positions were drawn, and who may still be writing below that. The sequence is read first: whoever drew a
 -- position up to it held the fence by then, so an uncommitted one is among the holders listed after.
 create function fence() returns table (drawn bigint, holders text[])
-language plpgsql security definer set search_path = public as $$
+language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 begin
   select case when is_called then last_value else 0 end into drawn from event_position;
   select coalesce(array_agg(l.virtualtransaction), '{}') into holders from pg_locks l
@@ -167,7 +178,8 @@ grant select on event, stream to afterglow_app;
 grant select, insert, update on patient_key, checkpoint to afterglow_app;
 grant select, insert, delete on parked_event to afterglow_app;
 grant select, insert on log_seal to afterglow_app;
-grant execute on function append_events, fence, clinic_id to afterglow_app;
+revoke execute on function append_events, fence from public;
+grant execute on function append_events, fence to afterglow_app;
 
 do $$
 declare tenant text;

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
-import { Conflict, type JsonObject, type Reader, type Transaction } from '#platform';
-import { PatientKeys } from './patient-keys.js';
+import { Conflict, inTransaction, type JsonObject, type Reader, type Transaction } from '#platform';
+import { hasPersonal, PatientKeys } from './patient-keys.js';
 import type { AppendAnswer, NewEvent, Projection, RecordedEvent, StreamAppend } from './types.js';
 
 /** A row of the log as stored. */
@@ -31,73 +31,82 @@ export interface EventStoreOptions {
   readonly upcasters?: Upcasters;
 }
 
+/** An event and the place of its stream among the appends, from 1 as SQL counts. */
 interface Flattened {
   readonly event: NewEvent;
-  readonly stream: number;
+  readonly place: number;
+  readonly stream: string;
 }
 
-const isWrongVersion = (error: unknown) => error instanceof Error && 'code' in error && error.code === 'AG001';
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
+/** Not at the expected version (raised by append_events), or the same event id was written a moment ago. */
+const someoneWasFaster = (error: unknown) => codeOf(error) === 'AG001' || codeOf(error) === '23505';
 
 /** The append-only log: events in, events out, personal parts sealed with the patient's own key. */
 export class EventStore {
   readonly #options: EventStoreOptions;
+  readonly #inline: readonly Projection[];
   readonly keys: PatientKeys;
 
   constructor(options: EventStoreOptions) {
     this.#options = options;
+    this.#inline = options.inline ?? [];
     this.keys = new PatientKeys(options.masterKey, options.clock);
   }
 
   /**
-   * Appends to any number of streams in one round trip within the caller's transaction, then runs the inline projections.
-   * Ids that are in the log already are answered as duplicates and written nowhere.
-   * @throws Conflict when a stream with new events is not at the expected version.
+   * Appends to any number of streams in one round trip, then runs the inline projections; within the caller's transaction
+   * when there is one. Ids that are in the log already are answered as duplicates and written nowhere.
+   * @throws Conflict when a stream with new events is not at the expected version, or another transaction wrote the same id meanwhile.
    */
-  async append(trx: Transaction, appends: readonly StreamAppend[]): Promise<AppendAnswer[]> {
-    const seen = new Set<string>();
-    const flat = appends.flatMap(({ events }, stream) => events.map((event): Flattened => ({ event, stream: stream + 1 })));
-    const unique = flat.filter(({ event }) => !seen.has(event.id) && seen.add(event.id));
-    if (unique.length === 0) return [];
-    const answers = await this.#write(trx, appends, unique).catch((error: unknown) => {
-      throw isWrongVersion(error) ? new Conflict((error as Error).message) : error;
-    });
-    await this.#projectInline(trx, answers);
-    const first = new Map(answers.map((answer) => [answer.id, answer]));
-    const answered = new Set<string>();
-    return flat.map(({ event }) => {
-      const answer = first.get(event.id) as AppendAnswer;
-      const again = answered.has(event.id);
-      answered.add(event.id);
-      return again ? { ...answer, duplicate: true } : answer;
+  async append(db: Reader, asked: readonly StreamAppend[]): Promise<AppendAnswer[]> {
+    const appends = asked.filter(({ events }) => events.length > 0);
+    const flat = flatten(appends);
+    if (flat.length === 0) return [];
+    const first = new Map<string, Flattened>();
+    for (const item of flat) if (!first.has(item.event.id)) first.set(item.event.id, item);
+    const unique = [...first.values()];
+    const alone = this.#inline.length === 0 && !unique.some(({ event }) => hasPersonal(event));
+    const answers = await (alone ? this.#write(db, appends, unique, []) : inTransaction(db, (trx) => this.#sealWriteProject(trx, appends, unique), 1));
+    const answerOf = new Map(answers.map((answer) => [answer.id, answer]));
+    return flat.map((item) => {
+      const answer = answerOf.get(item.event.id) as AppendAnswer;
+      return first.get(item.event.id) === item ? answer : { ...answer, duplicate: true };
     });
   }
 
-  async #write(trx: Transaction, appends: readonly StreamAppend[], flat: readonly Flattened[]): Promise<AppendAnswer[]> {
+  async #sealWriteProject(trx: Transaction, appends: readonly StreamAppend[], flat: readonly Flattened[]): Promise<AppendAnswer[]> {
     const sealed = await this.keys.sealAll(trx, flat.map(({ event }) => event));
-    const column = <T>(pick: (item: Flattened) => T) => flat.map(pick);
+    const recordedAt = this.#options.clock.now();
+    const answers = await this.#write(trx, appends, flat, sealed, recordedAt);
+    const fresh = flat.flatMap((item, index) => {
+      const answer = answers[index];
+      return answer === undefined || answer.duplicate ? [] : [asRecorded(item, answer, recordedAt)];
+    });
+    for (const projection of this.#inline) {
+      const mine = fresh.filter(({ type }) => projection.types === 'all' || projection.types.includes(type));
+      if (mine.length > 0) await projection.apply(trx, mine);
+    }
+    return answers;
+  }
+
+  async #write(
+    db: Reader, appends: readonly StreamAppend[], flat: readonly Flattened[], sealed: readonly (Buffer | null)[], recordedAt = this.#options.clock.now(),
+  ): Promise<AppendAnswer[]> {
+    const column = <T>(pick: (event: NewEvent) => T) => flat.map(({ event }) => pick(event));
     const { rows } = await sql<{ event_id: string; position: number; version: number; duplicate: boolean }>`
       select * from append_events(
         ${appends.map(({ stream }) => stream)}::text[], ${appends.map(({ expected }) => String(expected))}::text[],
-        ${column(({ stream }) => stream)}::int[], ${column(({ event }) => event.id)}::uuid[], ${column(({ event }) => event.type)}::text[],
-        ${column(({ event }) => JSON.stringify(event.data))}::jsonb[], ${sealed}::bytea[],
-        ${column(({ event }) => event.patientId ?? null)}::text[], ${column(({ event }) => JSON.stringify(event.meta ?? {}))}::jsonb[],
-        ${column(({ event }) => event.occurredAt.toISOString())}::timestamptz[], ${this.#options.clock.now().toISOString()}::timestamptz)`.execute(trx);
+        ${flat.map(({ place }) => place)}::int[], ${column(({ id }) => id)}::uuid[], ${column(({ type }) => type)}::text[],
+        ${column(({ schemaVersion = 1 }) => schemaVersion)}::smallint[], ${column(({ data }) => JSON.stringify(data))}::jsonb[],
+        ${flat.map((_, index) => sealed[index] ?? null)}::bytea[], ${column(({ patientId = null }) => patientId)}::text[],
+        ${column(({ meta = {} }) => JSON.stringify(meta))}::jsonb[], ${column(({ occurredAt }) => occurredAt.toISOString())}::timestamptz[],
+        ${recordedAt.toISOString()}::timestamptz)`
+      .execute(db)
+      .catch((error: unknown) => {
+        throw someoneWasFaster(error) ? new Conflict((error as Error).message) : error;
+      });
     return rows.map(({ event_id: id, ...rest }) => ({ id, ...rest }));
-  }
-
-  async #projectInline(trx: Transaction, answers: readonly AppendAnswer[]): Promise<void> {
-    const inline = this.#options.inline ?? [];
-    const positions = answers.filter(({ duplicate }) => !duplicate).map(({ position }) => position);
-    if (inline.length === 0 || positions.length === 0) return;
-    const types = inline.some((projection) => projection.types === 'all') ? null : inline.flatMap(({ types: wanted }) => wanted);
-    const events = await this.#query(trx, (query) => {
-      const those = query.where('position', 'in', positions);
-      return types === null ? those : those.where('type', 'in', types);
-    });
-    for (const projection of inline) {
-      const mine = events.filter(({ type }) => projection.types === 'all' || projection.types.includes(type));
-      if (mine.length > 0) await projection.apply(trx, mine);
-    }
   }
 
   /** Events of one stream, by version. */
@@ -155,3 +164,26 @@ const logOf = (db: Reader) =>
   db
     .selectFrom('event')
     .select(['position', 'stream', 'version', 'event_id', 'type', 'schema_version', 'data', 'sealed', 'patient_id', 'meta', 'occurred_at', 'recorded_at']);
+
+function flatten(appends: readonly StreamAppend[]): Flattened[] {
+  if (new Set(appends.map(({ stream }) => stream)).size < appends.length) throw new Error('a stream may be named once in an append');
+  return appends.flatMap(({ stream, events }, index) => events.map((event) => ({ event, stream, place: index + 1 })));
+}
+
+/** What a reader of the log would read for an event that was just written. */
+function asRecorded({ event, stream }: Flattened, { position, version }: AppendAnswer, recordedAt: Date): RecordedEvent {
+  const stored = <T>(value: T) => JSON.parse(JSON.stringify(value)) as JsonObject;
+  return {
+    position,
+    stream,
+    version,
+    id: event.id,
+    type: event.type,
+    data: stored({ ...event.data, ...event.personal }),
+    erased: false,
+    patientId: event.patientId ?? null,
+    meta: stored(event.meta ?? {}),
+    occurredAt: event.occurredAt,
+    recordedAt,
+  };
+}

@@ -84,7 +84,7 @@ export class PatientKeys {
   }
 }
 
-const hasPersonal = ({ personal }: NewEvent) => personal !== undefined && Object.keys(personal).length > 0;
+export const hasPersonal = ({ personal }: NewEvent) => personal !== undefined && Object.keys(personal).length > 0;
 
 function patientOf(event: NewEvent): string {
   if (event.patientId === undefined) throw new Error(`event ${event.type} has a personal part but no patient`);

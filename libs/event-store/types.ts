@@ -5,6 +5,8 @@ export interface NewEvent {
   readonly id: string;
   /** Dotted, versioned: `session.booked.v1`. */
   readonly type: string;
+  /** The shape of `data`, from 1 (the default); older shapes are lifted at reading (`upcasters`). */
+  readonly schemaVersion?: number;
   /** Open part: ids, codes and times that projections and the log's readers may see. No personal data. */
   readonly data: Readonly<Record<string, unknown>>;
   /** Sealed with the patient's own key (needs `patientId`); gone when the patient is erased. */

@@ -20,7 +20,7 @@ create table outreach (
   touchpoint text not null,
   -- `call` is a touchpoint that no channel may carry: when it is due, a person calls.
   channel text not null check (channel in ('sms', 'email', 'call')),
-  category text not null check (category in ('safety', 'preparation', 'reminder', 'survey', 'answer', 'page')),
+  category text not null check (category in ('safety', 'preparation', 'reminder', 'survey', 'answer', 'message', 'page')),
   template text not null,
   -- Ids, codes and times that the text is made of. No personal data.
   locals jsonb not null,

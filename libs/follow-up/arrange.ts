@@ -30,7 +30,7 @@ const weekMillis = 7 * 86_400_000;
 /** A message near the end of its hours would not be transmitted in time; a sooner hour is better. */
 const closingMinutes = 15;
 
-const rank: Readonly<Record<Category, number>> = { answer: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
+const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
 /** Aftercare was handed over in person: as a text it takes only the room that is left. */
 const priority = ({ category, touchpoint, prefers }: Draft, { reachable }: Rules) => (touchpoint === 'aftercare' && !(prefers === 'email' && reachable.email) ? 4 : rank[category]);
 

@@ -40,7 +40,8 @@ export const graceMillis = minutes(2);
 export const leaseMillis = minutes(2);
 
 const isOpen = ({ status }: Outreach) => status === 'planned' || status === 'attempting' || status === 'in_doubt';
-export const isPlanManaged = ({ category }: Outreach): boolean => category !== 'answer' && category !== 'page';
+/** Made by the plan, and so moved and cancelled by it: not what answers, pages or was written by hand. */
+export const isPlanManaged = ({ category }: Pick<Outreach, 'category'>): boolean => category !== 'answer' && category !== 'page' && category !== 'message';
 /** Answers to the patient's own message and pages to staff: no hours, no caps. */
 export const isExempt = ({ category }: Pick<Outreach, 'category'>): boolean => category === 'answer' || category === 'page';
 
@@ -131,7 +132,7 @@ function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict 
     if (permittedAt === null) return { do: 'miss', why: 'no hour is permitted in every zone concerned' };
     if (permittedAt > now) return wait(row, permittedAt, 'outside the permitted hours');
     const free = row.channel === 'sms' ? capFreeAt(context.texts, now, context.caps) : now;
-    if (free > now) return context.otherChannel === 'email' && row.category === 'safety' ? { do: 'divert', to: 'email', why: 'the cap on text messages is reached' } : wait(row, free, 'the cap on text messages is reached');
+    if (free > now) return atCap(row, free, context);
   }
   return row.channel === 'call' ? { do: 'miss', why: 'no channel may carry it: a person calls' } : { do: 'send', address: context.address ?? '' };
 }
@@ -140,14 +141,22 @@ function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict 
 function bar(row: Outreach, { address, consent }: ClaimContext): string | null {
   if (row.channel === 'call') return null;
   if (address === null) return `there is no ${row.channel === 'sms' ? 'phone number' : 'e-mail address'}`;
-  if (row.category === 'page' || row.template === 'stop.confirmed') return null;
+  // The one confirmation that may follow a withdrawal; with a red flag in the same text it also says whom to call.
+  if (row.category === 'page' || row.template.startsWith('stop.confirmed')) return null;
   if (consent === 'withdrawn') return 'consent is withdrawn';
   return consent === 'unknown' && row.category !== 'answer' ? 'there is no consent for this address' : null;
 }
 
 function without(row: Outreach, { otherChannel }: ClaimContext, why: string): Verdict {
-  if (otherChannel !== null && isPlanManaged(row)) return { do: 'divert', to: otherChannel, why };
-  return row.category === 'safety' || row.category === 'page' || row.category === 'answer' ? { do: 'miss', why } : { do: 'cancel', why };
+  if (otherChannel !== null && (isPlanManaged(row) || row.category === 'message')) return { do: 'divert', to: otherChannel, why };
+  return row.category === 'safety' || !isPlanManaged(row) ? { do: 'miss', why } : { do: 'cancel', why };
+}
+
+/** A safety message and a written one do not wait for room when an e-mail may carry them. */
+function atCap(row: Outreach, free: string, { otherChannel }: ClaimContext): Verdict {
+  const why = 'the cap on text messages is reached';
+  const hurries = row.category === 'safety' || row.category === 'message';
+  return otherChannel === 'email' && hurries ? { do: 'divert', to: 'email', why } : wait(row, free, why);
 }
 
 const wait = (row: Outreach, until: string, why: string): Verdict =>

@@ -12,7 +12,7 @@ const instant = z.iso.datetime();
 const text = z.string();
 
 export const channelSchema = z.enum(['sms', 'email', 'call']);
-export const categorySchema = z.enum(['safety', 'preparation', 'reminder', 'survey', 'answer', 'page']);
+export const categorySchema = z.enum(['safety', 'preparation', 'reminder', 'survey', 'answer', 'message', 'page']);
 const questionSchema = z.enum(['confirm', 'check-in']).nullable();
 
 /** What a text is made of: instants, codes, ids. */
@@ -31,6 +31,8 @@ export const localsSchema = z.object({
   /** Of a page: how urgent, and the member of staff who is paged. */
   urgency: text.optional(),
   language: text.optional(),
+  /** Of what a person wrote: the message of the conversation that holds the sealed text. */
+  messageId: text.optional(),
 });
 
 const subject = z.object({

@@ -1,0 +1,88 @@
+/*
+ * What has to happen to the ledger so that it says what the plan says. Pure; the same plan twice gives nothing the second time.
+ *   5. An occasion that was tried by one channel is never planned again by another; a row in flight or ended is not touched.
+ *  14. A cancellation says why.
+ */
+import type { Touchpoint } from './arrange.js';
+import { closesAt, type Outreach } from './decider.js';
+import type { Content, OutreachEvent } from './events.js';
+
+export interface DifferenceContext {
+  readonly patientId: string;
+  readonly now: string;
+  newId(): string;
+  /** The first permitted instant at or after another; null when there is none in sight. */
+  permittedFrom(at: string): string | null;
+  /** Why a row is not called for any more. */
+  whyNot(row: Outreach): string;
+}
+
+/** Tried, under way or ended in another way than by being called off. */
+export const isSettled = ({ status }: Outreach): boolean => status !== 'planned' && status !== 'cancelled';
+
+/** Text that is equal for equal values, whatever the order of keys: the database keeps its own. */
+function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
+  const entries = Object.entries(value).filter(([, each]) => each !== undefined);
+  return `{${entries.map(([key, each]) => `${key}:${canonical(each)}`).sort().join()}}`;
+}
+
+const says = ({ occasion, template, locals, question, targetAt }: Pick<Outreach, 'occasion' | 'template' | 'locals' | 'question' | 'targetAt'>) => canonical({ occasion, template, locals, question, targetAt });
+
+/** The place that an occasion has in a session's course of messages, whatever the session's time: it is how a row moves with it. */
+const placeOf = ({ occasion, channel }: Pick<Outreach, 'occasion' | 'channel'>) => `${occasion.replaceAll(/\d{4}-\d{2}-\d{2}T[^/]*/g, '*')}/${channel}`;
+
+function keyFor({ occasion, channel }: Touchpoint, rows: readonly Outreach[]): string {
+  const base = `${occasion}/${channel}`;
+  const used = new Set(rows.map(({ key }) => key));
+  for (let number = 1; ; number += 1) {
+    const key = number === 1 ? base : `${base}#${number}`;
+    if (!used.has(key)) return key;
+  }
+}
+
+function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }: DifferenceContext): Content {
+  const { occasion, template, locals, question, targetAt, because } = touchpoint;
+  const dueAt = targetAt >= now ? targetAt : (permittedFrom(now) ?? now);
+  return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
+}
+
+/** A message that comes too late is left out; a safety one is entered all the same, so that missing it has its call. */
+const comesTooLate = ({ dueAt, expiresAt }: Content, { category }: Touchpoint) => dueAt >= expiresAt && category !== 'safety';
+
+function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
+  const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;
+  const content = contentFor(touchpoint, keyFor(touchpoint, rows), context);
+  if (comesTooLate(content, touchpoint)) return [];
+  const ids = { ...(consultationId === undefined ? {} : { consultationId }), ...(courseId === undefined ? {} : { courseId }), ...(sessionId === undefined ? {} : { sessionId }) };
+  return [{ type: 'outreach.planned.v1', data: { outreachId: context.newId(), patientId: context.patientId, ...ids, touchpoint: name, channel, category, ...content } }];
+}
+
+function move(row: Outreach, touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
+  const key = row.occasion === touchpoint.occasion ? row.key : keyFor(touchpoint, rows);
+  const content = contentFor(touchpoint, key, context);
+  if (comesTooLate(content, touchpoint)) return [cancelled(row, 'its time has passed')];
+  return [{ type: 'outreach.moved.v1', data: { outreachId: row.outreachId, ...content } }];
+}
+
+const cancelled = ({ outreachId }: Outreach, why: string): OutreachEvent => ({ type: 'outreach.cancelled.v1', data: { outreachId, why } });
+
+/** Events that bring a patient's planned rows to these touchpoints. `rows` are all that the plan manages, ended ones too. */
+export function difference(rows: readonly Outreach[], touchpoints: readonly Touchpoint[], context: DifferenceContext): OutreachEvent[] {
+  const settled = new Set(rows.filter(isSettled).map(({ occasion }) => occasion));
+  const open = rows.filter(({ status }) => status === 'planned');
+  const wanted = touchpoints.filter(({ occasion }) => !settled.has(occasion));
+  const taken = new Map<Outreach, Touchpoint>();
+  const claim = (touchpoint: Touchpoint, fits: (row: Outreach) => boolean) => {
+    const row = open.find((candidate) => !taken.has(candidate) && fits(candidate));
+    if (row !== undefined) taken.set(row, touchpoint);
+    return row !== undefined;
+  };
+  const others = wanted.filter((touchpoint) => !claim(touchpoint, ({ occasion, channel }) => occasion === touchpoint.occasion && channel === touchpoint.channel));
+  const fresh = others.filter((touchpoint) => !claim(touchpoint, (row) => placeOf(row) === placeOf(touchpoint)));
+  const moved = [...taken].flatMap(([row, touchpoint]) => (says(row) === says(touchpoint) ? [] : move(row, touchpoint, rows, context)));
+  // What has lost its sense unsent is not called off: the sweeper ends it as missed, with a task.
+  const left = open.filter((row) => !taken.has(row) && row.expiresAt > context.now).map((row) => cancelled(row, context.whyNot(row)));
+  return [...left, ...moved, ...fresh.flatMap((touchpoint) => create(touchpoint, rows, context))];
+}

@@ -1,0 +1,168 @@
+import { type Selectable, sql } from 'kysely';
+import { type Reader, Rejected } from '#platform';
+import type { Outreach as OutreachTable } from '../platform/database/tables.js';
+import type { Outreach, OutreachStatus } from './decider.js';
+import { categorySchema, channelSchema, localsSchema } from './events.js';
+import { templateKeys } from '#messaging';
+import { z } from 'zod';
+
+type Row = Selectable<OutreachTable>;
+
+const stored = z.object({
+  channel: channelSchema,
+  category: categorySchema,
+  template: z.enum(templateKeys),
+  locals: localsSchema,
+  question: z.enum(['confirm', 'check-in']).nullable(),
+  status: z.enum(['planned', 'attempting', 'in_doubt', 'sent', 'delivered', 'unproven', 'failed', 'missed', 'cancelled']),
+});
+
+const iso = (at: Date | null) => at?.toISOString() ?? null;
+const optional = <K extends string>(key: K, value: string | null) => (value === null ? {} : ({ [key]: value } as Record<K, string>));
+
+function rowOf(row: Row): Outreach {
+  return {
+    outreachId: row.outreach_id, key: row.key, occasion: row.occasion, version: row.version, patientId: row.patient_id,
+    ...optional('staffId', row.staff_id), ...optional('conversationId', row.conversation_id), ...optional('taskId', row.task_id),
+    ...optional('consultationId', row.consultation_id), ...optional('courseId', row.course_id), ...optional('sessionId', row.session_id),
+    touchpoint: row.touchpoint, ...stored.parse(row), targetAt: iso(row.target_at), dueAt: row.due_at.toISOString(), expiresAt: row.expires_at.toISOString(),
+    nextAttemptAt: iso(row.next_attempt_at), attempts: row.attempts, attemptId: row.attempt_id, attemptedAt: iso(row.attempted_at),
+    providerMessageId: row.provider_message_id, sentAt: iso(row.sent_at), why: row.why, because: row.because,
+  };
+}
+
+/** Rows by id. */
+export async function findOutreach(db: Reader, ids: readonly string[]): Promise<Map<string, Outreach>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db.selectFrom('outreach').selectAll().where('outreach_id', 'in', [...new Set(ids)]).execute();
+  return new Map(rows.map((row) => [row.outreach_id, rowOf(row)]));
+}
+
+/** Stream and row, for a writer that has to lock the one before it may trust the other. */
+export async function streamOfOutreach(db: Reader, outreachId: string): Promise<string | null> {
+  const row = await db.selectFrom('outreach').select('stream').where('outreach_id', '=', outreachId).executeTakeFirst();
+  return row?.stream ?? null;
+}
+
+/** Everything that the plan made for a patient, ended rows too. */
+export async function plannedOutreach(db: Reader, patientId: string): Promise<Outreach[]> {
+  const rows = await db.selectFrom('outreach').selectAll().where('patient_id', '=', patientId).where('category', 'in', ['safety', 'preparation', 'reminder', 'survey']).orderBy('due_at').orderBy('outreach_id').execute();
+  return rows.map(rowOf);
+}
+
+/** The row of a message that the carrier speaks of, by its id there or by our attempt. */
+export async function outreachOfReport(db: Reader, { providerMessageId, attemptId }: { readonly providerMessageId: string; readonly attemptId: string | null }): Promise<{ readonly id: string; readonly stream: string } | null> {
+  const named = z.uuid().safeParse(attemptId).success ? attemptId : null;
+  const row = await db
+    .selectFrom('outreach')
+    .select(['outreach_id as id', 'stream'])
+    .where((eb) => eb.or([eb('provider_message_id', '=', providerMessageId), ...(named === null ? [] : [eb('attempt_id', '=', named)])]))
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** Instants of a patient's text messages of the last eight days that count towards the caps: sent, under way, or perhaps sent. */
+export async function countedTexts(db: Reader, patientId: string, now: Date, except?: string): Promise<string[]> {
+  const { rows } = await sql<{ at: Date }>`
+    select coalesce(sent_at, attempted_at) as at from outreach
+    where patient_id = ${patientId} and channel = 'sms' and category not in ('answer', 'page') and outreach_id is distinct from ${except ?? null}::uuid
+      and (status in ('attempting', 'in_doubt', 'sent', 'delivered', 'unproven') or provider_message_id is not null)
+      and coalesce(sent_at, attempted_at) > ${now}::timestamptz - interval '8 days'`.execute(db);
+  return rows.map(({ at }) => at.toISOString());
+}
+
+/** Ids at the carrier that belong to some row already, since an instant. */
+export async function claimedIds(db: Reader, since: Date): Promise<Set<string>> {
+  const rows = await db.selectFrom('outreach').select('provider_message_id').where('provider_message_id', 'is not', null).where('attempted_at', '>=', new Date(since.getTime() - 86_400_000)).execute();
+  return new Set(rows.flatMap(({ provider_message_id: id }) => id ?? []));
+}
+
+/** Rows that want something now, the longest waiting first. */
+export async function sweep(db: Reader, now: Date, limit: number): Promise<{ readonly id: string; readonly version: number }[]> {
+  return db.selectFrom('outreach').select(['outreach_id as id', 'version']).where('next_attempt_at', '<=', now).orderBy('next_attempt_at').orderBy('outreach_id').limit(limit).execute();
+}
+
+/** Rows that will want something until `horizon`, for the queue. */
+export async function handover(db: Reader, horizon: Date, limit: number): Promise<{ readonly id: string; readonly version: number; readonly at: Date }[]> {
+  const rows = await db.selectFrom('outreach').select(['outreach_id as id', 'version', 'next_attempt_at as at']).where('next_attempt_at', '<=', horizon).orderBy('next_attempt_at').limit(limit).execute();
+  return rows.flatMap(({ at, ...row }) => (at === null ? [] : [{ ...row, at }]));
+}
+
+/** The next moment at which a row wants something; null when none is open. */
+export async function nextDueAt(db: Reader): Promise<Date | null> {
+  const row = await db.selectFrom('outreach').select('next_attempt_at').where('next_attempt_at', 'is not', null).orderBy('next_attempt_at').limit(1).executeTakeFirst();
+  return row?.next_attempt_at ?? null;
+}
+
+/** A row as the public contract shows it. */
+export interface OutreachView {
+  readonly id: string;
+  readonly key: string;
+  readonly patientId: string | null;
+  readonly sessionId: string | null;
+  readonly touchpoint: string;
+  readonly channel: string;
+  readonly dueAt: string;
+  readonly status: OutreachStatus;
+  readonly sentAt: string | null;
+  readonly providerMessageId: string | null;
+  readonly attempts: number;
+  /** Why it stands as it does; `because` is the rule that called for it. */
+  readonly why: string;
+  readonly because: string;
+  readonly category: string;
+  readonly courseId: string | null;
+  readonly consultationId: string | null;
+  readonly conversationId: string | null;
+  readonly taskId: string | null;
+  readonly staffId: string | null;
+  readonly expiresAt: string;
+  readonly nextAttemptAt: string | null;
+}
+
+export interface OutreachFilter {
+  readonly patientId?: string | undefined;
+  readonly sessionId?: string | undefined;
+  readonly status?: OutreachStatus | undefined;
+  /** Due at or after, due before. */
+  readonly from?: string | undefined;
+  readonly to?: string | undefined;
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+const viewOf = (row: Outreach): OutreachView => ({
+  id: row.outreachId, key: row.key, patientId: row.patientId, sessionId: row.sessionId ?? null, touchpoint: row.touchpoint, channel: row.channel, dueAt: row.dueAt, status: row.status,
+  sentAt: row.sentAt, providerMessageId: row.providerMessageId, attempts: row.attempts, why: row.why, because: row.because, category: row.category, courseId: row.courseId ?? null,
+  consultationId: row.consultationId ?? null, conversationId: row.conversationId ?? null, taskId: row.taskId ?? null, staffId: row.staffId ?? null, expiresAt: row.expiresAt, nextAttemptAt: row.nextAttemptAt,
+});
+
+const cursorForm = z.tuple([z.iso.datetime(), z.uuid()]);
+const writeCursor = ({ dueAt, id }: OutreachView) => Buffer.from(JSON.stringify([dueAt, id])).toString('base64url');
+
+function readCursor(cursor: string): readonly [string, string] {
+  try {
+    return cursorForm.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch {
+    throw new Rejected('wrong_cursor', 'The cursor is not one of ours.', { status: 400, path: 'cursor' });
+  }
+}
+
+/** Messages by due time: planned, under way and finished. @throws Rejected `wrong_cursor`. */
+export async function listOutreach(db: Reader, filter: OutreachFilter): Promise<{ readonly items: readonly OutreachView[]; readonly next: string | null }> {
+  const { patientId, sessionId, status, from, to, limit, cursor } = filter;
+  let query = db.selectFrom('outreach').selectAll().orderBy('due_at').orderBy('outreach_id').limit(limit + 1);
+  if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
+  if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);
+  if (status !== undefined) query = query.where('status', '=', status);
+  if (from !== undefined) query = query.where('due_at', '>=', new Date(from));
+  if (to !== undefined) query = query.where('due_at', '<', new Date(to));
+  if (cursor !== undefined) {
+    const [dueAt, id] = readCursor(cursor);
+    query = query.where(sql<boolean>`(due_at, outreach_id) > (${dueAt}::timestamptz, ${id}::uuid)`);
+  }
+  const found = (await query.execute()).map((row) => viewOf(rowOf(row)));
+  const items = found.slice(0, limit);
+  const last = items.at(-1);
+  return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null };
+}

@@ -318,12 +318,15 @@ describe('people', () => {
 
   test('have a timeline, newest first, in pages', async () => {
     await here.intake.acceptOne({ ...goals('u-2', 'c-8', 'P-Ana'), time: '2026-11-22T10:00:00Z' });
-    const timeline = await patientTimeline(here.db, here.store, 'P-Ana');
-    expect(timeline.map(({ title, source, cause }) => [title, source, cause])).toEqual([
+    const whole = await patientTimeline(here.db, here.store, 'P-Ana', { limit: 50, cursor: null });
+    expect(whole.next).toBeNull();
+    expect(whole.items.map(({ title, source, cause }) => [title, source, cause])).toEqual([
       ['Asked for a consultation', '/test', null],
       ['Consultation goals set', '/test', null],
     ]);
-    expect(await patientTimeline(here.db, here.store, 'P-Ana', { limit: 1, cursor: timeline[0]?.id ?? null })).toEqual([timeline[1]]);
+    const first = await patientTimeline(here.db, here.store, 'P-Ana', { limit: 1, cursor: null });
+    expect(first).toEqual({ items: [whole.items[0]], next: whole.items[0]?.id });
+    expect(await patientTimeline(here.db, here.store, 'P-Ana', { limit: 1, cursor: first.next })).toEqual({ items: [whole.items[1]], next: null });
   });
 
   test('cannot be read again from anywhere once erased, nor told of (invariant 13)', async () => {

@@ -87,16 +87,20 @@ const entryOf = ({ id, type, occurredAt, recordedAt, data, meta }: RecordedEvent
   cause: textIn(meta, 'cause'),
 });
 
-/** Everything that happened to a patient, newest first by the time at which it happened; `cursor` is the id of the entry after which to go on. */
+/**
+ * Everything that happened to a patient, newest first by the time at which it happened. `cursor` is the id of the entry after
+ * which to go on; `next` is the one for the next page.
+ */
 export async function patientTimeline(
   db: Reader,
   store: EventStore,
   patientId: string,
-  { limit = Infinity, cursor = null }: { limit?: number; cursor?: string | null } = {},
-): Promise<TimelineEntry[]> {
+  { limit, cursor }: { limit: number; cursor: string | null },
+): Promise<{ items: TimelineEntry[]; next: string | null }> {
   const events = (await store.readPatient(db, patientId)).sort((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime() || b.position - a.position);
   const from = cursor === null ? 0 : events.findIndex(({ id }) => id === cursor) + 1;
-  return events.slice(from, from + limit).map(entryOf);
+  const items = events.slice(from, from + limit).map(entryOf);
+  return { items, next: from + limit < events.length ? (items.at(-1)?.id ?? null) : null };
 }
 
 const spelled: Readonly<Record<string, string>> = {

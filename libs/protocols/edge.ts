@@ -12,62 +12,73 @@ import { catalogue, isProtocol, protocolIds } from './catalogue.js';
 
 const farthestYears = 30;
 /** Nobody who was born before this is treated, and Postgres has no year 0. */
-const firstDay = '1900-01-01';
+const firstYear = 1900;
 
 const refusal = (code: string, message: string) => ({ message, params: { code } });
 
-function isDay(value: string): boolean {
-  try {
-    return /^\d{4}-\d{2}-\d{2}$/.test(value) && Temporal.PlainDate.from(value, { overflow: 'reject' }).toString() === value;
-  } catch {
-    return false;
-  }
+/** Midnight in UTC of a calendar day; null for one that the calendar does not have. */
+function midnight(value: string): number | null {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(value)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || day === undefined || year < firstYear) return null;
+  const millis = Date.UTC(year, month - 1, day);
+  return new Date(millis).getUTCMonth() === month - 1 && day > 0 ? millis : null;
 }
 
-const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}:\d{2}:\d{2})(\.\d+)?([Zz]|[+-]\d{2}:\d{2})$/;
+const rfc3339 = /^(\d{4}-\d{2}-\d{2})[Tt ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d|60)(?:\.(\d{1,3})\d*)?(?:[Zz]|([+-])([01]\d|2[0-3]):([0-5]\d))$/;
 
 /** The instant that RFC 3339 text names, to the millisecond; null when there is none. A leap second counts as the one before. */
 export function parseInstant(value: string): Date | null {
-  const [, day = '', clockTime = '', fraction = '', offset = ''] = rfc3339.exec(value) ?? [];
-  if (!isDay(day)) return null;
-  const second = clockTime.endsWith(':60') ? `${clockTime.slice(0, 6)}59` : clockTime;
-  try {
-    return new Date(Temporal.Instant.from(`${day}T${second}${fraction.slice(0, 4)}${offset.toUpperCase()}`).epochMilliseconds);
-  } catch {
-    return null;
-  }
+  const [, day = '', hours, minutes, seconds, fraction = '', sign, offsetHours = 0, offsetMinutes = 0] = rfc3339.exec(value) ?? [];
+  const start = midnight(day);
+  if (start === null) return null;
+  const ofDay = ((Number(hours) * 60 + Number(minutes)) * 60 + Math.min(Number(seconds), 59)) * 1_000 + Number(fraction.padEnd(3, '0'));
+  const offset = (Number(offsetHours) * 60 + Number(offsetMinutes)) * 60_000 * (sign === '-' ? -1 : 1);
+  return new Date(start + ofDay - offset);
 }
 
-function isTimeZone(value: string): boolean {
+/** Zones and languages are few and their tables slow: what was asked once is remembered. */
+function remembered(ask: (value: string) => boolean): (value: string) => boolean {
+  const answers = new Map<string, boolean>();
+  return (value) => {
+    const known = answers.get(value);
+    if (known !== undefined) return known;
+    const answer = ask(value);
+    if (answers.size >= 10_000) answers.clear();
+    answers.set(value, answer);
+    return answer;
+  };
+}
+
+const isTimeZone = remembered((value) => {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(value);
     return !/^[+-]/.test(value);
   } catch {
     return false;
   }
-}
+});
 
-function isLanguage(value: string): boolean {
+const isLanguage = remembered((value) => {
   try {
     return Intl.getCanonicalLocales(value).length === 1;
   } catch {
     return false;
   }
-}
+});
 
-/** Can a day, or an instant as text in UTC, lie that far ahead of now? Days and instants compare as text. */
+/** Days, and instants as text in UTC, compare as text. */
 function isNear(value: string, now: Date): boolean {
   const bound = `${now.getUTCFullYear() + farthestYears}${now.toISOString().slice(4)}`;
-  return value >= firstDay && value <= bound.slice(0, value.length);
+  return value <= bound.slice(0, value.length);
 }
 
 /** The pieces that know what time it is: nothing may lie more than 30 years ahead of the moment at which it arrives. */
 export function pieces(clock: Clock) {
   const near = (value: string) => isNear(value, clock.now());
-  const far = refusal('impossible_date', `lies before 1900 or more than ${farthestYears} years ahead`);
+  const far = refusal('impossible_date', `lies more than ${farthestYears} years ahead`);
   const day = z
     .string()
-    .refine(isDay, { ...refusal('impossible_date', 'is not a calendar day (YYYY-MM-DD)'), abort: true })
+    .refine((value) => midnight(value) !== null, { ...refusal('impossible_date', 'is not a calendar day since 1900 (YYYY-MM-DD)'), abort: true })
     .refine(near, far)
     .meta({ format: 'date' });
   /** Comes out in UTC. */
@@ -77,7 +88,7 @@ export function pieces(clock: Clock) {
     .transform((value, context) => {
       const parsed = parseInstant(value)?.toISOString();
       if (parsed !== undefined && near(parsed)) return parsed;
-      const { message, params } = parsed === undefined ? refusal('impossible_date', 'is not an instant (RFC 3339)') : far;
+      const { message, params } = parsed === undefined ? refusal('impossible_date', 'is not an instant since 1900 (RFC 3339)') : far;
       context.addIssue({ code: 'custom', message, params });
       return z.NEVER;
     });

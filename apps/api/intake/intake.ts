@@ -5,7 +5,7 @@ import { type Clock, Conflict, type Database, inTransaction, Rejected, type Tran
 import { type AcceptedEvent, EventReader, type Known } from './envelope.js';
 import { type Incoming, readOne, textOf } from './lines.js';
 import { labelsOf, Quarantine, type Refused } from './quarantine.js';
-import { erasedAmong, recordedAmong } from './queries.js';
+import { recordedAmong } from './queries.js';
 
 export type { Incoming };
 
@@ -122,7 +122,7 @@ export class Intake {
   }
 
   async #write(trx: Transaction, candidates: readonly Candidate[], unread: readonly Refused[]): Promise<{ accepted: number; refused: readonly Refused[] }> {
-    const erased = await erasedAmong(trx, [
+    const erased = await this.#store.keys.erased(trx, [
       ...new Set([...candidates.map(({ accepted }) => accepted.event.patientId), ...unread.flatMap(({ incoming }) => labelsOf(incoming).patientId ?? [])]),
     ]);
     const { fresh, refused: contradicting } = await this.#sort(trx, candidates, erased);

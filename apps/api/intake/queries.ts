@@ -1,15 +1,14 @@
+import { sql } from 'kysely';
 import type { Reader } from '#platform';
 
-/** Which of these events are in the log already. */
+/**
+ * Which of these events are in the log already. One look in the index an id: asked as a list, a planner without fresh
+ * statistics (a first import) reads the whole log for it.
+ */
 export async function recordedAmong(db: Reader, ids: readonly string[]): Promise<ReadonlySet<string>> {
   if (ids.length === 0) return new Set();
-  const rows = await db.selectFrom('event').select('event_id').where('event_id', 'in', ids).execute();
-  return new Set(rows.map(({ event_id: id }) => id));
-}
-
-/** Which of these patients were erased: nothing about them is taken any more. */
-export async function erasedAmong(db: Reader, patientIds: readonly string[]): Promise<ReadonlySet<string>> {
-  if (patientIds.length === 0) return new Set();
-  const rows = await db.selectFrom('patient_key').select('patient_id').where('patient_id', 'in', patientIds).where('destroyed_at', 'is not', null).execute();
-  return new Set(rows.map(({ patient_id: id }) => id));
+  const { rows } = await sql<{ id: string }>`
+    select i.id from unnest(${ids}::uuid[]) as i (id)
+    join lateral (select event_id from event where clinic_id = clinic_id() and event_id = i.id limit 1) as recorded on true`.execute(db);
+  return new Set(rows.map(({ id }) => id));
 }

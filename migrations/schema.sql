@@ -203,6 +203,17 @@ create table patient_key (
   created_at timestamp with time zone not null,
   destroyed_at timestamp with time zone
 );
+create table patient_link (
+  clinic_id text not null default clinic_id(),
+  token_hash bytea not null,
+  patient_id text not null,
+  purpose text not null,
+  session_id text,
+  outreach_id text not null,
+  created_at timestamp with time zone not null,
+  expires_at timestamp with time zone not null,
+  failures smallint not null default 0
+);
 create table protocol_version (
   clinic_id text not null default clinic_id(),
   protocol_id text not null,
@@ -339,7 +350,7 @@ alter table message add constraint message_pkey PRIMARY KEY (clinic_id, message_
 alter table outreach add constraint attempts_are_named CHECK (((status <> ALL (ARRAY['attempting'::text, 'in_doubt'::text])) OR (attempt_id IS NOT NULL)));
 alter table outreach add constraint final_within_72_hours CHECK ((expires_at <= (due_at + '72:00:00'::interval)));
 alter table outreach add constraint open_rows_wake CHECK (((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text])) = (next_attempt_at IS NOT NULL)));
-alter table outreach add constraint outreach_category_check CHECK ((category = ANY (ARRAY['safety'::text, 'preparation'::text, 'reminder'::text, 'survey'::text, 'answer'::text, 'page'::text])));
+alter table outreach add constraint outreach_category_check CHECK ((category = ANY (ARRAY['safety'::text, 'preparation'::text, 'reminder'::text, 'survey'::text, 'answer'::text, 'message'::text, 'page'::text])));
 alter table outreach add constraint outreach_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text])));
 alter table outreach add constraint outreach_clinic_id_key_key UNIQUE (clinic_id, key);
 alter table outreach add constraint outreach_pkey PRIMARY KEY (clinic_id, outreach_id);
@@ -349,6 +360,8 @@ alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id
 alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
+alter table patient_link add constraint patient_link_pkey PRIMARY KEY (clinic_id, token_hash);
+alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'check-in'::text, 'unsubscribe'::text])));
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
@@ -387,6 +400,7 @@ CREATE INDEX outreach_of_session ON public.outreach USING btree (clinic_id, sess
 CREATE INDEX outreach_to_wake ON public.outreach USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX patient_by_name ON public.patient USING btree (clinic_id, lower(family_name), lower(given_name), patient_id);
 CREATE INDEX patient_by_phone ON public.patient USING btree (clinic_id, phone);
+CREATE INDEX patient_link_of_patient ON public.patient_link USING btree (clinic_id, patient_id);
 CREATE INDEX quarantine_by_arrival ON public.quarantine USING btree (clinic_id, received_at, id);
 CREATE INDEX quarantine_of_patient ON public.quarantine USING btree (clinic_id, patient_id);
 CREATE INDEX quarantine_open ON public.quarantine USING btree (clinic_id, event_id) WHERE (status = 'quarantined'::text);
@@ -398,65 +412,70 @@ CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, 
 CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 
 -- functions
-CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
+CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], schemas smallint[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
  RETURNS TABLE(event_id uuid, "position" bigint, version bigint, duplicate boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 #variable_conflict use_column
 declare
-  clinic text := clinic_id();
-  heads bigint[] := '{}';
-  hashes bytea[] := '{}';
-  fresh boolean[];
+  clinic constant text := current_setting('afterglow.clinic_id');
+  heads bigint[];
+  hashes bytea[];
+  known uuid[];
   positions bigint[] := array_fill(null::bigint, array[cardinality(ids)]);
   versions bigint[] := positions;
-  chain bytea[] := array_fill(null::bytea, array[cardinality(ids)]);
-  head record;
+  links bytea[] := array_fill(null::bytea, array[cardinality(ids)]);
+  asked record;
+  at_version bigint;
+  last_link bytea;
   place int;
 begin
-  -- Streams are locked in sorted order: two writers of the same streams wait, they never deadlock.
-  insert into stream as s (clinic_id, stream, version, hash)
-    select clinic, name, 0, ''::bytea from unnest(streams) as name order by name
-    on conflict (clinic_id, stream) do update set version = s.version;
+  -- Streams are locked one by one in sorted order: two writers of the same streams wait, they never deadlock.
+  for asked in select s.name, s.place from unnest(streams) with ordinality as s (name, place) order by s.name collate "C" loop
+    select s.version, s.hash into at_version, last_link from stream s where s.clinic_id = clinic and s.stream = asked.name for update;
+    if not found then
+      insert into stream as s (clinic_id, stream, version, hash) values (clinic, asked.name, 0, first_link(asked.name))
+        on conflict (clinic_id, stream) do update set version = s.version
+        returning s.version, s.hash into at_version, last_link;
+    end if;
+    heads[asked.place] := at_version;
+    hashes[asked.place] := last_link;
+  end loop;
+  -- After the stream locks: who waits for a stream must not hold readers up. Before the positions: see fence().
   perform pg_advisory_xact_lock_shared(fence_key());
 
-  select array_agg(e.position is null order by n) into fresh
-    from unnest(ids) with ordinality as i (id, n) left join event e on e.clinic_id = clinic and e.event_id = i.id;
-
+  select array_agg(e.event_id) into known from event e where e.clinic_id = clinic and e.event_id = any (ids);
   for place in 1 .. cardinality(streams) loop
-    select s.version, s.hash into head from stream s where s.clinic_id = clinic and s.stream = streams[place];
-    heads := heads || head.version;
-    hashes := hashes || head.hash;
-    continue when expectations[place] = 'any'
-      or not exists (select from unnest(of_stream, fresh) as e (target, is_new) where target = place and is_new);
-    if expectations[place] = 'exists' and head.version = 0
-      or expectations[place] = 'absent' and head.version > 0
-      or expectations[place] not in ('exists', 'absent') and head.version <> expectations[place]::bigint then
-      raise exception 'stream % is at version %, expected %', streams[place], head.version, expectations[place] using errcode = 'AG001';
+    continue when expectations[place] = 'any';
+    if (case expectations[place] when 'exists' then heads[place] = 0 when 'absent' then heads[place] > 0
+        else heads[place] <> expectations[place]::bigint end)
+      and (known is null or exists (select from unnest(of_stream, ids) as e (target, id) where e.target = place and e.id <> all (known))) then
+      raise exception 'stream % is at version %, expected %', streams[place], heads[place], expectations[place] using errcode = 'AG001';
     end if;
   end loop;
 
-  for counter in 1 .. cardinality(ids) loop
-    continue when not fresh[counter];
-    place := of_stream[counter];
+  for n in 1 .. cardinality(ids) loop
+    continue when ids[n] = any (known);
+    place := of_stream[n];
     heads[place] := heads[place] + 1;
-    hashes[place] := event_hash(hashes[place], ids[counter], types[counter], datas[counter], sealeds[counter], metas[counter], occurreds[counter]);
-    positions[counter] := nextval('event_position');
-    versions[counter] := heads[place];
-    chain[counter] := hashes[place];
+    versions[n] := heads[place];
+    positions[n] := nextval('event_position');
+    links[n] := next_link(hashes[place], positions[n], ids[n], types[n], schemas[n], datas[n], sealeds[n], patients[n], metas[n], occurreds[n], recorded);
+    hashes[place] := links[n];
   end loop;
 
-  insert into event (clinic_id, position, stream, version, event_id, type, data, sealed, patient_id, meta, occurred_at, recorded_at, hash)
-    select clinic, e.drawn, streams[e.target], e.at_version, e.id, e.kind, e.open_data, e.sealed_data, e.patient, e.about, e.occurred, recorded, e.link
-    from unnest(positions, of_stream, versions, ids, types, datas, sealeds, patients, metas, occurreds, chain)
-      as e (drawn, target, at_version, id, kind, open_data, sealed_data, patient, about, occurred, link)
+  insert into event (clinic_id, position, stream, version, event_id, type, schema_version, data, sealed, patient_id, meta, occurred_at, recorded_at, hash)
+    select clinic, e.drawn, streams[e.target], e.at_version, e.id, e.kind, e.schema, e.open_data, e.sealed_data, e.patient, e.about, e.occurred, recorded, e.link
+    from unnest(positions, of_stream, versions, ids, types, schemas, datas, sealeds, patients, metas, occurreds, links)
+      as e (drawn, target, at_version, id, kind, schema, open_data, sealed_data, patient, about, occurred, link)
     where e.drawn is not null;
 
-  update stream s set version = h.version, hash = h.hash
-    from unnest(streams, heads, hashes) as h (name, version, hash)
-    where s.clinic_id = clinic and s.stream = h.name and s.version <> h.version;
+  for place in 1 .. cardinality(streams) loop
+    update stream s set version = heads[place], hash = hashes[place]
+      where s.clinic_id = clinic and s.stream = streams[place] and s.version <> heads[place];
+  end loop;
 
   return query
     select i.id, coalesce(i.drawn, e.position), coalesce(i.at_version, e.version), i.drawn is null
@@ -471,17 +490,11 @@ CREATE OR REPLACE FUNCTION public.clinic_id()
  STABLE
 RETURN current_setting('afterglow.clinic_id'::text)
 ;
-CREATE OR REPLACE FUNCTION public.event_hash(before bytea, id uuid, kind text, open_data jsonb, sealed_data bytea, about jsonb, occurred timestamp with time zone)
- RETURNS bytea
- LANGUAGE sql
- IMMUTABLE PARALLEL SAFE
-RETURN sha256(((before || convert_to((((((id)::text || kind) || (open_data)::text) || (about)::text) || (EXTRACT(epoch FROM occurred))::text), 'UTF8'::name)) || COALESCE(sealed_data, '\x'::bytea)))
-;
 CREATE OR REPLACE FUNCTION public.fence()
  RETURNS TABLE(drawn bigint, holders text[])
  LANGUAGE plpgsql
  SECURITY DEFINER
- SET search_path TO 'public'
+ SET search_path TO 'pg_catalog', 'public', 'pg_temp'
 AS $function$
 begin
   select case when is_called then last_value else 0 end into drawn from event_position;
@@ -496,6 +509,18 @@ CREATE OR REPLACE FUNCTION public.fence_key()
  LANGUAGE sql
  IMMUTABLE PARALLEL SAFE
 RETURN 724873201
+;
+CREATE OR REPLACE FUNCTION public.first_link(name text)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE PARALLEL SAFE
+RETURN sha256(convert_to(name, 'UTF8'::name))
+;
+CREATE OR REPLACE FUNCTION public.next_link(before bytea, drawn bigint, id uuid, kind text, schema smallint, open_data jsonb, sealed_data bytea, patient text, about jsonb, occurred timestamp with time zone, recorded timestamp with time zone)
+ RETURNS bytea
+ LANGUAGE sql
+ STABLE PARALLEL SAFE
+RETURN sha256((before || record_send(ROW(drawn, id, kind, schema, open_data, sealed_data, patient, about, occurred, recorded))))
 ;
 CREATE OR REPLACE FUNCTION public.refuse_change()
  RETURNS trigger
@@ -531,6 +556,7 @@ create policy own_clinic on outreach using ((clinic_id = clinic_id())) with chec
 create policy own_clinic on parked_event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on patient_link using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -563,6 +589,7 @@ grant delete, insert, select, update on outreach to afterglow_app;
 grant delete, insert, select on parked_event to afterglow_app;
 grant insert, select, update on patient to afterglow_app;
 grant insert, select, update on patient_key to afterglow_app;
+grant delete, insert, select, update on patient_link to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
 grant delete, insert, select, update on quarantine to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;

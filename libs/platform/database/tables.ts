@@ -249,6 +249,18 @@ export interface PatientKey {
   wrapped_key: Buffer | null;
 }
 
+export interface PatientLink {
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  expires_at: Timestamp;
+  failures: Generated<number>;
+  outreach_id: string;
+  patient_id: string;
+  purpose: string;
+  session_id: string | null;
+  token_hash: Buffer;
+}
+
 export interface ProtocolVersion {
   activated_at: Timestamp;
   activated_by: string;
@@ -385,6 +397,7 @@ export interface DB {
   parked_event: ParkedEvent;
   patient: Patient;
   patient_key: PatientKey;
+  patient_link: PatientLink;
   protocol_version: ProtocolVersion;
   quarantine: Quarantine;
   recovery_lane: RecoveryLane;

@@ -1,0 +1,92 @@
+import type { ClinicDocument } from '#clinic';
+import { receiveMessage } from '#conversation';
+import { type Language, languageOf, renderEmail } from '#messaging';
+import { changeContactConsent, loadPatient, type Patient } from '#patient';
+import { inTransaction, type Transaction } from '#platform';
+import { listSessions, type SessionView } from '#treatment';
+import type { Afterglow } from '../../worker/afterglow.js';
+import { openLink, type PatientLink } from './links.js';
+import type { Frame } from './page.js';
+import { spokenTime, type Visit } from './views.js';
+import { type Words, words } from './words.js';
+
+/** Everything one patient's page is made of. */
+export interface OwnPage {
+  readonly token: string;
+  readonly base: string;
+  readonly link: PatientLink;
+  readonly patient: Patient;
+  readonly clinic: ClinicDocument;
+  readonly language: Language;
+  readonly words: Words;
+  readonly frame: Frame;
+}
+
+const dayMillis = 86_400_000;
+const rememberedDays = 60;
+
+const frameOf = ({ name, phone }: ClinicDocument, language: Language): Frame => ({ language, clinic: name, phone, call: words[language].call });
+
+/** The page behind a token; null for an unknown or expired token and for a patient who was erased. */
+export async function ownPage({ db, store, clock, clinic: settings }: Afterglow, token: string): Promise<OwnPage | null> {
+  const link = await openLink(db, clock, token);
+  if (link === null) return null;
+  const [patient, clinic] = [await loadPatient(db, store, link.patient_id), await settings()];
+  if (patient.erased || Object.keys(patient.person).length === 0) return null;
+  const language = languageOf(patient.person.language);
+  return { token, base: `/p/${token}`, link, patient, clinic, language, words: words[language], frame: frameOf(clinic, language) };
+}
+
+/** Of someone we do not know we know only what their browser says of languages. */
+export const strangersFrame = async ({ clinic }: Afterglow, acceptLanguage: string | undefined): Promise<Frame> => frameOf(await clinic(), languageOf(acceptLanguage));
+
+const open: readonly SessionView['status'][] = ['booked', 'confirmed', 'on_hold'];
+
+/** The visit that the link speaks of while it lies ahead, else the patient's next one; null when there is none. */
+export async function visitOf({ db, clock }: Afterglow, { link, language, clinic }: OwnPage): Promise<(Visit & { readonly sessionId: string; readonly session: SessionView }) | null> {
+  const { items } = await listSessions(db, { patientId: link.patient_id, from: clock.now().toISOString(), limit: 50 });
+  const ahead = items.filter(({ status }) => open.includes(status));
+  const session = ahead.find(({ id }) => id === link.session_id) ?? ahead[0];
+  if (session === undefined || session.start === null) return null;
+  const { date, time } = spokenTime(session.start, session.timeZone ?? 'UTC', language);
+  return { sessionId: session.id, session, status: session.status, when: `${date}, ${time}`, place: placeOf(session, clinic) };
+}
+
+const placeOf = ({ locationId }: SessionView, { locations, name }: ClinicDocument): string => locations.find(({ id }) => id === locationId)?.name ?? name;
+
+/** The director's approved texts that concern the patient now: care after the last visit, and how to come to the next. */
+export async function careTexts(afterglow: Afterglow, own: OwnPage): Promise<{ title: string; text: string }[]> {
+  const { clinic, language, link, words: say } = own;
+  const now = afterglow.clock.now();
+  const since = new Date(now.getTime() - rememberedDays * dayMillis).toISOString();
+  const past = await listSessions(afterglow.db, { patientId: link.patient_id, from: since, to: now.toISOString(), status: 'completed', limit: 1 });
+  const common = { clinic: clinic.name, phone: clinic.phone };
+  const after = past.items.length === 0 ? [] : [{ title: say.after, text: renderEmail('aftercare', language, common).text }];
+  const visit = await visitOf(afterglow, own);
+  if (visit === null || visit.session.start === null) return after;
+  const when = spokenTime(visit.session.start, visit.session.timeZone ?? 'UTC', language);
+  return [...after, { title: say.before, text: renderEmail('instructions', language, { ...common, ...when, place: visit.place }).text }];
+}
+
+/** What the log calls a link: the token itself would open it. */
+const nameOf = ({ token_hash }: PatientLink): string => `link/${token_hash.toString('hex')}`;
+
+/** Hands an answer to the thread, where it is judged like any text. A form that is sent twice is one message. */
+export async function takeCheckIn(afterglow: Afterglow, { link, patient }: OwnPage, { body, once }: { body: string; once: string }): Promise<void> {
+  const { phone, email } = patient.person;
+  const inbound = {
+    channel: 'web', from: phone ?? email ?? 'web', body, providerMessageId: `${nameOf(link)}/${once}`, receivedAt: afterglow.clock.now(), patientId: link.patient_id,
+    ...(link.purpose === 'check-in' ? { outreachId: link.outreach_id } : {}),
+  } as const;
+  await inTransaction(afterglow.db, (trx) => receiveMessage(trx, afterglow, inbound, async () => []));
+  afterglow.wake();
+}
+
+/** Withdraws e-mail, care and marketing, for the address that we write to. */
+export async function unsubscribe(trx: Transaction, context: Pick<Afterglow, 'store' | 'clock'>, { link, patient }: OwnPage): Promise<void> {
+  const { email } = patient.person;
+  if (email === undefined) return;
+  for (const scope of ['care', 'marketing'] as const) {
+    await changeContactConsent(trx, context, { patientId: link.patient_id, cause: `${nameOf(link)}/${context.clock.now().toISOString()}`, channel: 'email', scope, address: email, granted: false, method: 'link' });
+  }
+}

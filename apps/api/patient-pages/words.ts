@@ -1,0 +1,81 @@
+import type { Language } from '#messaging';
+
+/*
+ * What the patients' pages say. Until the birth date was given nothing here names a treatment, a body or a product: whoever
+ * finds the phone learns that there is an appointment, and no more.
+ */
+const en = {
+  yourVisit: 'Your visit',
+  noVisit: 'No visit is booked right now.',
+  confirm: 'Yes, I will be there',
+  confirmed: 'Confirmed. See you then.',
+  anotherTime: 'I need another time',
+  anotherTimeAsked: 'Thank you. We will call you to find another time.',
+  onHold: 'We have a question before this visit and will call you.',
+  notNow: 'This cannot be changed here any more. Please call us.',
+  forYou: 'How to get ready, and how to care',
+  howAreYou: 'How are you today?',
+  birthDateWhy: 'To make sure it is you, please give your date of birth.',
+  birthDate: 'Date of birth',
+  go: 'Continue',
+  wrong: 'That is not the date we have. Please try again.',
+  locked: 'Too many tries. Please call us; we are glad to help.',
+  skinToday: 'How is your skin today?',
+  fine: 'Fine',
+  unsure: 'Not sure',
+  help: 'I need help',
+  inWords: 'Or tell us in your own words',
+  send: 'Send',
+  thanks: 'Thank you. We have your answer, and one of us reads it.',
+  emergency: 'If breathing, speaking or seeing is difficult, call 911 now.',
+  call: 'Call us',
+  before: 'Before your visit',
+  after: 'After your visit',
+  back: 'Back',
+  stopTitle: 'E-mails from us',
+  stopAsk: 'Stop all e-mails to this address? Your visits stay booked.',
+  stop: 'Stop e-mails',
+  stopped: 'Done. You will get no more e-mails from us. For care, call us.',
+  gone: 'This link no longer works',
+  goneWhy: 'It may have run out, or a part of it got lost. Please call us, or use the link in our latest message.',
+} as const;
+
+export type Words = Readonly<Record<keyof typeof en, string>>;
+
+const es: Words = {
+  yourVisit: 'Su cita',
+  noVisit: 'Ahora no hay ninguna cita reservada.',
+  confirm: 'Sí, allí estaré',
+  confirmed: 'Confirmada. Hasta entonces.',
+  anotherTime: 'Necesito otra hora',
+  anotherTimeAsked: 'Gracias. Le llamaremos para buscar otra hora.',
+  onHold: 'Tenemos una pregunta antes de esta cita y le llamaremos.',
+  notNow: 'Esto ya no se puede cambiar aquí. Llámenos, por favor.',
+  forYou: 'Cómo prepararse y cómo cuidarse',
+  howAreYou: '¿Cómo está hoy?',
+  birthDateWhy: 'Para asegurarnos de que es usted, indique su fecha de nacimiento.',
+  birthDate: 'Fecha de nacimiento',
+  go: 'Continuar',
+  wrong: 'No es la fecha que tenemos. Inténtelo de nuevo.',
+  locked: 'Demasiados intentos. Llámenos, por favor; le ayudamos con gusto.',
+  skinToday: '¿Cómo está su piel hoy?',
+  fine: 'Bien',
+  unsure: 'No sé',
+  help: 'Necesito ayuda',
+  inWords: 'O díganos con sus palabras',
+  send: 'Enviar',
+  thanks: 'Gracias. Tenemos su respuesta y una persona la leerá.',
+  emergency: 'Si le cuesta respirar, hablar o ver, llame ya al 911.',
+  call: 'Llámenos',
+  before: 'Antes de su cita',
+  after: 'Después de su cita',
+  back: 'Volver',
+  stopTitle: 'Nuestros correos',
+  stopAsk: '¿No recibir más correos en esta dirección? Sus citas siguen reservadas.',
+  stop: 'No más correos',
+  stopped: 'Hecho. No recibirá más correos. Para atención, llámenos.',
+  gone: 'Este enlace ya no funciona',
+  goneWhy: 'Puede que haya caducado o que falte una parte. Llámenos o use el enlace de nuestro último mensaje.',
+};
+
+export const words: Readonly<Record<Language, Words>> = { en, es };

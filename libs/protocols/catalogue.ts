@@ -9,7 +9,13 @@ export type FlagUrgency = 'soon' | 'urgent' | 'emergency';
 const status = z.enum(['sourced', 'partly_sourced', 'derived', 'clinic_must_set', 'not_applicable', 'product_proposal']);
 const sourceIds = z.array(z.string()).default([]);
 const days = z.number().int().min(0).max(3650);
-const range = z.union([z.strictObject({ min: z.number().min(0), max: z.number().min(0) }), z.number().min(0).transform((value) => ({ min: value, max: value }))]);
+const range = z.union([
+  z.strictObject({ min: z.number().min(0), max: z.number().min(0) }),
+  z
+    .number()
+    .min(0)
+    .transform((value) => ({ min: value, max: value })),
+]);
 
 /** A figure with where it comes from; null when the sources are silent and the clinic must set it. */
 const figure = <T extends z.ZodType>(value: T) =>

@@ -32,7 +32,14 @@ export interface PatientFacts {
 }
 
 export const noFacts: PatientFacts = {
-  conditions: [], medications: [], exposures: [], treatments: [], pregnant: false, nursing: false, smoking: false, clearances: [],
+  conditions: [],
+  medications: [],
+  exposures: [],
+  treatments: [],
+  pregnant: false,
+  nursing: false,
+  smoking: false,
+  clearances: [],
 };
 
 const dayMillis = 86_400_000;
@@ -41,7 +48,8 @@ const dayMillis = 86_400_000;
 export const addDays = (day: LocalDate, days: number): LocalDate => new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMillis).toISOString().slice(0, 10);
 
 /** Calendar days from one day to a later one. */
-export const daysBetween = (from: LocalDate, to: LocalDate): number => Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMillis);
+export const daysBetween = (from: LocalDate, to: LocalDate): number =>
+  Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / dayMillis);
 
 /** Whole years of age on a day. */
 export function ageOn(birthDate: LocalDate, day: LocalDate): number {

@@ -106,13 +106,17 @@ export const clearDates = (facts: PatientFacts, protocol: ActiveProtocol, today:
   ...facts.exposures.flatMap((exposure) => exposureDate(exposure, protocol, facts)),
 ];
 
+/** A daily aspirin is a doctor's order, however it was recorded (G1). */
+const isOrdered = ({ code, prescribed }: Medication) => prescribed || code === 'daily_aspirin';
+
 /**
  * Would an instruction about this product be read as one about a medicine that was ordered? "No aspirin without prescription" is
  * not for a patient whose doctor ordered it daily, nor "no retinol" for one with a prescribed retinoid.
  */
-function touchesPrescribed({ code, prescribed }: Medication, facts: PatientFacts, today: LocalDate): boolean {
-  const ordered = facts.medications.filter((other) => isTaken(other, today) && (other.prescribed || other.code === 'daily_aspirin'));
-  return !prescribed && ordered.some((other) => other.code === code || (code === 'otc_nsaid' && other.code === 'daily_aspirin'));
+function touchesOrdered(product: Medication, facts: PatientFacts, today: LocalDate): boolean {
+  const { code } = product;
+  const ordered = facts.medications.filter((other) => isTaken(other, today) && isOrdered(other));
+  return !isOrdered(product) && ordered.some((other) => other.code === code || (code === 'otc_nsaid' && other.code === 'daily_aspirin'));
 }
 
 /**
@@ -120,7 +124,7 @@ function touchesPrescribed({ code, prescribed }: Medication, facts: PatientFacts
  * products that could be taken for one.
  */
 export function preparationSteps(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): PreparationStep[] {
-  const own = facts.medications.filter((medication) => !medication.prescribed && isTaken(medication, today) && !touchesPrescribed(medication, facts, today));
+  const own = facts.medications.filter((medication) => !isOrdered(medication) && isTaken(medication, today) && !touchesOrdered(medication, facts, today));
   const products = own.flatMap(({ code }): PreparationStep[] => {
     const bound = washout(protocol, washoutOfMedicine.get(code) ?? [], facts);
     return bound === null ? [] : [{ code, daysBefore: bound.days, sourceIds: bound.sourceIds }];
@@ -133,9 +137,10 @@ export function preparationSteps(facts: PatientFacts, protocol: ActiveProtocol, 
 const watched = ['prescribed_anticoagulant', 'daily_aspirin', 'isotretinoin', 'immunosuppressant'];
 const isKnown = (code: string) => washoutOfMedicine.has(code) || watched.includes(code);
 
-function reviewOf({ code, name, prescribed }: Medication, { label }: ActiveProtocol): MedicineReview {
+function reviewOf(medication: Medication, { label }: ActiveProtocol): MedicineReview {
+  const { code, name } = medication;
   const called = name ?? code.replaceAll('_', ' ');
-  if (prescribed) return { code, name: called, why: `prescribed ${called} before ${label}: ask the prescriber, the patient keeps taking it` };
+  if (isOrdered(medication)) return { code, name: called, why: `prescribed ${called} before ${label}: ask the prescriber, the patient keeps taking it` };
   if (!isKnown(code)) return { code, name: called, why: `${called} is not in the catalogue: a clinician decides what it means before ${label}` };
   return { code, name: called, why: `${called} beside a medicine that was ordered, before ${label}: a clinician says what the patient keeps` };
 }
@@ -146,7 +151,7 @@ function reviewOf({ code, name, prescribed }: Medication, { label }: ActiveProto
  */
 export function medicineReviews(facts: PatientFacts, protocol: ActiveProtocol, today: LocalDate): MedicineReview[] {
   const bears = (code: string) => watched.includes(code) || washout(protocol, washoutOfMedicine.get(code) ?? [], facts) !== null;
-  const concerns = (medication: Medication) => medication.prescribed || medication.code === 'daily_aspirin' || touchesPrescribed(medication, facts, today);
+  const concerns = (medication: Medication) => isOrdered(medication) || touchesOrdered(medication, facts, today);
   return facts.medications
     .filter((medication) => isTaken(medication, today) && (!isKnown(medication.code) || (bears(medication.code) && concerns(medication))))
     .map((medication) => reviewOf(medication, protocol));

@@ -77,10 +77,18 @@ function medicineSignsOf(facts: PatientFacts, on: LocalDate): Sign[] {
       const started = medication.startedOn === undefined || medication.startedOn <= on;
       const recent = medication.stoppedOn === undefined || addDays(medication.stoppedOn, isotretinoinDays) > on;
       return started && recent
-        ? [{ code: 'isotretinoin_recent', recorded: 'isotretinoin', fact: medication.stoppedOn ? `isotretinoin until ${medication.stoppedOn}` : 'takes isotretinoin' }]
+        ? [
+            {
+              code: 'isotretinoin_recent',
+              recorded: 'isotretinoin',
+              fact: medication.stoppedOn ? `isotretinoin until ${medication.stoppedOn}` : 'takes isotretinoin',
+            },
+          ]
         : [];
     }
-    return isTaken(medication, on) ? (medicineSigns.get(medication.code) ?? []).map((code) => ({ code, recorded: medication.code, fact: `takes ${name}` })) : [];
+    return isTaken(medication, on)
+      ? (medicineSigns.get(medication.code) ?? []).map((code) => ({ code, recorded: medication.code, fact: `takes ${name}` }))
+      : [];
   });
 }
 
@@ -98,7 +106,9 @@ function bodySigns(facts: PatientFacts, on: LocalDate): Sign[] {
 }
 
 function signsOf(facts: PatientFacts, on: LocalDate): Sign[] {
-  const conditions = facts.conditions.flatMap((code) => [code, ...(implies[code] ?? [])].map((meant) => ({ code: meant, recorded: code, fact: code.replaceAll('_', ' ') })));
+  const conditions = facts.conditions.flatMap((code) =>
+    [code, ...(implies[code] ?? [])].map((meant) => ({ code: meant, recorded: code, fact: code.replaceAll('_', ' ') })),
+  );
   const all = [...conditions, ...medicineSignsOf(facts, on), ...bodySigns(facts, on)];
   return all.filter(({ code, recorded }, index) => all.findIndex((other) => other.code === code && other.recorded === recorded) === index);
 }

@@ -1,9 +1,8 @@
-// One Postgres for the whole run, from the built product: Jest's setup cannot read TypeScript in ES modules.
-import { execFileSync } from 'node:child_process';
+// A folder for the run's Postgres. The first test that wants a database starts the server in it (database.ts): most need none.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
-export default async function setup() {
-  execFileSync('npx', ['tsc', '-p', 'tsconfig.json', '--noCheck', '--incremental', 'false', '--outDir', 'dist/for-tests'], { stdio: 'inherit' });
-  const { startTestServer } = await import('../../dist/for-tests/test/support/server.js');
-  globalThis.afterglowTestServer = await startTestServer();
-  process.env.AFTERGLOW_TEST_DATABASE = globalThis.afterglowTestServer.url;
+export default function setup() {
+  process.env.AFTERGLOW_TEST_DIR = mkdtempSync(join(tmpdir(), 'afterglow-test-'));
 }

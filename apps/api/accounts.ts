@@ -22,7 +22,11 @@ const minutesAfter = (at: Date, minutes: number) => new Date(at.getTime() + minu
 export async function setPassword(db: Database, { staffId, email, password }: { staffId: string; email: string; password: string }): Promise<void> {
   if (password.length < shortestPassword) throw new Rejected('weak_password', `A password has at least ${shortestPassword} characters.`, { path: 'password' });
   const account = { email: normal(email), password_hash: await hash(password, cost), failures: 0, locked_until: null };
-  await db.insertInto('staff_account').values({ staff_id: staffId, ...account }).onConflict((conflict) => conflict.columns(['clinic_id', 'staff_id']).doUpdateSet(account)).execute();
+  await db
+    .insertInto('staff_account')
+    .values({ staff_id: staffId, ...account })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'staff_id']).doUpdateSet(account))
+    .execute();
 }
 
 /**
@@ -33,7 +37,10 @@ async function claimAttempt(db: Database, now: Date, email: string): Promise<{ s
   const attempt = sql<number>`case when locked_until is null then failures + 1 else 1 end`;
   const row = await db
     .updateTable('staff_account')
-    .set({ failures: attempt, locked_until: sql<Date | null>`case when ${attempt} >= ${attemptsBeforeLock} then ${minutesAfter(now, lockMinutes)}::timestamptz end` })
+    .set({
+      failures: attempt,
+      locked_until: sql<Date | null>`case when ${attempt} >= ${attemptsBeforeLock} then ${minutesAfter(now, lockMinutes)}::timestamptz end`,
+    })
     .where('email', '=', normal(email))
     .where((account) => account.or([account('locked_until', 'is', null), account('locked_until', '<=', now)]))
     .returning(['staff_id', 'password_hash'])
@@ -56,11 +63,15 @@ export async function signIn(db: Database, clock: Clock, { email, password, hour
   const now = clock.now();
   const account = await claimAttempt(db, now, email);
   const right = await verify(account?.password_hash ?? (await nobodysHash), password);
-  if (account === null || !right) throw new Rejected('wrong_sign_in', `E-mail or password is not right. After ${attemptsBeforeLock} attempts wait ${lockMinutes} minutes.`, { status: 401 });
+  if (account === null || !right)
+    throw new Rejected('wrong_sign_in', `E-mail or password is not right. After ${attemptsBeforeLock} attempts wait ${lockMinutes} minutes.`, { status: 401 });
   await db.updateTable('staff_account').set({ failures: 0, locked_until: null }).where('staff_id', '=', account.staff_id).execute();
   await db.deleteFrom('staff_session').where('expires_at', '<=', now).execute();
   const [token, expiresAt] = [randomBytes(32).toString('base64url'), minutesAfter(now, hours * 60)];
-  await db.insertInto('staff_session').values({ token_hash: hashToken(token), staff_id: account.staff_id, created_at: now, expires_at: expiresAt }).execute();
+  await db
+    .insertInto('staff_session')
+    .values({ token_hash: hashToken(token), staff_id: account.staff_id, created_at: now, expires_at: expiresAt })
+    .execute();
   return { staffId: account.staff_id, token, expiresAt };
 }
 

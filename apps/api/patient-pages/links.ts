@@ -34,7 +34,15 @@ export async function issueLink(db: Reader, { masterKey, clock }: Signing, { pat
   const expiry = later(clock.now(), linkDays * 24 * 60);
   await db
     .insertInto('patient_link')
-    .values({ token_hash: hashToken(token), patient_id: patientId, purpose, session_id: sessionId, outreach_id: outreachId, created_at: clock.now(), expires_at: expiry })
+    .values({
+      token_hash: hashToken(token),
+      patient_id: patientId,
+      purpose,
+      session_id: sessionId,
+      outreach_id: outreachId,
+      created_at: clock.now(),
+      expires_at: expiry,
+    })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'token_hash']).doUpdateSet({ expires_at: expiry }))
     .execute();
   return token;
@@ -42,7 +50,12 @@ export async function issueLink(db: Reader, { masterKey, clock }: Signing, { pat
 
 /** The link behind a token; null when there is none or its time is over. */
 export async function openLink(db: Reader, clock: Clock, token: string): Promise<PatientLink | null> {
-  const link = await db.selectFrom('patient_link').selectAll().where('token_hash', '=', hashToken(token)).where('expires_at', '>', clock.now()).executeTakeFirst();
+  const link = await db
+    .selectFrom('patient_link')
+    .selectAll()
+    .where('token_hash', '=', hashToken(token))
+    .where('expires_at', '>', clock.now())
+    .executeTakeFirst();
   return link ?? null;
 }
 
@@ -50,7 +63,12 @@ export async function openLink(db: Reader, clock: Clock, token: string): Promise
 export const isLocked = ({ failures }: Pick<PatientLink, 'failures'>): boolean => failures >= guesses;
 
 /** Counts a guess before it is looked at, so that guesses sent side by side count like guesses in a row. */
-export async function guessBirthDate(db: Reader, { token_hash }: PatientLink, given: string, birthDate: string | undefined): Promise<'right' | 'wrong' | 'locked'> {
+export async function guessBirthDate(
+  db: Reader,
+  { token_hash }: PatientLink,
+  given: string,
+  birthDate: string | undefined,
+): Promise<'right' | 'wrong' | 'locked'> {
   const link = db.updateTable('patient_link').where('token_hash', '=', token_hash);
   const counted = await link
     .set((row) => ({ failures: row('failures', '+', 1) }))

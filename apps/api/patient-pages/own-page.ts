@@ -38,12 +38,16 @@ export async function ownPage({ db, store, clock, clinic: settings }: Afterglow,
 }
 
 /** Of someone we do not know we know only what their browser says of languages. */
-export const strangersFrame = async ({ clinic }: Afterglow, acceptLanguage: string | undefined): Promise<Frame> => frameOf(await clinic(), languageOf(acceptLanguage));
+export const strangersFrame = async ({ clinic }: Afterglow, acceptLanguage: string | undefined): Promise<Frame> =>
+  frameOf(await clinic(), languageOf(acceptLanguage));
 
 const open: readonly SessionView['status'][] = ['booked', 'confirmed', 'on_hold'];
 
 /** The visit that the link speaks of while it lies ahead, else the patient's next one; null when there is none. */
-export async function visitOf({ db, clock }: Afterglow, { link, language, clinic }: OwnPage): Promise<(Visit & { readonly sessionId: string; readonly session: SessionView }) | null> {
+export async function visitOf(
+  { db, clock }: Afterglow,
+  { link, language, clinic }: OwnPage,
+): Promise<(Visit & { readonly sessionId: string; readonly session: SessionView }) | null> {
   const { items } = await listSessions(db, { patientId: link.patient_id, from: clock.now().toISOString(), limit: 50 });
   const ahead = items.filter(({ status }) => open.includes(status));
   const session = ahead.find(({ id }) => id === link.session_id) ?? ahead[0];
@@ -75,7 +79,12 @@ const nameOf = ({ token_hash }: PatientLink): string => `link/${token_hash.toStr
 export async function takeCheckIn(afterglow: Afterglow, { link, patient }: OwnPage, { body, once }: { body: string; once: string }): Promise<void> {
   const { phone, email } = patient.person;
   const inbound = {
-    channel: 'web', from: phone ?? email ?? 'web', body, providerMessageId: `${nameOf(link)}/${once}`, receivedAt: afterglow.clock.now(), patientId: link.patient_id,
+    channel: 'web',
+    from: phone ?? email ?? 'web',
+    body,
+    providerMessageId: `${nameOf(link)}/${once}`,
+    receivedAt: afterglow.clock.now(),
+    patientId: link.patient_id,
     ...(link.purpose === 'check-in' ? { outreachId: link.outreach_id } : {}),
   } as const;
   await inTransaction(afterglow.db, (trx) => receiveMessage(trx, afterglow, inbound, async () => []));
@@ -87,6 +96,14 @@ export async function unsubscribe(trx: Transaction, context: Pick<Afterglow, 'st
   const { email } = patient.person;
   if (email === undefined) return;
   for (const scope of ['care', 'marketing'] as const) {
-    await changeContactConsent(trx, context, { patientId: link.patient_id, cause: `${nameOf(link)}/${context.clock.now().toISOString()}`, channel: 'email', scope, address: email, granted: false, method: 'link' });
+    await changeContactConsent(trx, context, {
+      patientId: link.patient_id,
+      cause: `${nameOf(link)}/${context.clock.now().toISOString()}`,
+      channel: 'email',
+      scope,
+      address: email,
+      granted: false,
+      method: 'link',
+    });
   }
 }

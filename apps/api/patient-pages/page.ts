@@ -53,6 +53,23 @@ export interface Frame {
 /** One column, one thing to do; the clinic's name and number always there. */
 export function pageOf({ language, clinic, phone, call }: Frame, title: string, body: Markup): string {
   const sheet = new Markup(`<style>${style}</style>`);
-  const page = html`<!doctype html><html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="robots" content="noindex"><title>${title} · ${clinic}</title>${sheet}</head><body><header>${clinic}</header><main><h1>${title}</h1>${body}</main><footer>${call}: <a href="tel:${phone}">${phone}</a></footer></body></html>`;
+  const page = html`<!doctype html>
+    <html lang="${language}">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="robots" content="noindex" />
+        <title>${title} · ${clinic}</title>
+        ${sheet}
+      </head>
+      <body>
+        <header>${clinic}</header>
+        <main>
+          <h1>${title}</h1>
+          ${body}
+        </main>
+        <footer>${call}: <a href="tel:${phone}">${phone}</a></footer>
+      </body>
+    </html>`;
   return page.source;
 }

@@ -44,12 +44,23 @@ export class PatientPagesController {
   }
 
   @Post(':token/birth-date')
-  async birthDate(@Param('token') token: string, @Body(new Parse(guess)) { birthDate, next }: z.output<typeof guess>, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async birthDate(
+    @Param('token') token: string,
+    @Body(new Parse(guess)) { birthDate, next }: z.output<typeof guess>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.onPage(token, request, response, async (own) => {
       const verdict = await guessBirthDate(this.afterglow.db, own.link, birthDate, own.patient.person.birthDate);
       if (verdict !== 'right') return show(response.status(403), own, own.words.howAreYou, birthDateView(own.base, own.words, next, verdict));
       const { pass, seconds } = passFor(this.afterglow, token);
-      response.cookie(passCookie, pass, { httpOnly: true, sameSite: 'lax', secure: this.afterglow.config.PUBLIC_URL.startsWith('https:'), path: own.base, maxAge: seconds * 1_000 });
+      response.cookie(passCookie, pass, {
+        httpOnly: true,
+        sameSite: 'lax',
+        secure: this.afterglow.config.PUBLIC_URL.startsWith('https:'),
+        path: own.base,
+        maxAge: seconds * 1_000,
+      });
       response.redirect(303, `${own.base}/${next}`);
     });
   }
@@ -65,7 +76,12 @@ export class PatientPagesController {
   }
 
   @Post(':token/check-in')
-  async answer(@Param('token') token: string, @Body(new Parse(answered)) { answer, text, once }: z.output<typeof answered>, @Req() request: Request, @Res() response: Response): Promise<void> {
+  async answer(
+    @Param('token') token: string,
+    @Body(new Parse(answered)) { answer, text, once }: z.output<typeof answered>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
     await this.onPage(token, request, response, async (own) => {
       const body = text === undefined || text === '' ? answer : text;
       if (body === undefined || !this.hasPass(own, request)) return this.clinical(own, 'check-in', request, response);
@@ -111,7 +127,13 @@ export class PatientPagesController {
   }
 
   /** Post, then get: going back in the browser changes nothing twice. */
-  private async change(token: string, request: Request, response: Response, said: string, command: (sessionId: string, by: string) => Promise<Outcome>): Promise<void> {
+  private async change(
+    token: string,
+    request: Request,
+    response: Response,
+    said: string,
+    command: (sessionId: string, by: string) => Promise<Outcome>,
+  ): Promise<void> {
     await this.onPage(token, request, response, async (own) => {
       const visit = await visitOf(this.afterglow, own);
       const answer = visit === null ? 'not-now' : await command(visit.sessionId, `patient ${own.link.patient_id}`).then(() => said, refusal);

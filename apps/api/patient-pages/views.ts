@@ -22,46 +22,82 @@ export function spokenTime(start: string, timeZone: string, language: Language):
   };
 }
 
-const button = (base: string, action: string, label: string, look = '') => html`<form method="post" action="${`${base}/${action}`}"><button class="${look}">${label}</button></form>`;
+const button = (base: string, action: string, label: string, look = '') =>
+  html`<form method="post" action="${`${base}/${action}`}"><button class="${look}">${label}</button></form>`;
 
 function visitPart(visit: Visit | null, base: string, words: Words, said: string | undefined): Markup {
   if (visit === null) return html`<p>${words.noVisit}</p>`;
-  const card = html`<p class="when">${visit.when}</p><p class="soft">${visit.place}</p>`;
-  if (said === 'another-time') return html`${card}<p role="status">${words.anotherTimeAsked}</p>`;
-  if (said === 'not-now') return html`${card}<p role="status">${words.notNow}</p>`;
-  if (visit.status === 'on_hold') return html`${card}<p>${words.onHold}</p>`;
+  const card = html`<p class="when">${visit.when}</p>
+    <p class="soft">${visit.place}</p>`;
+  if (said === 'another-time')
+    return html`${card}
+      <p role="status">${words.anotherTimeAsked}</p>`;
+  if (said === 'not-now')
+    return html`${card}
+      <p role="status">${words.notNow}</p>`;
+  if (visit.status === 'on_hold')
+    return html`${card}
+      <p>${words.onHold}</p>`;
   const other = button(base, 'another-time', words.anotherTime);
-  if (visit.status === 'confirmed') return html`${card}<p role="status">${words.confirmed}</p>${other}`;
+  if (visit.status === 'confirmed')
+    return html`${card}
+      <p role="status">${words.confirmed}</p>
+      ${other}`;
   return html`${card}${button(base, 'confirm', words.confirm, 'main')}${other}`;
 }
 
 /** What anyone may see who holds the link: that there is an appointment, and when. */
 export const frontView = (visit: Visit | null, base: string, words: Words, said: string | undefined): Markup =>
-  html`${visitPart(visit, base, words, said)}<p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
+  html`${visitPart(visit, base, words, said)}
+    <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 /** The question that stands before anything clinical. */
 export function birthDateView(base: string, words: Words, next: 'care' | 'check-in', trouble: 'wrong' | 'locked' | null): Markup {
   if (trouble === 'locked') return html`<p role="alert">${words.locked}</p>`;
   const wrong = trouble === 'wrong' ? html`<p role="alert" class="alarm">${words.wrong}</p>` : null;
-  return html`${wrong}<form method="post" action="${`${base}/birth-date`}"><input type="hidden" name="next" value="${next}"><p>${words.birthDateWhy}</p><label for="birth">${words.birthDate}</label><input id="birth" name="birthDate" type="date" required autocomplete="bday"><button class="main">${words.go}</button></form>`;
+  return html`${wrong}
+    <form method="post" action="${`${base}/birth-date`}">
+      <input type="hidden" name="next" value="${next}" />
+      <p>${words.birthDateWhy}</p>
+      <label for="birth">${words.birthDate}</label><input id="birth" name="birthDate" type="date" required autocomplete="bday" /><button class="main">
+        ${words.go}
+      </button>
+    </form>`;
 }
 
 /** A box, and three big answers where the link came with that question. `once` makes a form that is sent twice one answer. */
 export function checkInView(base: string, words: Words, once: string, asked: boolean): Markup {
   const answer = (value: string, label: string) => html`<button name="answer" value="${value}">${label}</button>`;
-  const form = (name: string, content: Markup) => html`<form method="post" action="${`${base}/check-in`}" class="${name}"><input type="hidden" name="once" value="${`${once}-${name}`}">${content}</form>`;
+  const form = (name: string, content: Markup) =>
+    html`<form method="post" action="${`${base}/check-in`}" class="${name}"><input type="hidden" name="once" value="${`${once}-${name}`}" />${content}</form>`;
   const answers = asked ? form('answers', html`${answer('1', words.fine)}${answer('2', words.unsure)}${answer('3', words.help)}`) : null;
-  const box = form('words', html`<label for="text">${words.inWords}</label><textarea id="text" name="text" rows="3" maxlength="1000" required></textarea><button>${words.send}</button>`);
-  return html`${answers}${box}<p class="alarm">${words.emergency}</p>`;
+  const box = form(
+    'words',
+    html`<label for="text">${words.inWords}</label><textarea id="text" name="text" rows="3" maxlength="1000" required></textarea
+      ><button>${words.send}</button>`,
+  );
+  return html`${answers}${box}
+    <p class="alarm">${words.emergency}</p>`;
 }
 
-export const thanksView = (base: string, words: Words): Markup => html`<p role="status">${words.thanks}</p><p class="alarm">${words.emergency}</p><p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
+export const thanksView = (base: string, words: Words): Markup =>
+  html`<p role="status">${words.thanks}</p>
+    <p class="alarm">${words.emergency}</p>
+    <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 /** The director's approved texts, and the way to the check-in. */
 export function careView(parts: readonly { readonly title: string; readonly text: string }[], base: string, words: Words): Markup {
-  const sections = parts.map(({ title, text }) => html`<h2>${title}</h2><p>${text}</p>`);
-  return html`${sections}<p><a class="button" href="${`${base}/check-in`}">${words.howAreYou}</a></p><p><a href="${base}">${words.back}</a></p>`;
+  const sections = parts.map(
+    ({ title, text }) =>
+      html`<h2>${title}</h2>
+        <p>${text}</p>`,
+  );
+  return html`${sections}
+    <p><a class="button" href="${`${base}/check-in`}">${words.howAreYou}</a></p>
+    <p><a href="${base}">${words.back}</a></p>`;
 }
 
-export const stopView = (base: string, words: Words): Markup => html`<p>${words.stopAsk}</p>${button(base, 'unsubscribe', words.stop, 'main')}`;
+export const stopView = (base: string, words: Words): Markup =>
+  html`<p>${words.stopAsk}</p>
+    ${button(base, 'unsubscribe', words.stop, 'main')}`;
 export const stoppedView = (words: Words): Markup => html`<p role="status">${words.stopped}</p>`;

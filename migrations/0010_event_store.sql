@@ -27,7 +27,8 @@ create table event (
   -- SHA-256 over the hash before it in the stream and the stored bytes: erasing a key changes nothing here.
   hash bytea not null,
   primary key (clinic_id, position),
-  unique (clinic_id, event_id),
+  -- By id first: append_events looks ids up by this index and no other.
+  unique (event_id, clinic_id),
   unique (clinic_id, stream, version)
 );
 create index event_of_patient on event (clinic_id, patient_id, position) where patient_id is not null;
@@ -124,7 +125,10 @@ begin
   -- After the stream locks: who waits for a stream must not hold readers up. Before the positions: see fence().
   perform pg_advisory_xact_lock_shared(fence_key());
 
-  select array_agg(e.event_id) into known from event e where e.clinic_id = clinic and e.event_id = any (ids);
+  -- One look in the index of ids for each. Its plan is made once, on a log that may be empty and without statistics: so that it
+  -- is never one that reads a clinic's whole log at every append, the clinic is compared in a form that no index serves.
+  select array_agg(i.id) into known from unnest(ids) as i (id)
+    join lateral (select event_id from event where event_id = i.id and clinic_id || '' = clinic limit 1) as e on true;
   for place in 1 .. cardinality(streams) loop
     continue when expectations[place] = 'any';
     if (case expectations[place] when 'exists' then heads[place] = 0 when 'absent' then heads[place] > 0
@@ -158,7 +162,7 @@ begin
   return query
     select i.id, coalesce(i.drawn, e.position), coalesce(i.at_version, e.version), i.drawn is null
     from unnest(ids, positions, versions) with ordinality as i (id, drawn, at_version, n)
-    left join event e on i.drawn is null and e.clinic_id = clinic and e.event_id = i.id
+    left join lateral (select position, version from event where i.drawn is null and event_id = i.id and clinic_id || '' = clinic limit 1) as e on true
     order by i.n;
 end $$;
 

@@ -12,6 +12,8 @@ export interface MessageContext {
   readonly link: string;
   /** One-click unsubscribe of an e-mail to a patient. */
   readonly unsubscribeUrl: string | undefined;
+  /** What a person wrote, for a row that carries it. */
+  readonly text?: string | undefined;
 }
 
 export interface RenderedMessage {
@@ -29,7 +31,7 @@ function spoken(start: string, timeZone: string, language: Language): { readonly
   return { date, time };
 }
 
-function variablesOf({ start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals, { clinic, link }: MessageContext, language: Language): Variables {
+function variablesOf({ start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals, { clinic, link, text }: MessageContext, language: Language): Variables {
   const when = start === undefined ? {} : spoken(start, timeZone, language);
   const listed = visits?.map((each) => Object.values(spoken(each, timeZone, language)).join(', ')).join('; ');
   const place = clinic.locations.find(({ id }) => id === locationId)?.name ?? clinic.name;
@@ -38,6 +40,7 @@ function variablesOf({ start, timeZone = 'UTC', locationId, visits, avoid, urgen
     clinic: clinic.name, phone: clinic.phone, link, place, ...when,
     ...(listed === undefined ? {} : { visits: listed }),
     ...(words === undefined ? {} : { avoid: words }),
+    ...(text === undefined ? {} : { text }),
     ...(urgency === undefined ? {} : { urgency }),
   };
 }

@@ -4,7 +4,7 @@ import { segmentsOf } from '../segments.js';
 import { renderEmail, renderSms } from './render.js';
 import { avoidWords, type TemplateKey, texts } from './texts.js';
 
-const variables = { clinic: 'Afterglow Skin Studio', phone: '+18385550100', date: 'Wed, Dec 30', time: '10:30 AM', place: 'Manhattan', link: 'https://clinic.example/p/abcdefghijklmnop', avoid: 'retinol creams, sun and tanning', urgency: 'urgent', visits: 'Wed, Dec 30, 10:30 AM; Wed, Jan 27, 10:30 AM' };
+const variables = { clinic: 'Afterglow Skin Studio', phone: '+18385550100', date: 'Wed, Dec 30', time: '10:30 AM', place: 'Manhattan', link: 'https://clinic.example/p/abcdefghijklmnop', avoid: 'retinol creams, sun and tanning', urgency: 'urgent', text: 'Please come ten minutes early.', visits: 'Wed, Dec 30, 10:30 AM; Wed, Jan 27, 10:30 AM' };
 const all = (['en', 'es'] as const).flatMap((language) => (Object.keys(texts[language]) as TemplateKey[]).map((key) => [language, key] as const));
 const carrierWords = /\b(cancel|end|quit|unsubscribe|stopall|optout|revoke|yes)\b/i;
 const procedures = catalogue.protocols.flatMap(({ label, technique }) => [label.toLowerCase(), technique.replaceAll('_', ' ')]);

@@ -3,7 +3,7 @@ import { foldToGsm } from '../segments.js';
 import { type Language, type TemplateKey, texts } from './texts.js';
 
 /** What a template may speak of. Everything is optional to give; a variable that a text needs and lacks is an error. */
-export type Variables = Partial<Record<'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'avoid' | 'urgency' | 'visits', string>>;
+export type Variables = Partial<Record<'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'avoid' | 'urgency' | 'visits' | 'text', string>>;
 
 export interface RenderedEmail {
   readonly subject: string;

@@ -39,6 +39,7 @@ const en = {
   'soon.received': touch('{{clinic}}: thank you, one of us will look at this today. If it gets worse, call {{phone}}. Emergency: 911', 'We will look at this today'),
   'urgent.call': touch('{{clinic}}: we are calling you. If we do not reach you soon call {{phone}}. If breathing, speaking or seeing is difficult, call 911 now.', 'We are calling you'),
   'emergency.911': touch('Call 911 now or go to the nearest emergency room. Then call {{phone}}. {{clinic}} has been alerted.', 'Call 911 now'),
+  written: touch('{{text}}', 'A message for you'),
   page: touch('{{clinic}}: a patient reply needs you now ({{urgency}}). Open {{link}}', 'A patient reply needs you now', 'A patient reply needs you now ({{urgency}}). Open {{link}} and acknowledge it; the next person is paged until someone does.'),
 } as const satisfies Readonly<Record<string, Text>>;
 
@@ -71,6 +72,7 @@ const es: Readonly<Record<TemplateKey, Text>> = {
   'soon.received': touch('{{clinic}}: gracias, hoy mismo lo revisamos. Si empeora, llame al {{phone}}. Emergencia: 911', 'Hoy mismo lo revisamos'),
   'urgent.call': touch('{{clinic}}: le estamos llamando. Si no le localizamos pronto llame al {{phone}}. Si le cuesta respirar, hablar o ver, llame ya al 911.', 'Le estamos llamando'),
   'emergency.911': touch('Llame al 911 ahora o vaya a urgencias. Luego llame al {{phone}}. {{clinic}} ya está avisada.', 'Llame al 911 ahora'),
+  written: touch('{{text}}', 'Un mensaje para usted'),
   page: en.page,
 };
 

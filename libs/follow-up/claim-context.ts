@@ -1,0 +1,81 @@
+import { type ClinicDocument, staffOf } from '#clinic';
+import { nextPermitted, type OutgoingMessage, permittedUntil } from '#messaging';
+import { loadPatient, type Patient } from '#patient';
+import type { Transaction } from '#platform';
+import { findSession } from '#treatment';
+import { type ClaimContext, isExempt, type Outreach } from './decider.js';
+import { addressOf, clinicZone, reachableBy, zonesOf } from './knowledge.js';
+import type { FollowUpContext } from './ledger.js';
+import { messageOf } from './message.js';
+import { countedTexts } from './queries.js';
+
+const carrierOf = ({ channel }: Outreach): 'sms' | 'email' => (channel === 'email' ? 'email' : 'sms');
+
+/** What must hold of the session for a touchpoint still to be true: it stands at the time that is spoken of, or it took place. */
+const standing: Readonly<Record<string, readonly string[]>> = {
+  preparation: ['booked', 'confirmed'],
+  instructions: ['booked', 'confirmed'],
+  reminder: ['booked', 'confirmed'],
+  rescheduled: ['booked', 'confirmed'],
+  aftercare: ['completed'],
+  'check-in': ['completed'],
+  'session-cancelled': ['cancelled'],
+  'no-show': ['no_show'],
+  'next-session': ['unscheduled'],
+};
+
+async function overtaken(trx: Transaction, { sessionId, touchpoint, locals }: Outreach): Promise<string | null> {
+  const expected = standing[touchpoint];
+  if (sessionId === undefined || expected === undefined) return null;
+  const session = await findSession(trx, sessionId);
+  if (session === null) return 'there is no such session any more';
+  if (!expected.includes(session.status)) return `the session is ${session.status.replace('_', ' ')}`;
+  return locals.start !== undefined && session.start !== locals.start ? 'the session has another time' : null;
+}
+
+function consentOf({ consents }: Patient, channel: 'sms' | 'email', address: string | null): ClaimContext['consent'] {
+  const same = (other: string) => other.toLowerCase() === address?.toLowerCase();
+  const word = consents.find((consent) => consent.channel === channel && consent.scope === 'care' && same(consent.address));
+  return word === undefined ? 'unknown' : word.granted ? 'granted' : 'withdrawn';
+}
+
+const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 'email') => (channel === 'sms' ? staffOf(clinic, staffId)?.phone : staffOf(clinic, staffId)?.email) ?? null;
+
+const bare = { otherChannel: null, overtaken: null, texts: [] } as const;
+
+/** Everything that bears on sending a row now, read in the transaction that claims it. */
+export async function claimContext(trx: Transaction, context: FollowUpContext, row: Outreach): Promise<ClaimContext> {
+  const { store, clock, clinic } = context;
+  const now = clock.now();
+  const channel = carrierOf(row);
+  const permitted = (zones: readonly string[]) => nextPermitted(now, zones, clinic.contactHours)?.toISOString() ?? null;
+  if (row.staffId !== undefined) return { ...bare, address: staffAddress(clinic, row.staffId, channel), consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
+  if (row.patientId === null) {
+    const address = row.conversationId === undefined ? null : await context.strangerAddress(trx, row.conversationId);
+    return { ...bare, address, consent: 'unknown', permittedAt: permitted([clinicZone(clinic)]), caps: clinic.messageCaps };
+  }
+  const patient = await loadPatient(trx, store, row.patientId);
+  const other = channel === 'sms' ? 'email' : 'sms';
+  const address = addressOf(patient, channel);
+  return {
+    address, consent: consentOf(patient, channel, address), otherChannel: row.channel !== 'call' && reachableBy(patient)[other] ? other : null,
+    overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, row),
+    permittedAt: permitted(zonesOf(patient, clinic)), texts: await countedTexts(trx, row.patientId, now, row.outreachId), caps: clinic.messageCaps,
+  };
+}
+
+/**
+ * The message as it would leave now. It may not be transmitted after the permitted hours end (invariant 6), nor after it has
+ * lost its sense.
+ */
+export async function messageFor(trx: Transaction, context: FollowUpContext, row: Outreach, address: string): Promise<OutgoingMessage> {
+  const { store, clock, clinic } = context;
+  const patient = row.patientId === null ? null : await loadPatient(trx, store, row.patientId);
+  const { messageId } = row.locals;
+  const text = messageId === undefined || row.conversationId === undefined ? null : await context.writtenText(trx, row.conversationId, messageId);
+  const { link, unsubscribeUrl } = await context.pageFor(trx, row);
+  const rendered = messageOf(row, { clinic, language: patient?.person.language, link, unsubscribeUrl, ...(text === null ? {} : { text }) });
+  const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), clinic.contactHours);
+  const expires = new Date(row.expiresAt);
+  return { id: row.outreachId, to: address, ...rendered, validUntil: closes === null || closes > expires ? expires : closes };
+}

@@ -1,0 +1,106 @@
+import { Temporal } from 'temporal-polyfill';
+import { type ClinicDocument, protocolVersion } from '#clinic';
+import { consultationEventTypes, foldConsultation } from '#consultation';
+import type { EventStore, RecordedEvent } from '#event-store';
+import { foldPatient, hasConsent, type Patient } from '#patient';
+import type { Reader } from '#platform';
+import { type ActiveProtocol, preparationSteps } from '#protocols';
+import { patientCourses, readTreatmentEvent, type Session, type TreatmentEvent } from '#treatment';
+import type { Rules } from './arrange.js';
+import type { ConsultationFacts, SessionFacts } from './touchpoints.js';
+
+/** What outreach to one patient depends on, read at one moment. */
+export interface Knowledge {
+  readonly patient: Patient;
+  readonly sessions: readonly SessionFacts[];
+  readonly consultations: readonly ConsultationFacts[];
+}
+
+type Times = Pick<SessionFacts, 'setAt' | 'moved' | 'cancelledAt' | 'cancelledBy' | 'noShowAt'>;
+const noTimes: Times = { setAt: null, moved: false, cancelledAt: null, cancelledBy: null, noShowAt: null };
+
+function timesAfter(times: Times, event: TreatmentEvent, at: string): Times {
+  switch (event.type) {
+    case 'session.booked.v1':
+      return { ...times, setAt: at, moved: false };
+    case 'session.rescheduled.v1':
+      return event.data.start === event.data.previousStart ? times : { ...times, setAt: at, moved: true };
+    case 'session.cancelled.v1':
+      return { ...times, cancelledAt: at, cancelledBy: event.data.by };
+    case 'session.no-show.v1':
+      return { ...times, noShowAt: at };
+    default:
+      return times;
+  }
+}
+
+/** When each session got its start, was called off or was missed. */
+function timesBySession(events: readonly RecordedEvent[]): Map<string, Times> {
+  const found = new Map<string, Times>();
+  for (const event of events) {
+    const own = readTreatmentEvent(event);
+    if (own === null || !('sessionId' in own.data)) continue;
+    const { sessionId } = own.data;
+    found.set(sessionId, timesAfter(found.get(sessionId) ?? noTimes, own, event.occurredAt.toISOString()));
+  }
+  return found;
+}
+
+/** The figures under which each session was booked; a newer version does not change a course that is under way. */
+async function pinnedProtocols(db: Reader, sessions: readonly Session[]): Promise<(session: Session) => ActiveProtocol | null> {
+  const keyOf = ({ protocolId, protocolVersion: version }: Session) => `${protocolId}@${version}`;
+  const different = [...new Map(sessions.map((session) => [keyOf(session), session])).values()];
+  const found = await Promise.all(different.map(async (session) => [keyOf(session), await protocolVersion(db, session.protocolId, session.protocolVersion)] as const));
+  const byKey = new Map(found);
+  return (session) => byKey.get(keyOf(session)) ?? null;
+}
+
+function sessionFacts(session: Session, times: Times, protocol: ActiveProtocol | null, patient: Patient, clinic: ClinicDocument, now: Date): SessionFacts {
+  const { sessionId, courseId, status, item, protocolId, booking, completedAt } = session;
+  const timeZone = booking?.timeZone ?? clinicZone(clinic);
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+  return {
+    sessionId, courseId, status, item, protocolId, ...times, start: booking?.start ?? null, timeZone, locationId: booking?.locationId ?? '', completedAt,
+    checkInDays: protocol?.checkInDays ?? [], intervalMinDays: protocol?.intervalDays.min ?? 0,
+    preparation: protocol === null ? [] : preparationSteps(patient.facts, protocol, today).map(({ code, daysBefore }) => ({ code, daysBefore })),
+  };
+}
+
+function consultationFacts(events: readonly RecordedEvent[], withCourse: ReadonlySet<string>): ConsultationFacts[] {
+  const own = events.filter(({ type }) => (consultationEventTypes as readonly string[]).includes(type));
+  const idOf = ({ data }: RecordedEvent) => String(data['consultationId'] ?? '');
+  return [...new Set(own.map(idOf))].map((consultationId): ConsultationFacts => {
+    const { steps, decision } = foldConsultation(own.filter((event) => idOf(event) === consultationId));
+    const requested = steps['consultation.requested.v1'] ?? null;
+    return { consultationId, requestedAt: requested, deferredAt: decision?.decision === 'deferred' ? decision.at : null, hasCourse: withCourse.has(consultationId) };
+  });
+}
+
+/** The zone in which the clinic counts its hours: its first location's. */
+export const clinicZone = (clinic: ClinicDocument): string => clinic.locations[0]?.timeZone ?? 'UTC';
+
+/** Zones whose permitted hours all bind: the patient's and the clinic's. */
+export const zonesOf = (patient: Patient, clinic: ClinicDocument): string[] => [patient.person.timeZone ?? clinicZone(clinic), clinicZone(clinic)];
+
+export const addressOf = ({ person }: Patient, channel: 'sms' | 'email'): string | null => (channel === 'sms' ? person.phone : person.email) ?? null;
+
+/** Which channels consent opens, for the addresses that hold now: a consent for a former number does not count. */
+export const reachableBy = (patient: Patient): Rules['reachable'] => ({
+  sms: hasConsent(patient.consents, 'sms', 'care', patient.person.phone),
+  email: hasConsent(patient.consents, 'email', 'care', patient.person.email),
+});
+
+/** Everything that a plan of touchpoints needs to know of a patient. */
+export async function knowledgeOf(db: Reader, store: EventStore, clinic: ClinicDocument, patientId: string, now: Date): Promise<Knowledge> {
+  const events = await store.readPatient(db, patientId);
+  const patient = foldPatient(events);
+  if (patient.erased) return { patient, sessions: [], consultations: [] };
+  const courses = await patientCourses(db, patientId);
+  const sessions = courses.flatMap((course) => course.sessions);
+  const [times, pinned] = [timesBySession(events), await pinnedProtocols(db, sessions)];
+  return {
+    patient,
+    sessions: sessions.map((session) => sessionFacts(session, times.get(session.sessionId) ?? noTimes, pinned(session), patient, clinic, now)),
+    consultations: consultationFacts(events, new Set(courses.map(({ consultationId }) => consultationId))),
+  };
+}

@@ -4,14 +4,17 @@ import { Rejected } from '#platform';
 
 const timeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$|^24:00$/, 'must be a time of day, HH:MM');
 
-/** Local ranges of one day, in order and apart. */
-const ranges = z.array(z.tuple([timeOfDay, timeOfDay])).superRefine((list, context) => {
-  list.forEach(([from, to], index) => {
-    if (from >= to) context.addIssue({ code: 'custom', path: [index], message: `${from} is not before ${to}` });
-    const before = list[index - 1];
-    if (before !== undefined && from < before[1]) context.addIssue({ code: 'custom', path: [index], message: `${from}-${to} overlaps ${before[0]}-${before[1]}` });
-  });
-});
+/** Local ranges of one day; they come out in order. */
+const ranges = z
+  .array(z.tuple([timeOfDay, timeOfDay]))
+  .superRefine((list, context) => {
+    list.forEach(([from, to], index) => {
+      if (from >= to) context.addIssue({ code: 'custom', path: [index], message: `${from} is not before ${to}` });
+      const other = list.slice(0, index).find(([begin, end]) => from < end && begin < to);
+      if (other !== undefined) context.addIssue({ code: 'custom', path: [index], message: `${from}-${to} overlaps ${other[0]}-${other[1]}` });
+    });
+  })
+  .transform((list) => [...list].sort(([one], [other]) => (one < other ? -1 : 1)));
 
 /** ISO weekday (1 Monday to 7 Sunday) → ranges; a day that is absent is closed. */
 const hours = z.partialRecord(z.enum(['1', '2', '3', '4', '5', '6', '7']), ranges);
@@ -27,7 +30,8 @@ const localDate = z.string().refine((value) => {
 const timeZone = z.string().refine((zone) => {
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(zone);
-    return true;
+    // An offset is no zone: it does not know daylight saving.
+    return !/^[+-]/.test(zone);
   } catch {
     return false;
   }
@@ -37,55 +41,64 @@ const id = z.string().min(1).max(64);
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164');
 const channel = z.enum(['sms', 'email']);
 
-const schema = z
-  .looseObject({
-    clinicId: z.string().regex(/^[\w.-]{1,64}$/),
-    name: z.string().min(1),
-    phone,
-    scheduling: z.enum(['book', 'propose']).default('book'),
-    gridMinutes: z.number().int().min(1).max(240).default(15),
-    turnoverMinutes: z.number().int().min(0).max(240).default(15),
-    languages: z.array(z.string()).default(['en']),
-    contactChannels: z.array(z.string()).default(['phone', 'email', 'online', 'walk_in']),
-    contactHours: hours,
-    messageCaps: z.looseObject({ perDay: z.number().int().min(1), perWeek: z.number().int().min(1) }).default({ perDay: 1, perWeek: 3 }),
-    escalation: z.array(z.looseObject({ afterMinutes: z.number().int().min(0), role: z.string(), channels: z.array(channel).min(1) })).min(1),
-    patchTests: z.array(z.string()).default([]),
-    locations: z.array(z.looseObject({ id, name: z.string(), state: z.string(), timeZone, hours, closed: z.array(localDate).default([]) })).min(1),
-    staff: z.array(
-      z.looseObject({
-        id,
-        name: z.string(),
-        roles: z.array(z.string()),
-        phone: phone.optional(),
-        email: z.string().optional(),
-        licences: z.array(z.looseObject({ kind: z.string(), state: z.string(), until: localDate })).default([]),
-        certifications: z.array(z.looseObject({ protocols: z.array(z.string()), until: localDate })).default([]),
-        hours: z.record(id, hours).default({}),
-      }),
+const shape = z.looseObject({
+  clinicId: z.string().regex(/^[\w.-]{1,64}$/),
+  name: z.string().min(1),
+  phone,
+  scheduling: z.enum(['book', 'propose']).default('book'),
+  gridMinutes: z.number().int().min(1).max(240).default(15),
+  turnoverMinutes: z.number().int().min(0).max(240).default(15),
+  languages: z.array(z.string()).default(['en']),
+  contactChannels: z.array(z.string()).default(['phone', 'email', 'online', 'walk_in']),
+  contactHours: hours,
+  messageCaps: z.looseObject({ perDay: z.number().int().min(1), perWeek: z.number().int().min(1) }).default({ perDay: 1, perWeek: 3 }),
+  escalation: z.array(z.looseObject({ afterMinutes: z.number().int().min(0), role: z.string(), channels: z.array(channel).min(1) })).min(1),
+  patchTests: z.array(z.string()).default([]),
+  locations: z.array(z.looseObject({ id, name: z.string(), state: z.string(), timeZone, hours, closed: z.array(localDate).default([]) })).min(1),
+  staff: z.array(
+    z.looseObject({
+      id,
+      name: z.string(),
+      roles: z.array(z.string()),
+      phone: phone.optional(),
+      email: z.string().optional(),
+      licences: z.array(z.looseObject({ kind: z.string(), state: z.string(), until: localDate })).default([]),
+      certifications: z.array(z.looseObject({ protocols: z.array(z.string()), until: localDate })).default([]),
+      hours: z.record(id, hours).default({}),
+    }),
+  ),
+  rooms: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })),
+  devices: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })).default([]),
+});
+
+interface Contradiction {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+}
+
+/** What stands in the settings twice, names a place that is not there, or would page nobody (invariant 8). */
+function contradictions({ locations, staff, rooms, devices, escalation }: z.output<typeof shape>): Contradiction[] {
+  const lists = { locations, staff, rooms, devices };
+  const twice = Object.entries(lists).flatMap(([list, items]) =>
+    items.flatMap(({ id: one }, index): Contradiction[] =>
+      items.findIndex(({ id: other }) => other === one) === index ? [] : [{ path: [list, index, 'id'], message: `${one} stands twice` }],
     ),
-    rooms: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })),
-    devices: z.array(z.looseObject({ id, location: id, protocols: z.array(z.string()) })).default([]),
-  })
-  .superRefine((document, context) => {
-    const locations = new Set(document.locations.map((location) => location.id));
-    for (const list of ['locations', 'staff', 'rooms', 'devices'] as const) {
-      const ids = document[list].map((item) => item.id);
-      ids.forEach((one, index) => {
-        if (ids.indexOf(one) !== index) context.addIssue({ code: 'custom', path: [list, index, 'id'], message: `${one} stands twice` });
-      });
-    }
-    for (const list of ['rooms', 'devices'] as const) {
-      document[list].forEach(({ location }, index) => {
-        if (!locations.has(location)) context.addIssue({ code: 'custom', path: [list, index, 'location'], message: `there is no location ${location}` });
-      });
-    }
-    document.staff.forEach((person, index) => {
-      for (const location of Object.keys(person.hours)) {
-        if (!locations.has(location)) context.addIssue({ code: 'custom', path: ['staff', index, 'hours', location], message: `there is no location ${location}` });
-      }
-    });
-  });
+  );
+  const placed = Object.entries({ rooms, devices }).flatMap(([list, items]) =>
+    items.map(({ location }, index) => ({ location, path: [list, index, 'location'] })),
+  );
+  const worked = staff.flatMap((person, index) => Object.keys(person.hours).map((location) => ({ location, path: ['staff', index, 'hours', location] })));
+  const known = locations.map((location) => location.id);
+  const nowhere = [...placed, ...worked]
+    .filter(({ location }) => !known.includes(location))
+    .map(({ location, path }) => ({ path, message: `there is no location ${location}` }));
+  const pageable = escalation.some(({ role }) => staff.some(({ roles }) => roles.includes(role)));
+  return [...twice, ...nowhere, ...(pageable ? [] : [{ path: ['escalation'], message: 'nobody of the staff has a role that it names' }])];
+}
+
+const schema = shape.superRefine((document, context) => {
+  for (const { path, message } of contradictions(document)) context.addIssue({ code: 'custom', path: [...path], message });
+});
 
 /** The settings of a clinic: its places, people, rooms, devices, hours and rules of contact. */
 export type ClinicDocument = z.output<typeof schema>;

@@ -1,5 +1,6 @@
 export { activateProtocol, type ClinicContext, configureClinic } from './commands.js';
+export { validUntil } from './credentials.js';
 export { type ClinicDocument, type Location, parseClinic, type StaffMember, type WeeklyHours } from './document.js';
 export { clinicProjection } from './projections.js';
 export { activeProtocols, clinicDocument, protocolVersion } from './queries.js';
-export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf, validUntil } from './resources.js';
+export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf } from './resources.js';

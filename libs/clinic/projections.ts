@@ -1,27 +1,24 @@
 import { z } from 'zod';
-import { activate } from '#protocols';
+import { readActiveProtocol } from '#protocols';
 import type { Projection, RecordedEvent } from '#event-store';
 import type { Transaction } from '#platform';
 
-const range = z.object({ min: z.number(), max: z.number() });
-const activation = z.object({
-  protocolId: z.string(),
-  version: z.number(),
-  figures: z.record(z.string(), z.object({ value: z.union([z.number(), range]), grounds: z.string() })),
-  by: z.string(),
-});
+const activation = z.object({ active: z.unknown().transform(readActiveProtocol), by: z.string() });
 
 async function configured(trx: Transaction, { data, recordedAt }: RecordedEvent): Promise<void> {
   const row = { document: JSON.stringify(data['document']), updated_at: recordedAt };
-  await trx.insertInto('clinic_settings').values(row).onConflict((conflict) => conflict.column('clinic_id').doUpdateSet(row)).execute();
+  await trx
+    .insertInto('clinic_settings')
+    .values(row)
+    .onConflict((conflict) => conflict.column('clinic_id').doUpdateSet(row))
+    .execute();
 }
 
 async function activated(trx: Transaction, { data, occurredAt }: RecordedEvent): Promise<void> {
-  const { protocolId, version, figures, by } = activation.parse(data);
-  const active = JSON.stringify(activate(protocolId, figures, version));
+  const { active, by } = activation.parse(data);
   await trx
     .insertInto('protocol_version')
-    .values({ protocol_id: protocolId, version, active, activated_by: by, activated_at: occurredAt })
+    .values({ protocol_id: active.id, version: active.version, active: JSON.stringify(active), activated_by: by, activated_at: occurredAt })
     .onConflict((conflict) => conflict.doNothing())
     .execute();
 }

@@ -1,4 +1,5 @@
-import { entry, matchesAny } from '#protocols';
+import { matchesAny } from '#protocols';
+import { validUntil } from './credentials.js';
 import type { ClinicDocument, Location, StaffMember, WeeklyHours } from './document.js';
 
 /** A provider as the planner sees one at a location: what they may perform there, until when, and their hours. */
@@ -27,25 +28,6 @@ export const locationOf = (clinic: ClinicDocument, id: string): Location | undef
 export const staffOf = (clinic: ClinicDocument, id: string): StaffMember | undefined => clinic.staff.find((person) => person.id === id);
 export const staffInRole = (clinic: ClinicDocument, role: string): StaffMember[] => clinic.staff.filter(({ roles }) => roles.includes(role));
 
-/** Kinds of licence that cover aesthetic procedures only: nothing that breaks the skin or reaches the dermis. */
-const aestheticLicences = ['LE', 'AE', 'ESTHETICIAN'];
-
-const isAesthetic = (protocolId: string) => {
-  const requirement = entry(protocolId).provider_requirement.value;
-  return requirement === null || /aesthetician or higher/i.test(requirement);
-};
-
-/** The last day on which this person may perform the protocol in a state, or null (invariant 4: certification and licence both). */
-export function validUntil(person: StaffMember, protocolId: string, state: string): string | null {
-  const certified = person.certifications.filter(({ protocols }) => matchesAny(protocolId, protocols)).map(({ until }) => until);
-  const licensed = person.licences
-    .filter((licence) => licence.state === state && (isAesthetic(protocolId) || !aestheticLicences.includes(licence.kind.toUpperCase())))
-    .map(({ until }) => until);
-  const [certificate, licence] = [certified.sort().at(-1), licensed.sort().at(-1)];
-  if (certificate === undefined || licence === undefined) return null;
-  return certificate < licence ? certificate : licence;
-}
-
 function providerAt(person: StaffMember, location: Location, protocolIds: readonly string[]): BookableProvider[] {
   const hours = person.hours[location.id];
   if (hours === undefined || !person.roles.includes('provider')) return [];
@@ -56,7 +38,11 @@ function providerAt(person: StaffMember, location: Location, protocolIds: readon
   return valid.length === 0 ? [] : [{ id: person.id, protocols: valid.map(([id]) => id), hours, validUntil: Object.fromEntries(valid) }];
 }
 
-const offering = (list: readonly { readonly id: string; readonly location: string; readonly protocols: readonly string[] }[], location: string, protocolIds: readonly string[]) =>
+const offering = (
+  list: readonly { readonly id: string; readonly location: string; readonly protocols: readonly string[] }[],
+  location: string,
+  protocolIds: readonly string[],
+) =>
   list
     .filter((item) => item.location === location)
     .map(({ id, protocols }) => ({ id, protocols: protocolIds.filter((protocolId) => matchesAny(protocolId, protocols)) }))

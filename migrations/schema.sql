@@ -340,8 +340,8 @@ alter table course add constraint course_pkey PRIMARY KEY (clinic_id, course_id)
 alter table course add constraint course_status_check CHECK ((status = ANY (ARRAY['open'::text, 'unschedulable'::text, 'closed'::text])));
 alter table escalation add constraint escalation_pkey PRIMARY KEY (clinic_id, task_id, rung);
 alter table escalation add constraint escalation_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'paged'::text, 'stopped'::text])));
-alter table event add constraint event_clinic_id_event_id_key UNIQUE (clinic_id, event_id);
 alter table event add constraint event_clinic_id_stream_version_key UNIQUE (clinic_id, stream, version);
+alter table event add constraint event_event_id_clinic_id_key UNIQUE (event_id, clinic_id);
 alter table event add constraint event_pkey PRIMARY KEY (clinic_id, "position");
 alter table idempotency_key add constraint idempotency_key_pkey PRIMARY KEY (clinic_id, actor, key);
 alter table log_seal add constraint log_seal_pkey PRIMARY KEY (clinic_id, up_to_position);
@@ -446,9 +446,10 @@ begin
   -- After the stream locks: who waits for a stream must not hold readers up. Before the positions: see fence().
   perform pg_advisory_xact_lock_shared(fence_key());
 
-  -- One look in the index an id: asked as a list or joined, a planner without statistics (a first import) reads the whole log.
+  -- One look in the index of ids for each. Its plan is made once, on a log that may be empty and without statistics: so that it
+  -- is never one that reads a clinic's whole log at every append, the clinic is compared in a form that no index serves.
   select array_agg(i.id) into known from unnest(ids) as i (id)
-    join lateral (select event_id from event where clinic_id = clinic and event_id = i.id limit 1) as e on true;
+    join lateral (select event_id from event where event_id = i.id and clinic_id || '' = clinic limit 1) as e on true;
   for place in 1 .. cardinality(streams) loop
     continue when expectations[place] = 'any';
     if (case expectations[place] when 'exists' then heads[place] = 0 when 'absent' then heads[place] > 0
@@ -482,7 +483,7 @@ begin
   return query
     select i.id, coalesce(i.drawn, e.position), coalesce(i.at_version, e.version), i.drawn is null
     from unnest(ids, positions, versions) with ordinality as i (id, drawn, at_version, n)
-    left join lateral (select position, version from event where i.drawn is null and clinic_id = clinic and event_id = i.id limit 1) as e on true
+    left join lateral (select position, version from event where i.drawn is null and event_id = i.id and clinic_id || '' = clinic limit 1) as e on true
     order by i.n;
 end $function$
 ;

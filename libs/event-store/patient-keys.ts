@@ -19,7 +19,8 @@ export class PatientKeys {
   async sealAll(trx: Transaction, events: readonly NewEvent[]): Promise<(Buffer | null)[]> {
     const patients = new Set(events.filter(hasPersonal).map(patientOf));
     const keys = await this.#load(trx, patients);
-    for (const patient of patients) if (!keys.has(patient)) keys.set(patient, await this.#create(trx, patient));
+    const missing = [...patients].filter((patient) => !keys.has(patient));
+    if (missing.length > 0) for (const [patient, key] of await this.#create(trx, missing)) keys.set(patient, key);
     return events.map((event) => {
       if (!hasPersonal(event)) return null;
       const key = keys.get(patientOf(event));
@@ -60,7 +61,11 @@ export class PatientKeys {
   /** Unwrapped keys; null for an erased patient. A key in memory is trusted only while its row still stands. */
   async #load(db: Reader, patients: ReadonlySet<string>): Promise<Map<string, Buffer | null>> {
     if (patients.size === 0) return new Map();
-    const rows = await db.selectFrom('patient_key').select(['patient_id', 'wrapped_key']).where('patient_id', 'in', [...patients]).execute();
+    const rows = await db
+      .selectFrom('patient_key')
+      .select(['patient_id', 'wrapped_key'])
+      .where('patient_id', 'in', [...patients])
+      .execute();
     return new Map(rows.map(({ patient_id: id, wrapped_key: wrapped }) => [id, wrapped === null ? null : this.#unwrap(id, wrapped)]));
   }
 
@@ -73,14 +78,16 @@ export class PatientKeys {
     return key;
   }
 
-  /** Two writers may meet here: the first key stands, the second writer takes it over. */
-  async #create(trx: Transaction, patientId: string): Promise<Buffer | null> {
+  /** Two writers may meet here, in sorted order: the first key stands, the second writer takes it over. */
+  async #create(trx: Transaction, patients: readonly string[]): Promise<Map<string, Buffer | null>> {
+    const created_at = this.#clock.now();
+    const rows = [...patients].sort().map((id) => ({ patient_id: id, wrapped_key: seal(this.#master, newDataKey(), id), created_at }));
     await trx
       .insertInto('patient_key')
-      .values({ patient_id: patientId, wrapped_key: seal(this.#master, newDataKey(), patientId), created_at: this.#clock.now() })
+      .values(rows)
       .onConflict((conflict) => conflict.doNothing())
       .execute();
-    return (await this.#load(trx, new Set([patientId]))).get(patientId) ?? null;
+    return this.#load(trx, new Set(patients));
   }
 }
 

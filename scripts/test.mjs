@@ -3,12 +3,14 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buildConsole } from './console.mjs';
 import { build, install, requireNode, root, run } from './install.mjs';
 
 requireNode();
 install();
 run(process.execPath, [join(root, 'scripts', 'check.mjs')]);
 build();
+await buildConsole();
 
 const folder = mkdtempSync(join(tmpdir(), 'afterglow-jest-'));
 const report = join(folder, 'report.json');

@@ -12,18 +12,21 @@ import { Rejected } from '#platform';
 import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/platform/problem.js';
 import type { Afterglow } from '../worker/afterglow.js';
 import { AccessGuard } from './access.js';
+import { ClinicController } from './clinic.controller.js';
 import { ConversationsController } from './conversations.controller.js';
 import { CoursesController } from './courses.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { measure } from './metrics.js';
+import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
 import { PatientsController } from './patients.controller.js';
+import { SignInController } from './sign-in.controller.js';
 import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-const controllers: Type[] = [HealthController, EventsController, PatientsController, CoursesController, ConversationsController, StreamController, WebhooksController];
+const controllers: Type[] = [HealthController, EventsController, PatientsController, CoursesController, ConversationsController, StreamController, WebhooksController, SignInController, ClinicController, PatientPagesController];
 
 @Module({})
 class ApiModule {

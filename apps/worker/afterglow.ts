@@ -3,6 +3,7 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import { activeProtocols, type ClinicDocument, clinicDocument } from '#clinic';
 import { EventStore } from '#event-store';
+import type { Channel } from '#messaging';
 import { type Clock, type Database, openDatabase, type Reader, Rejected } from '#platform';
 import type { TreatmentContext } from '#treatment';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../../libs/platform/database/embedded.js';
@@ -11,6 +12,7 @@ import { JobQueue } from '../../libs/platform/queue.js';
 import type { Logger } from '../../libs/platform/logging.js';
 import type { Config } from '../../libs/platform/config.js';
 import { Intake } from '../api/intake/intake.js';
+import { openChannels } from './effects.js';
 import { inlineProjections } from './flow.js';
 import { pictureOf } from './patient-picture.js';
 
@@ -28,6 +30,7 @@ export interface Afterglow {
   readonly db: Database;
   readonly store: EventStore;
   readonly intake: Intake;
+  readonly channels: { readonly sms: Channel; readonly email: Channel };
   /** Wakes outreach rows and rungs of escalation. */
   readonly outreachQueue: JobQueue;
   /** Events that machines put into the queue instead of sending them over HTTP. */
@@ -81,6 +84,7 @@ export async function openAfterglow({ config, clock, log }: { config: Config; cl
   await eventQueue.ready();
   const listeners = new Set<() => void>();
   const wake = () => listeners.forEach((listener) => listener());
+  const channels = openChannels({ config, clock });
   const clinic = async (reader: Reader = db) => {
     const document = await clinicDocument(reader);
     if (document === null) throw new Rejected('no_clinic', 'The clinic has not been set up yet.', { status: 503 });
@@ -91,11 +95,12 @@ export async function openAfterglow({ config, clock, log }: { config: Config; cl
     return { db: reader, store, clock, clinic: settings, protocols, pictureOf: (from, patientId, consultationId) => pictureOf({ store, clock, clinic: settings, protocols }, from, patientId, consultationId) };
   };
   return {
-    config, clock, log, databaseUrl: url, masterKey, db, store, outreachQueue, eventQueue, clinic, treatment, wake,
+    config, clock, log, databaseUrl: url, masterKey, db, store, channels, outreachQueue, eventQueue, clinic, treatment, wake,
     intake: new Intake({ db, store, clock, masterKey, afterCommit: wake }),
     onWake: (listener) => void listeners.add(listener),
     close: async () => {
       await Promise.all([outreachQueue.close(), eventQueue.close()]);
+      await Promise.all([channels.sms.close(), channels.email.close()]);
       await db.destroy();
       await server?.stop();
     },

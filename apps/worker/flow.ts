@@ -3,11 +3,63 @@
  *
  *   inline       in the transaction of the events, because a rule depends on them: bookings, ledgers, uniqueness
  *   lagging      behind a checkpoint
- *   policies     an event in, commands out; each with its own checkpoint
+ *   policies     an event in, commands out; each behind its own checkpoint
+ *
+ *   consultation.* patient.*  ─► open-courses ─► course.* session.*  ─► treatment-tasks ─► task.*
+ *   consultation.* patient.* course.* session.*  ─► plan-outreach ─► outreach.* (the ledger) ─► queue ─► channel
+ *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
+ *   message.received ─► replies ─► reply.triaged, task.*, answers, pages, consent, confirmations
  */
 import { clinicProjection } from '#clinic';
 import { consultationProjection } from '#consultation';
-import type { Projection } from '#event-store';
-import { treatmentProjection } from '#treatment';
+import { conversationProjection, replyPolicy } from '#conversation';
+import type { Projection, Subscription } from '#event-store';
+import { effectsAfter, outreachEventTypes, outreachLedger, replanPatient, replanTypes } from '#follow-up';
+import { patientProjection } from '#patient';
+import { tasksAfter, treatmentEventTypes, treatmentProjection } from '#treatment';
+import type { Afterglow } from './afterglow.js';
+import { carryOut, openTasks } from './effects.js';
+import { openCoursesPolicy } from './open-courses.js';
 
-export const inlineProjections: readonly Projection[] = [clinicProjection, consultationProjection, treatmentProjection];
+export const inlineProjections: readonly Projection[] = [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection];
+
+/** Read models behind a checkpoint. */
+export const laggingProjections = ({ store }: Pick<Afterglow, 'store'>): readonly Projection[] => [patientProjection(store)];
+
+const asSubscription = ({ name, types, apply }: Projection): Subscription => ({ name, types, handle: apply });
+
+const treatmentTasks = (afterglow: Afterglow): Subscription => ({
+  name: 'treatment-tasks',
+  types: treatmentEventTypes,
+  handle: async (trx, events) => {
+    for (const event of events) await openTasks(trx, afterglow, tasksAfter(event), event.id);
+  },
+});
+
+const planOutreach = (afterglow: Afterglow): Subscription => ({
+  name: 'plan-outreach',
+  types: replanTypes,
+  handle: async (trx, events) => {
+    const clinic = await afterglow.clinic(trx);
+    const patients = [...new Set(events.flatMap(({ patientId }) => (patientId === null ? [] : [patientId])))].sort();
+    for (const patientId of patients) await replanPatient(trx, { ...afterglow, clinic }, patientId);
+  },
+});
+
+const outreachTasks = (afterglow: Afterglow): Subscription => ({
+  name: 'outreach-tasks',
+  types: outreachEventTypes,
+  handle: async (trx, events) => {
+    for (const event of events) await openTasks(trx, afterglow, effectsAfter(event), event.id);
+  },
+});
+
+/** In the order in which they are asked: whoever is known first is heard first. */
+export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => [
+  ...laggingProjections(afterglow).map(asSubscription),
+  replyPolicy(afterglow, carryOut(afterglow)),
+  openCoursesPolicy(afterglow),
+  treatmentTasks(afterglow),
+  planOutreach(afterglow),
+  outreachTasks(afterglow),
+];

@@ -1,0 +1,133 @@
+import { conversation, type Effect, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
+import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
+import { type Channel, smtpChannel, twilioChannel } from '#messaging';
+import { changeContactConsent, loadPatient } from '#patient';
+import { newId, type Reader, Rejected, type Transaction } from '#platform';
+import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
+import type { Config } from '../../libs/platform/config.js';
+import { issueLink } from '../api/patient-pages/links.js';
+import type { Afterglow } from './afterglow.js';
+
+type Outgoing = Parameters<FollowUpContext['pageFor']>[1];
+
+/** A way out that is not set up: every message is refused and stays in the ledger, to be tried later. */
+const missing = (name: 'sms' | 'email', variable: string): Channel => ({
+  name,
+  send: async () => ({ kind: 'refused', code: 'not-set-up', reason: 'away', retry: 'later', why: `${variable} is not set` }),
+  evidence: async () => ({ kind: 'not-found' }),
+  close: async () => undefined,
+});
+
+function senderOf({ TWILIO_FROM: from, TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid, TWILIO_API_BASE_URL: apiBaseUrl }: Config) {
+  return { ...(from === undefined ? {} : { from }), ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }), ...(apiBaseUrl === undefined ? {} : { apiBaseUrl }) };
+}
+
+/** The ways out of the house, as the environment sets them. */
+export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'clock'>): { readonly sms: Channel; readonly email: Channel } {
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, SMTP_URL: smtpUrl, MAIL_FROM: from, PUBLIC_URL } = config;
+  const ready = accountSid !== undefined && authToken !== undefined;
+  return {
+    sms: ready ? twilioChannel({ accountSid, authToken, clock, ...senderOf(config), statusCallbackUrl: `${PUBLIC_URL}/webhooks/twilio/status` }) : missing('sms', 'TWILIO_ACCOUNT_SID'),
+    email: smtpUrl === undefined ? missing('email', 'SMTP_URL') : smtpChannel({ url: smtpUrl, from, clock }),
+  };
+}
+
+/** The page behind a message: the console for a member of staff, else the patient's own. */
+async function pageFor(afterglow: Afterglow, trx: Transaction, { outreachId, patientId, staffId, sessionId, question, channel, category }: Outgoing) {
+  const { PUBLIC_URL } = afterglow.config;
+  if (staffId !== undefined || patientId === null) return { link: `${PUBLIC_URL}/` };
+  const about = { patientId, outreachId };
+  const purpose = question === 'check-in' ? ('check-in' as const) : ('visit' as const);
+  const link = `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose, sessionId: sessionId ?? null })}`;
+  if (channel !== 'email' || category === 'answer') return { link };
+  return { link, unsubscribeUrl: `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose: 'unsubscribe' })}/unsubscribe` };
+}
+
+async function writtenText(db: Reader, conversationId: string, messageId: string): Promise<string | null> {
+  return (await conversation(db, conversationId))?.messages.find(({ id }) => id === messageId)?.body ?? null;
+}
+
+/** What sending needs, as of now. */
+export async function followUpOf(afterglow: Afterglow): Promise<FollowUpContext> {
+  const { db, store, clock, channels } = afterglow;
+  return {
+    db, store, clock, channels, clinic: await afterglow.clinic(),
+    pageFor: (trx, row) => pageFor(afterglow, trx, row),
+    strangerAddress: async (reader, conversationId) => (await conversation(reader, conversationId))?.address ?? null,
+    writtenText: (reader, conversationId, messageId) => writtenText(reader, conversationId, messageId),
+  };
+}
+
+const isOutreachCall = (effect: Effect | OutreachEffect | OpenTask): effect is OutreachEffect | OpenTask => 'effect' in effect;
+type Consent = Extract<Effect, { type: 'withdraw-consent' | 'grant-consent' }>;
+
+/** The patient's word on contact, for the address at which they were reached. */
+async function changeConsent(trx: Transaction, afterglow: Afterglow, { patientId, channel, scopes, type, messageId }: Consent): Promise<void> {
+  const { person } = await loadPatient(trx, afterglow.store, patientId);
+  const address = channel === 'sms' ? person.phone : person.email;
+  if (address === undefined) return;
+  for (const scope of scopes) await changeContactConsent(trx, afterglow, { patientId, channel, scope, address, granted: type === 'grant-consent', method: 'keyword', cause: messageId });
+}
+
+/** A reply may come for a session that has gone: then the patient hears from a person, and nothing breaks. */
+async function onSession(trx: Transaction, afterglow: Afterglow, { type, sessionId, patientId, messageId }: Extract<Effect, { type: 'confirm-session' | 'request-reschedule' }>): Promise<void> {
+  const act = type === 'confirm-session' ? confirmSession : requestReschedule;
+  try {
+    await act(await afterglow.treatment(trx), sessionId, 'patient');
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    const dueAt = new Date(afterglow.clock.now().getTime() + 4 * 3_600_000);
+    await openTask(trx, afterglow, { taskId: `${messageId}-session`, kind: 'desk', why: `the patient answered about a session: ${error.message}`, dueAt, role: 'front_desk', patientId, sessionId });
+  }
+}
+
+async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effect, cause: { receivedAt: Date }): Promise<void> {
+  const ledger = { ...afterglow, clinic: await afterglow.clinic(trx) };
+  switch (effect.type) {
+    case 'withdraw-consent':
+    case 'grant-consent':
+      return changeConsent(trx, afterglow, effect);
+    case 'confirm-session':
+    case 'request-reschedule':
+      return onSession(trx, afterglow, effect);
+    case 'send-answer':
+      return void (await enqueueAnswer(trx, ledger, { ...effect, receivedAt: cause.receivedAt }));
+    case 'page':
+      return void (await enqueuePage(trx, ledger, effect));
+  }
+}
+
+/** Carries out what the conversation decided, in the transaction of the message. Sessions first: their locks come first. */
+export const carryOut = (afterglow: Afterglow): ExecuteEffects => async (trx, effects, cause) => {
+  const ordered = [...effects].sort((a, b) => Number(b.type.endsWith('session') || b.type === 'request-reschedule') - Number(a.type.endsWith('session') || a.type === 'request-reschedule'));
+  for (const effect of ordered) await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
+};
+
+const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider', review: 'front_desk', call: 'front_desk', desk: 'front_desk' };
+
+/** Opens the tasks, and records the opt-outs, that follow from what happened to a course or a message. */
+export async function openTasks(trx: Transaction, afterglow: Afterglow, effects: readonly (OpenTask | OutreachEffect)[], cause: string): Promise<void> {
+  for (const effect of effects) {
+    if (!isOutreachCall(effect)) continue;
+    if (effect.effect === 'withdraw-consent') {
+      await changeConsent(trx, afterglow, { type: 'withdraw-consent', patientId: effect.patientId, channel: effect.channel, scopes: ['care', 'marketing'], messageId: effect.cause, conversationId: effect.patientId });
+      continue;
+    }
+    const { effect: _effect, dueAt, kind, ...about } = effect;
+    await openTask(trx, afterglow, { ...about, kind, dueAt: new Date(dueAt), role: roleOf[kind] ?? 'front_desk' }, cause);
+  }
+}
+
+/** A member of staff writes in a thread: shown at once, sent by the ledger. @throws Rejected `not_found`. */
+export async function writeToPatient(trx: Transaction, afterglow: Afterglow, { conversationId, body, by }: { conversationId: string; body: string; by: string }): Promise<string> {
+  const thread = await conversation(trx, conversationId);
+  if (thread === null) throw new Rejected('not_found', 'There is no such conversation.', { status: 404 });
+  const channel = thread.channel === 'email' ? ('email' as const) : ('sms' as const);
+  const messageId = newId(afterglow.clock.now());
+  const lastIn = thread.messages.findLast(({ direction }) => direction === 'in');
+  const ledger = { ...afterglow, clinic: await afterglow.clinic(trx) };
+  const about = { conversationId, patientId: thread.patientId, channel, messageId, answersMessageAt: lastIn === undefined ? null : new Date(lastIn.at), by };
+  const outreachId = await enqueueWritten(trx, ledger, about);
+  await recordAnswer(trx, afterglow, { conversationId, messageId, channel, body, author: by, outreachId });
+  return outreachId;
+}

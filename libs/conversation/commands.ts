@@ -43,7 +43,9 @@ async function mostLikely(trx: Transaction, patientIds: readonly string[], at: D
   if (patientIds.length <= 1) return patientIds[0] ?? null;
   const [question] = await openQuestions(trx, patientIds, at);
   if (question !== undefined) return question.patientId;
-  const recoveries = await Promise.all(patientIds.map(async (patientId) => ({ patientId, days: (await openRecoveries(trx, [patientId], at)).map(({ day }) => day) })));
+  const recoveries = await Promise.all(
+    patientIds.map(async (patientId) => ({ patientId, days: (await openRecoveries(trx, [patientId], at)).map(({ day }) => day) })),
+  );
   const [nearest] = recoveries.filter(({ days }) => days.length > 0).sort((a, b) => Math.min(...a.days) - Math.min(...b.days));
   return nearest?.patientId ?? patientIds[0] ?? null;
 }
@@ -71,7 +73,8 @@ export async function receiveMessage(trx: Transaction, { store }: ConversationCo
   return { messageId, conversationId, patientId, duplicate: answer?.duplicate ?? false };
 }
 
-const append = (trx: Transaction, { store }: ConversationContext, stream: string, ...events: NewEvent[]) => store.append(trx, [{ stream, expected: 'any', events }]);
+const append = (trx: Transaction, { store }: ConversationContext, stream: string, ...events: NewEvent[]) =>
+  store.append(trx, [{ stream, expected: 'any', events }]);
 
 async function existing(trx: Transaction, conversationId: string) {
   const found = await conversation(trx, conversationId);
@@ -94,24 +97,49 @@ export interface OutgoingMessage {
 export async function recordAnswer(trx: Transaction, context: ConversationContext, message: OutgoingMessage): Promise<void> {
   const { conversationId, messageId, channel, body, author, outreachId, replyTo } = message;
   await existing(trx, conversationId);
-  const open = { messageId, conversationId, channel, author, ...(outreachId === undefined ? {} : { outreachId }), ...(replyTo === undefined ? {} : { replyTo }) };
+  const open = {
+    messageId,
+    conversationId,
+    channel,
+    author,
+    ...(outreachId === undefined ? {} : { outreachId }),
+    ...(replyTo === undefined ? {} : { replyTo }),
+  };
   const event = conversationEvent('message.answered.v1', [messageId], open, { personal: { body }, patientId: conversationId, occurredAt: context.clock.now() });
   await append(trx, context, conversationStream(conversationId), event);
 }
 
 /** Closes a thread until its next message; its urgency is dealt with. Open escalations stay open: they end by acknowledgement. */
-export async function resolveConversation(trx: Transaction, context: ConversationContext, { conversationId, by }: { conversationId: string; by: string }): Promise<void> {
+export async function resolveConversation(
+  trx: Transaction,
+  context: ConversationContext,
+  { conversationId, by }: { conversationId: string; by: string },
+): Promise<void> {
   const { status, patientId, lastMessageAt } = await existing(trx, conversationId);
   if (status === 'resolved') return;
-  const event = conversationEvent('conversation.resolved.v1', [conversationId, lastMessageAt, by, context.clock.now().toISOString()], { conversationId, by }, { ...ownedBy(patientId), occurredAt: context.clock.now() });
+  const event = conversationEvent(
+    'conversation.resolved.v1',
+    [conversationId, lastMessageAt, by, context.clock.now().toISOString()],
+    { conversationId, by },
+    { ...ownedBy(patientId), occurredAt: context.clock.now() },
+  );
   await append(trx, context, conversationStream(conversationId), event);
 }
 
-export async function assignConversation(trx: Transaction, context: ConversationContext, { conversationId, assignee, by }: { conversationId: string; assignee: string | null; by: string }): Promise<void> {
+export async function assignConversation(
+  trx: Transaction,
+  context: ConversationContext,
+  { conversationId, assignee, by }: { conversationId: string; assignee: string | null; by: string },
+): Promise<void> {
   const found = await existing(trx, conversationId);
   if (found.assignee === assignee) return;
   const identity = [conversationId, assignee ?? '', by, context.clock.now().toISOString()];
-  await append(trx, context, conversationStream(conversationId), conversationEvent('conversation.assigned.v1', identity, { conversationId, assignee, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now() }));
+  await append(
+    trx,
+    context,
+    conversationStream(conversationId),
+    conversationEvent('conversation.assigned.v1', identity, { conversationId, assignee, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now() }),
+  );
 }
 
 const ownedBy = (patientId: string | null | undefined) => (patientId === null || patientId === undefined ? {} : { patientId });
@@ -126,7 +154,14 @@ const mayLower = ['provider', 'medical_director'];
 export async function markTriage(
   trx: Transaction,
   context: ConversationContext,
-  { conversationId, messageId, urgency, by, roles, clinic }: { conversationId: string; messageId: string; urgency: Urgency; by: string; roles: readonly string[]; clinic: ClinicDocument },
+  {
+    conversationId,
+    messageId,
+    urgency,
+    by,
+    roles,
+    clinic,
+  }: { conversationId: string; messageId: string; urgency: Urgency; by: string; roles: readonly string[]; clinic: ClinicDocument },
 ): Promise<void> {
   const { patientId, messages } = await existing(trx, conversationId);
   const message = messages.find(({ id, direction }) => id === messageId && direction === 'in');
@@ -134,14 +169,28 @@ export async function markTriage(
   const before = message.triage?.urgency ?? 'administrative';
   if (before === urgency) return;
   const raises = atLeast(urgency, before);
-  if (!raises && !roles.some((role) => mayLower.includes(role))) throw new Rejected('may_not_lower', 'Only a provider or the medical director may lower an urgency', { status: 403 });
+  if (!raises && !roles.some((role) => mayLower.includes(role)))
+    throw new Rejected('may_not_lower', 'Only a provider or the medical director may lower an urgency', { status: 403 });
   const now = context.clock.now();
   const data = { messageId, conversationId, urgency, codes: [...(message.triage?.codes ?? [])], rules: [`by:${by}`], by };
-  await append(trx, context, conversationStream(conversationId), conversationEvent('reply.triaged.v1', [messageId, urgency, by, now.toISOString()], data, { ...ownedBy(patientId), occurredAt: now, meta: { actor: by } }));
+  await append(
+    trx,
+    context,
+    conversationStream(conversationId),
+    conversationEvent('reply.triaged.v1', [messageId, urgency, by, now.toISOString()], data, { ...ownedBy(patientId), occurredAt: now, meta: { actor: by } }),
+  );
   if (raises && atLeast(urgency, 'urgent') && !atLeast(before, 'urgent')) {
     await openTask(trx, context, {
-      taskId: deterministicId('task', 'escalation', messageId), kind: 'escalation', why: `${urgency} reply`, dueAt: now, role: clinic.escalation[0]?.role ?? 'on_call', urgency, conversationId, messageId,
-      ladder: clinic.escalation, ...ownedBy(patientId),
+      taskId: deterministicId('task', 'escalation', messageId),
+      kind: 'escalation',
+      why: `${urgency} reply`,
+      dueAt: now,
+      role: clinic.escalation[0]?.role ?? 'on_call',
+      urgency,
+      conversationId,
+      messageId,
+      ladder: clinic.escalation,
+      ...ownedBy(patientId),
     });
   }
 }
@@ -149,11 +198,21 @@ export async function markTriage(
 /** Opens a task for a person; the same id again opens nothing. With a ladder, its first rung is due at once. */
 export async function openTask(trx: Transaction, context: ConversationContext, { dueAt, ladder = [], ...rest }: NewTask, cause?: string): Promise<void> {
   const rungs = ladder.map(({ afterMinutes, role, channels }) => ({ afterMinutes, role, channels: [...channels] }));
-  const event = conversationEvent('task.opened.v1', [rest.taskId], { ...rest, dueAt: dueAt.toISOString(), ladder: rungs }, { ...ownedBy(rest.patientId), occurredAt: context.clock.now(), ...(cause === undefined ? {} : { meta: { cause } }) });
+  const event = conversationEvent(
+    'task.opened.v1',
+    [rest.taskId],
+    { ...rest, dueAt: dueAt.toISOString(), ladder: rungs },
+    { ...ownedBy(rest.patientId), occurredAt: context.clock.now(), ...(cause === undefined ? {} : { meta: { cause } }) },
+  );
   await append(trx, context, taskStream(rest.taskId), event);
 }
 
-async function endTask(trx: Transaction, context: ConversationContext, type: 'task.acknowledged.v1' | 'task.completed.v1', { taskId, by }: { taskId: string; by: string }): Promise<void> {
+async function endTask(
+  trx: Transaction,
+  context: ConversationContext,
+  type: 'task.acknowledged.v1' | 'task.completed.v1',
+  { taskId, by }: { taskId: string; by: string },
+): Promise<void> {
   const found = await task(trx, taskId);
   if (found === null) throw new Rejected('unknown_task', `There is no task ${taskId}`, { status: 404 });
   const event = conversationEvent(type, [taskId], { taskId, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now(), meta: { actor: by } });
@@ -161,7 +220,9 @@ async function endTask(trx: Transaction, context: ConversationContext, type: 'ta
 }
 
 /** Someone has it: paging stops. A second acknowledgement changes nothing. @throws Rejected `unknown_task`. */
-export const acknowledgeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> => endTask(trx, context, 'task.acknowledged.v1', command);
+export const acknowledgeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> =>
+  endTask(trx, context, 'task.acknowledged.v1', command);
 
 /** It is done; paging stops too. A second completion changes nothing. @throws Rejected `unknown_task`. */
-export const completeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> => endTask(trx, context, 'task.completed.v1', command);
+export const completeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> =>
+  endTask(trx, context, 'task.completed.v1', command);

@@ -50,8 +50,22 @@ export type Template = string;
 
 /** What other slices do about a message; `apps/worker/flow.ts` carries these out in the transaction of the event. */
 export type Effect =
-  | { readonly type: 'withdraw-consent'; readonly patientId: string; readonly conversationId: string; readonly channel: 'sms' | 'email'; readonly scopes: readonly ('care' | 'marketing')[]; readonly messageId: string }
-  | { readonly type: 'grant-consent'; readonly patientId: string; readonly conversationId: string; readonly channel: 'sms' | 'email'; readonly scopes: readonly ['care']; readonly messageId: string }
+  | {
+      readonly type: 'withdraw-consent';
+      readonly patientId: string;
+      readonly conversationId: string;
+      readonly channel: 'sms' | 'email';
+      readonly scopes: readonly ('care' | 'marketing')[];
+      readonly messageId: string;
+    }
+  | {
+      readonly type: 'grant-consent';
+      readonly patientId: string;
+      readonly conversationId: string;
+      readonly channel: 'sms' | 'email';
+      readonly scopes: readonly ['care'];
+      readonly messageId: string;
+    }
   | { readonly type: 'confirm-session'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
   | { readonly type: 'request-reschedule'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
   | SendAnswer
@@ -109,7 +123,8 @@ export interface Decision {
 }
 
 const digit = /^\W*([1-9])\W*$/u;
-const fits = (question: DigitQuestion, value: string | undefined) => value === undefined || value === '1' || value === '2' || (question === 'check-in' && value === '3');
+const fits = (question: DigitQuestion, value: string | undefined) =>
+  value === undefined || value === '1' || value === '2' || (question === 'check-in' && value === '3');
 
 /** Threads a reply to the question it was asked by name, else to the newest open one; a digit that fits two is ambiguous. */
 export function threadTo({ body, outreachId }: Incoming, questions: readonly OpenQuestion[]): { questions: readonly OpenQuestion[]; ambiguous: boolean } {
@@ -118,7 +133,9 @@ export function threadTo({ body, outreachId }: Incoming, questions: readonly Ope
   const value = digit.exec(body.normalize('NFKC'))?.[1];
   const unanswered = questions.filter(({ answered, question }) => !answered && fits(question, value));
   // One question a session counts: an older check-in of the same session is superseded by the newer one.
-  const distinct = unanswered.filter((one, index) => unanswered.findIndex(({ sessionId, question }) => sessionId === one.sessionId && question === one.question) === index);
+  const distinct = unanswered.filter(
+    (one, index) => unanswered.findIndex(({ sessionId, question }) => sessionId === one.sessionId && question === one.question) === index,
+  );
   if (value !== undefined && distinct.length > 1) return { questions: distinct, ambiguous: true };
   const answerable = questions.filter(({ question }) => fits(question, value));
   const newest = distinct[0] ?? answerable[0];
@@ -180,25 +197,43 @@ function sessionWish(incoming: Incoming, result: TriageResult, questions: readon
 const later = (at: Date, minutes: number) => new Date(at.getTime() + minutes * 60_000);
 
 /** Which people must act, and by when. */
-function tasksFor(incoming: Incoming, result: TriageResult, situation: Situation, wish: Decision['wish'], rest: { sessionId: string | undefined; reschedule: boolean; ambiguous: boolean }): NewTask[] {
+function tasksFor(
+  incoming: Incoming,
+  result: TriageResult,
+  situation: Situation,
+  wish: Decision['wish'],
+  rest: { sessionId: string | undefined; reschedule: boolean; ambiguous: boolean },
+): NewTask[] {
   const { messageId, conversationId, patientId, at } = incoming;
   const { clinic, contexts, hasUpcomingSession, stopped } = situation;
   const task = (kind: string, why: string, dueAt: Date, role: string, more: Partial<NewTask> = {}): NewTask => ({
-    taskId: deterministicId('task', kind, messageId), kind, why, dueAt, role, conversationId, messageId, urgency: result.urgency,
-    ...(patientId === null ? {} : { patientId }), ...(rest.sessionId === undefined ? {} : { sessionId: rest.sessionId }), ...more,
+    taskId: deterministicId('task', kind, messageId),
+    kind,
+    why,
+    dueAt,
+    role,
+    conversationId,
+    messageId,
+    urgency: result.urgency,
+    ...(patientId === null ? {} : { patientId }),
+    ...(rest.sessionId === undefined ? {} : { sessionId: rest.sessionId }),
+    ...more,
   });
   const review = (why: string) => task('review', why, afterOpenMinutes(clinic, at, reviewMinutes), 'provider');
   const tasks: NewTask[] = [];
-  if (atLeast(result.urgency, 'urgent')) tasks.push(task('escalation', `${result.urgency} reply`, at, clinic.escalation[0]?.role ?? 'on_call', { ladder: clinic.escalation }));
+  if (atLeast(result.urgency, 'urgent'))
+    tasks.push(task('escalation', `${result.urgency} reply`, at, clinic.escalation[0]?.role ?? 'on_call', { ladder: clinic.escalation }));
   else if (result.urgency === 'soon') tasks.push(review('a reply to look at today'));
   else if (result.rules.includes('9d')) tasks.push(review('a reply after a treatment whose replies a clinician reads first'));
   else if (result.urgency === 'ask' && (stopped || wish === 'stop')) tasks.push(review('a question that may not be sent'));
   else if (rest.ambiguous) tasks.push(review('an answer that fits two questions'));
-  else if (incoming.patientId === null && wish === null && result.urgency !== 'ask') tasks.push(task('message', 'from a number that is no patient\'s', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
+  else if (incoming.patientId === null && wish === null && result.urgency !== 'ask')
+    tasks.push(task('message', "from a number that is no patient's", afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
   else if (result.rules.includes('6:desk')) tasks.push(task('message', 'for the front desk', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
   if (rest.reschedule) tasks.push(task('reschedule', 'the patient asks for another time', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
   const watched = contexts.length > 0 || hasUpcomingSession;
-  if (wish === 'stop' && watched) tasks.push(task('call', 'asked for no more messages while under care', afterOpenMinutes(clinic, at, callMinutes), 'front_desk'));
+  if (wish === 'stop' && watched)
+    tasks.push(task('call', 'asked for no more messages while under care', afterOpenMinutes(clinic, at, callMinutes), 'front_desk'));
   return tasks;
 }
 

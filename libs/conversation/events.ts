@@ -82,7 +82,13 @@ const schemas = {
   }),
   'task.acknowledged.v1': z.looseObject({ taskId: z.string(), by: z.string() }),
   'task.completed.v1': z.looseObject({ taskId: z.string(), by: z.string() }),
-  'task.escalated.v1': z.looseObject({ taskId: z.string(), rung: z.number().int(), attempt: z.number().int(), pages: z.array(page), nextAttemptAt: instant.nullable() }),
+  'task.escalated.v1': z.looseObject({
+    taskId: z.string(),
+    rung: z.number().int(),
+    attempt: z.number().int(),
+    pages: z.array(page),
+    nextAttemptAt: instant.nullable(),
+  }),
   // Other slices' events, as far as they matter here.
   'outreach.sent.v1': z.looseObject({
     outreachId: z.string(),

@@ -11,7 +11,8 @@ interface Span {
 function openSpans({ timeZone, hours, closed }: Location, date: Temporal.PlainDate): Span[] {
   if (closed.includes(date.toString())) return [];
   const ranges = hours[String(date.dayOfWeek) as '1' | '2' | '3' | '4' | '5' | '6' | '7'] ?? [];
-  const at = (time: string) => (time === '24:00' ? date.add({ days: 1 }).toZonedDateTime(timeZone) : date.toZonedDateTime({ timeZone, plainTime: time })).epochMilliseconds;
+  const at = (time: string) =>
+    (time === '24:00' ? date.add({ days: 1 }).toZonedDateTime(timeZone) : date.toZonedDateTime({ timeZone, plainTime: time })).epochMilliseconds;
   return ranges.map(([from, to]) => ({ from: at(from), to: at(to) }));
 }
 

@@ -26,7 +26,17 @@ async function situationOf(db: Reader, incoming: Incoming, clinic: ClinicDocumen
 
 function incomingOf(data: MessageReceived, event: RecordedEvent): Incoming {
   const { messageId, conversationId, patientId, patientIds, channel, outreachId, body, media } = data;
-  return { messageId, conversationId, patientId, patientIds, channel, outreachId: outreachId ?? null, body: body ?? '', hasMedia: (media ?? []).length > 0, at: event.occurredAt };
+  return {
+    messageId,
+    conversationId,
+    patientId,
+    patientIds,
+    channel,
+    outreachId: outreachId ?? null,
+    body: body ?? '',
+    hasMedia: (media ?? []).length > 0,
+    at: event.occurredAt,
+  };
 }
 
 async function requireClinic(db: Reader): Promise<ClinicDocument> {
@@ -47,8 +57,18 @@ export async function triageMessage(trx: Transaction, context: ConversationConte
     'reply.triaged.v1',
     [messageId],
     {
-      messageId, conversationId, urgency: triage.urgency, codes: [...triage.codes], rules: [...triage.rules], by: 'afterglow', rulesVersion, questions: questions.map((question) => ({ ...question })), ambiguous, wish,
-      channel: channel === 'email' ? 'email' : 'sms', answerDueAt: answerDueAt?.toISOString() ?? null,
+      messageId,
+      conversationId,
+      urgency: triage.urgency,
+      codes: [...triage.codes],
+      rules: [...triage.rules],
+      by: 'afterglow',
+      rulesVersion,
+      questions: questions.map((question) => ({ ...question })),
+      ambiguous,
+      wish,
+      channel: channel === 'email' ? 'email' : 'sms',
+      answerDueAt: answerDueAt?.toISOString() ?? null,
     },
     { ...(patientId === null ? {} : { patientId }), occurredAt: at, meta: { cause: event.id } },
   );
@@ -82,9 +102,16 @@ async function climb(trx: Transaction, context: ConversationContext, clinic: Cli
   const { taskId, rung, role, channels, isLast, openedAt, conversationId, patientId } = due;
   const now = context.clock.now();
   const attempt = due.attempts + 1;
-  const pages = staffFor(clinic, role).flatMap((staffId) => channels.map((channel) => ({ staffId, channel: channel === 'email' ? ('email' as const) : ('sms' as const) })));
+  const pages = staffFor(clinic, role).flatMap((staffId) =>
+    channels.map((channel) => ({ staffId, channel: channel === 'email' ? ('email' as const) : ('sms' as const) })),
+  );
   const nextAttemptAt = isLast ? nextRepeat(openedAt, now).toISOString() : null;
-  const event = conversationEvent('task.escalated.v1', [taskId, rung, attempt], { taskId, rung, attempt, pages, nextAttemptAt }, { ...(patientId === null ? {} : { patientId }), occurredAt: now });
+  const event = conversationEvent(
+    'task.escalated.v1',
+    [taskId, rung, attempt],
+    { taskId, rung, attempt, pages, nextAttemptAt },
+    { ...(patientId === null ? {} : { patientId }), occurredAt: now },
+  );
   await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
   return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency as Urgency | null, conversationId, patientId }));
 }
@@ -110,8 +137,15 @@ async function followUpSilence(trx: Transaction, context: ConversationContext): 
     const event = conversationEvent('clarification.unanswered.v1', [messageId], { messageId, conversationId }, { ...owner, occurredAt: now });
     await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [event] }]);
     await openTask(trx, context, {
-      taskId: deterministicId('task', 'review', messageId), kind: 'review', why: 'a clarifying question went unanswered', dueAt: afterOpenMinutes(clinic, now, unansweredMinutes), role: 'provider', urgency: 'ask',
-      conversationId, messageId, ...owner,
+      taskId: deterministicId('task', 'review', messageId),
+      kind: 'review',
+      why: 'a clarifying question went unanswered',
+      dueAt: afterOpenMinutes(clinic, now, unansweredMinutes),
+      role: 'provider',
+      urgency: 'ask',
+      conversationId,
+      messageId,
+      ...owner,
     });
   }
 }

@@ -24,7 +24,11 @@ async function refreshUrgency(trx: Transaction, conversationId: string): Promise
     .orderBy(rank)
     .limit(1)
     .executeTakeFirst();
-  await trx.updateTable('conversation').set({ urgency: gravest?.urgency ?? null }).where('conversation_id', '=', conversationId).execute();
+  await trx
+    .updateTable('conversation')
+    .set({ urgency: gravest?.urgency ?? null })
+    .where('conversation_id', '=', conversationId)
+    .execute();
 }
 
 interface ThreadMessage {
@@ -34,16 +38,32 @@ interface ThreadMessage {
   readonly address: string | null;
 }
 
-async function touchThread(trx: Transaction, { conversationId, patientId, channel, address }: ThreadMessage, { position, occurredAt }: RecordedEvent, reopens: boolean): Promise<void> {
+async function touchThread(
+  trx: Transaction,
+  { conversationId, patientId, channel, address }: ThreadMessage,
+  { position, occurredAt }: RecordedEvent,
+  reopens: boolean,
+): Promise<void> {
   await trx
     .insertInto('conversation')
-    .values({ conversation_id: conversationId, patient_id: patientId, channel, address, status: reopens ? 'open' : 'resolved', last_message_at: occurredAt, position })
+    .values({
+      conversation_id: conversationId,
+      patient_id: patientId,
+      channel,
+      address,
+      status: reopens ? 'open' : 'resolved',
+      last_message_at: occurredAt,
+      position,
+    })
     .onConflict((conflict) =>
-      conflict.columns(['clinic_id', 'conversation_id']).doUpdateSet((row) => ({
-        ...(reopens ? { status: 'open', channel: row.ref('excluded.channel'), address: row.ref('excluded.address') } : {}),
-        last_message_at: row.ref('excluded.last_message_at'),
-        position: row.ref('excluded.position'),
-      })).where('conversation.position', '<', position),
+      conflict
+        .columns(['clinic_id', 'conversation_id'])
+        .doUpdateSet((row) => ({
+          ...(reopens ? { status: 'open', channel: row.ref('excluded.channel'), address: row.ref('excluded.address') } : {}),
+          last_message_at: row.ref('excluded.last_message_at'),
+          position: row.ref('excluded.position'),
+        }))
+        .where('conversation.position', '<', position),
     )
     .execute();
 }
@@ -53,12 +73,23 @@ const received: Handler<'message.received.v1'> = async (trx, data, event) => {
   await trx
     .insertInto('message')
     .values({
-      message_id: data.messageId, conversation_id: data.conversationId, position: event.position, direction: 'in', channel: data.channel,
-      body: event.erased ? null : (data.body ?? ''), media: json(data.media ?? []), at: event.occurredAt,
+      message_id: data.messageId,
+      conversation_id: data.conversationId,
+      position: event.position,
+      direction: 'in',
+      channel: data.channel,
+      body: event.erased ? null : (data.body ?? ''),
+      media: json(data.media ?? []),
+      at: event.occurredAt,
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
     .execute();
-  await trx.updateTable('clarification').set({ status: 'answered' }).where('conversation_id', '=', data.conversationId).where('status', '=', 'waiting').execute();
+  await trx
+    .updateTable('clarification')
+    .set({ status: 'answered' })
+    .where('conversation_id', '=', data.conversationId)
+    .where('status', '=', 'waiting')
+    .execute();
 };
 
 const answered: Handler<'message.answered.v1'> = async (trx, data, event) => {
@@ -66,8 +97,17 @@ const answered: Handler<'message.answered.v1'> = async (trx, data, event) => {
   await trx
     .insertInto('message')
     .values({
-      message_id: data.messageId, conversation_id: data.conversationId, position: event.position, direction: 'out', channel: data.channel, body: event.erased ? null : (data.body ?? ''),
-      media: json([]), at: event.occurredAt, author: data.author, outreach_id: data.outreachId ?? null, reply_to: data.replyTo ?? null,
+      message_id: data.messageId,
+      conversation_id: data.conversationId,
+      position: event.position,
+      direction: 'out',
+      channel: data.channel,
+      body: event.erased ? null : (data.body ?? ''),
+      media: json([]),
+      at: event.occurredAt,
+      author: data.author,
+      outreach_id: data.outreachId ?? null,
+      reply_to: data.replyTo ?? null,
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
     .execute();
@@ -83,7 +123,12 @@ const triaged: Handler<'reply.triaged.v1'> = async (trx, data, event) => {
   await refreshUrgency(trx, conversationId);
   const answeredIds = data.ambiguous ? [] : questions.map(({ outreachId }) => outreachId);
   if (answeredIds.length > 0) {
-    await trx.updateTable('asked_question').set({ answered_at: event.occurredAt }).where('outreach_id', 'in', answeredIds).where('answered_at', 'is', null).execute();
+    await trx
+      .updateTable('asked_question')
+      .set({ answered_at: event.occurredAt })
+      .where('outreach_id', 'in', answeredIds)
+      .where('answered_at', 'is', null)
+      .execute();
   }
   if (wish === 'stop' || wish === 'start') await setStopped(trx, conversationId, channel ?? 'sms', wish === 'stop', event.occurredAt);
   if (answerDueAt !== null) {
@@ -100,7 +145,10 @@ async function setStopped(trx: Transaction, conversationId: string, channel: str
     .insertInto('stopped_thread')
     .values({ conversation_id: conversationId, channel, stopped, changed_at: changedAt })
     .onConflict((conflict) =>
-      conflict.columns(['clinic_id', 'conversation_id', 'channel']).doUpdateSet({ stopped, changed_at: changedAt }).where('stopped_thread.changed_at', '<=', changedAt),
+      conflict
+        .columns(['clinic_id', 'conversation_id', 'channel'])
+        .doUpdateSet({ stopped, changed_at: changedAt })
+        .where('stopped_thread.changed_at', '<=', changedAt),
     )
     .execute();
 }
@@ -111,8 +159,14 @@ const asked: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
   await trx
     .insertInto('asked_question')
     .values({
-      outreach_id: data.outreachId, patient_id: patientId, channel: data.channel, question: data.question, session_id: data.sessionId,
-      protocol_id: data.protocolId ?? null, day: data.day ?? null, asked_at: data.sentAt,
+      outreach_id: data.outreachId,
+      patient_id: patientId,
+      channel: data.channel,
+      question: data.question,
+      session_id: data.sessionId,
+      protocol_id: data.protocolId ?? null,
+      day: data.day ?? null,
+      asked_at: data.sentAt,
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'outreach_id']).doNothing())
     .execute();
@@ -128,7 +182,14 @@ const completed: Handler<'session.completed.v1'> = async (trx, { sessionId, pati
   await noLongerAwaited(trx, sessionId);
   await trx
     .insertInto('recovery_window')
-    .values({ session_id: sessionId, patient_id: patientId, protocol_id: protocolId, completed_on: on, time_zone: timeZone, until_day: watchedDays(protocolId) })
+    .values({
+      session_id: sessionId,
+      patient_id: patientId,
+      protocol_id: protocolId,
+      completed_on: on,
+      time_zone: timeZone,
+      until_day: watchedDays(protocolId),
+    })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'session_id']).doNothing())
     .execute();
 };
@@ -152,17 +213,44 @@ const taskOpened: Handler<'task.opened.v1'> = async (trx, data, event) => {
   await trx
     .insertInto('task')
     .values({
-      task_id: data.taskId, position: event.position, kind: data.kind, why: data.why, status: 'open', due_at: data.dueAt, role: data.role ?? null, assignee: data.assignee ?? null, urgency: data.urgency ?? null,
-      patient_id: data.patientId ?? null, session_id: data.sessionId ?? null, course_id: data.courseId ?? null, outreach_id: data.outreachId ?? null,
-      conversation_id: data.conversationId ?? null, message_id: data.messageId ?? null, opened_at: event.occurredAt,
+      task_id: data.taskId,
+      position: event.position,
+      kind: data.kind,
+      why: data.why,
+      status: 'open',
+      due_at: data.dueAt,
+      role: data.role ?? null,
+      assignee: data.assignee ?? null,
+      urgency: data.urgency ?? null,
+      patient_id: data.patientId ?? null,
+      session_id: data.sessionId ?? null,
+      course_id: data.courseId ?? null,
+      outreach_id: data.outreachId ?? null,
+      conversation_id: data.conversationId ?? null,
+      message_id: data.messageId ?? null,
+      opened_at: event.occurredAt,
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id']).doNothing())
     .execute();
   const rungs = data.ladder.map(({ afterMinutes, role, channels }, index) => {
     const due = new Date(event.occurredAt.getTime() + afterMinutes * 60_000);
-    return { task_id: data.taskId, rung: index, role, channels, due_at: due, next_attempt_at: due, is_last: index === data.ladder.length - 1, status: 'waiting' };
+    return {
+      task_id: data.taskId,
+      rung: index,
+      role,
+      channels,
+      due_at: due,
+      next_attempt_at: due,
+      is_last: index === data.ladder.length - 1,
+      status: 'waiting',
+    };
   });
-  if (rungs.length > 0) await trx.insertInto('escalation').values(rungs).onConflict((conflict) => conflict.columns(['clinic_id', 'task_id', 'rung']).doNothing()).execute();
+  if (rungs.length > 0)
+    await trx
+      .insertInto('escalation')
+      .values(rungs)
+      .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id', 'rung']).doNothing())
+      .execute();
 };
 
 const taskEscalated: Handler<'task.escalated.v1'> = async (trx, { taskId, rung, attempt, nextAttemptAt }) => {
@@ -182,7 +270,12 @@ const stopLadder = (trx: Transaction, taskId: string) =>
 const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, { taskId, by }, event) => {
   await trx
     .updateTable('task')
-    .set((row) => ({ status: sql<string>`case when status = 'done' then status else 'acknowledged' end`, acknowledged_at: event.occurredAt, acknowledged_by: by, assignee: row.fn.coalesce('assignee', row.val(by)) }))
+    .set((row) => ({
+      status: sql<string>`case when status = 'done' then status else 'acknowledged' end`,
+      acknowledged_at: event.occurredAt,
+      acknowledged_by: by,
+      assignee: row.fn.coalesce('assignee', row.val(by)),
+    }))
     .where('task_id', '=', taskId)
     .where('acknowledged_at', 'is', null)
     .execute();
@@ -190,12 +283,21 @@ const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, { taskId, 
 };
 
 const taskCompleted: Handler<'task.completed.v1'> = async (trx, { taskId, by }, event) => {
-  await trx.updateTable('task').set({ status: 'done', completed_at: event.occurredAt, completed_by: by }).where('task_id', '=', taskId).where('completed_at', 'is', null).execute();
+  await trx
+    .updateTable('task')
+    .set({ status: 'done', completed_at: event.occurredAt, completed_by: by })
+    .where('task_id', '=', taskId)
+    .where('completed_at', 'is', null)
+    .execute();
   await stopLadder(trx, taskId);
 };
 
 const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
-  await trx.updateTable('message').set({ body: null, media: json([]) }).where('conversation_id', '=', patientId).execute();
+  await trx
+    .updateTable('message')
+    .set({ body: null, media: json([]) })
+    .where('conversation_id', '=', patientId)
+    .execute();
   await trx.updateTable('conversation').set({ address: null }).where('patient_id', '=', patientId).execute();
 };
 
@@ -208,7 +310,12 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'clarification.unanswered.v1': async (trx, { messageId }) =>
     void (await trx.updateTable('clarification').set({ status: 'escalated' }).where('message_id', '=', messageId).where('status', '=', 'waiting').execute()),
   'conversation.resolved.v1': async (trx, { conversationId }, { position }) => {
-    await trx.updateTable('conversation').set({ status: 'resolved', resolved_position: position }).where('conversation_id', '=', conversationId).where('resolved_position', '<', position).execute();
+    await trx
+      .updateTable('conversation')
+      .set({ status: 'resolved', resolved_position: position })
+      .where('conversation_id', '=', conversationId)
+      .where('resolved_position', '<', position)
+      .execute();
     await refreshUrgency(trx, conversationId);
   },
   'conversation.assigned.v1': async (trx, { conversationId, assignee }) =>
@@ -218,7 +325,8 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'task.completed.v1': taskCompleted,
   'task.escalated.v1': taskEscalated,
   'outreach.sent.v1': asked,
-  'outreach.failed.v1': async (trx, { outreachId }) => void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
+  'outreach.failed.v1': async (trx, { outreachId }) =>
+    void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
   'session.booked.v1': awaited,
   'session.rescheduled.v1': awaited,
   'session.completed.v1': completed,
@@ -229,8 +337,11 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'patient.erased.v1': erased,
 };
 
-const apply = <T extends ConversationEvent['type']>(trx: Transaction, own: { readonly type: T; readonly data: DataOf<T> }, event: RecordedEvent): Promise<void> =>
-  (handlers[own.type] as Handler<T>)(trx, own.data, event);
+const apply = <T extends ConversationEvent['type']>(
+  trx: Transaction,
+  own: { readonly type: T; readonly data: DataOf<T> },
+  event: RecordedEvent,
+): Promise<void> => (handlers[own.type] as Handler<T>)(trx, own.data, event);
 
 /** Threads, open questions, recoveries, tasks and ladders, in the transaction of the events: replies are judged by them at once. */
 export const conversationProjection: Projection = {

@@ -72,7 +72,14 @@ const threads = (db: Reader) =>
 type ThreadRow = Awaited<ReturnType<ReturnType<typeof threads>['executeTakeFirstOrThrow']>>;
 
 const threadOf = (row: ThreadRow): ConversationRow => ({
-  id: row.conversation_id, patientId: row.patient_id, channel: row.channel, address: row.address, status: row.status, urgency: row.urgency, assignee: row.assignee, lastMessageAt: row.last_message_at.toISOString(),
+  id: row.conversation_id,
+  patientId: row.patient_id,
+  channel: row.channel,
+  address: row.address,
+  status: row.status,
+  urgency: row.urgency,
+  assignee: row.assignee,
+  lastMessageAt: row.last_message_at.toISOString(),
 });
 
 /** A position as a cursor. @throws Rejected `wrong_cursor`. */
@@ -91,7 +98,9 @@ export interface ConversationFilter {
 
 /** Threads, the one with the latest message first. @throws Rejected `wrong_cursor`. */
 export async function listConversations(db: Reader, { urgency, status, patientId, limit, cursor }: ConversationFilter): Promise<Page<ConversationRow>> {
-  let query = threads(db).orderBy('position', 'desc').limit(limit + 1);
+  let query = threads(db)
+    .orderBy('position', 'desc')
+    .limit(limit + 1);
   if (urgency !== undefined) query = query.where('urgency', '=', urgency);
   if (status !== undefined) query = query.where('status', '=', status);
   if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
@@ -108,15 +117,23 @@ export async function conversation(db: Reader, conversationId: string): Promise<
   const messages = await db
     .selectFrom('message')
     .select(['message_id', 'direction', 'channel', 'body', 'at', 'author', 'outreach_id'])
-    .select((eb) => [eb.ref('media').$castTo<MessageRow['media']>().as('media'), eb.ref('triage').$castTo<TriageView | null>().as('triage'), eb.ref('check_in').$castTo<CheckIn[] | null>().as('check_ins')])
+    .select((eb) => [
+      eb.ref('media').$castTo<MessageRow['media']>().as('media'),
+      eb.ref('triage').$castTo<TriageView | null>().as('triage'),
+      eb.ref('check_in').$castTo<CheckIn[] | null>().as('check_ins'),
+    ])
     .where('conversation_id', '=', conversationId)
     .orderBy('position')
     .execute();
   return {
     ...threadOf(row),
     messages: messages.map(({ message_id: id, at, outreach_id: outreachId, check_ins: checkIns, ...rest }) => ({
-      ...rest, id, at: at.toISOString(), outreachId: outreachId ?? (checkIns?.length === 1 ? (checkIns[0]?.outreachId ?? null) : null),
-      checkIn: checkIns?.length === 1 ? (checkIns[0] ?? null) : null, checkIns: checkIns ?? [],
+      ...rest,
+      id,
+      at: at.toISOString(),
+      outreachId: outreachId ?? (checkIns?.length === 1 ? (checkIns[0]?.outreachId ?? null) : null),
+      checkIn: checkIns?.length === 1 ? (checkIns[0] ?? null) : null,
+      checkIns: checkIns ?? [],
     })),
   };
 }
@@ -125,7 +142,9 @@ export async function conversation(db: Reader, conversationId: string): Promise<
 export async function threadOfMessage(db: Reader, messageId: string): Promise<{ conversationId: string; patientId: string | null } | null> {
   const row = await db
     .selectFrom('message')
-    .innerJoin('conversation', (join) => join.onRef('conversation.conversation_id', '=', 'message.conversation_id').onRef('conversation.clinic_id', '=', 'message.clinic_id'))
+    .innerJoin('conversation', (join) =>
+      join.onRef('conversation.conversation_id', '=', 'message.conversation_id').onRef('conversation.clinic_id', '=', 'message.clinic_id'),
+    )
     .select(['conversation.conversation_id', 'patient_id'])
     .where('message_id', '=', messageId)
     .executeTakeFirst();
@@ -151,18 +170,37 @@ const tasks = (db: Reader) => db.selectFrom('task').selectAll('task').select(nex
 type StoredTask = Awaited<ReturnType<ReturnType<typeof tasks>['executeTakeFirstOrThrow']>>;
 
 const taskOf = (row: StoredTask): TaskRow => ({
-  id: row.task_id, kind: row.kind, why: row.why, status: row.status, dueAt: row.due_at.toISOString(), role: row.role, assignee: row.assignee, urgency: row.urgency, patientId: row.patient_id, sessionId: row.session_id,
-  courseId: row.course_id, outreachId: row.outreach_id, conversationId: row.conversation_id, messageId: row.message_id, openedAt: row.opened_at.toISOString(), acknowledgedAt: iso(row.acknowledged_at),
-  acknowledgedBy: row.acknowledged_by, nextRung: row.next_rung,
+  id: row.task_id,
+  kind: row.kind,
+  why: row.why,
+  status: row.status,
+  dueAt: row.due_at.toISOString(),
+  role: row.role,
+  assignee: row.assignee,
+  urgency: row.urgency,
+  patientId: row.patient_id,
+  sessionId: row.session_id,
+  courseId: row.course_id,
+  outreachId: row.outreach_id,
+  conversationId: row.conversation_id,
+  messageId: row.message_id,
+  openedAt: row.opened_at.toISOString(),
+  acknowledgedAt: iso(row.acknowledged_at),
+  acknowledgedBy: row.acknowledged_by,
+  nextRung: row.next_rung,
 });
 
 /** What people must do, the earliest due first. `assignee` finds a person's tasks, and those that wait for a role of that name. */
 export async function listTasks(db: Reader, { status, assignee, kind, patientId, limit, cursor }: TaskFilter): Promise<Page<TaskRow>> {
-  let query = tasks(db).orderBy('due_at').orderBy('position').limit(limit + 1);
+  let query = tasks(db)
+    .orderBy('due_at')
+    .orderBy('position')
+    .limit(limit + 1);
   if (status !== undefined) query = query.where('status', '=', status);
   if (kind !== undefined) query = query.where('kind', '=', kind);
   if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
-  if (assignee !== undefined) query = query.where((eb) => eb.or([eb('assignee', '=', assignee), eb.and([eb('assignee', 'is', null), eb('role', '=', assignee)])]));
+  if (assignee !== undefined)
+    query = query.where((eb) => eb.or([eb('assignee', '=', assignee), eb.and([eb('assignee', 'is', null), eb('role', '=', assignee)])]));
   if (cursor !== null) {
     const last = await db.selectFrom('task').select(['due_at', 'position']).where('position', '=', positionOf(cursor)).executeTakeFirst();
     if (last !== undefined) query = query.where((eb) => eb(eb.refTuple('due_at', 'position'), '>', eb.tuple(last.due_at, last.position)));
@@ -181,7 +219,12 @@ export async function task(db: Reader, taskId: string): Promise<TaskRow | null> 
 /** Recoveries of these patients that are still watched at an instant, with the local clinic day of each (triage rule 8). */
 export async function openRecoveries(db: Reader, patientIds: readonly string[], at: Date): Promise<RecoveryContext[]> {
   if (patientIds.length === 0) return [];
-  const rows = await db.selectFrom('recovery_window').select(['protocol_id', 'completed_on', 'time_zone', 'until_day']).where('patient_id', 'in', patientIds).orderBy('completed_on', 'desc').execute();
+  const rows = await db
+    .selectFrom('recovery_window')
+    .select(['protocol_id', 'completed_on', 'time_zone', 'until_day'])
+    .where('patient_id', 'in', patientIds)
+    .orderBy('completed_on', 'desc')
+    .execute();
   return rows.flatMap(({ protocol_id: protocolId, completed_on: completedOn, time_zone: timeZone, until_day: untilDay }) => {
     const today = Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(timeZone).toPlainDate();
     const day = Temporal.PlainDate.from(completedOn).until(today).days;
@@ -206,26 +249,51 @@ export async function openQuestions(db: Reader, patientIds: readonly string[], a
     .orderBy('outreach_id')
     .execute();
   return rows.map((row) => ({
-    outreachId: row.outreach_id, patientId: row.patient_id, question: row.question === 'confirm' ? 'confirm' : 'check-in', sessionId: row.session_id, protocolId: row.protocol_id, day: row.day,
+    outreachId: row.outreach_id,
+    patientId: row.patient_id,
+    question: row.question === 'confirm' ? 'confirm' : 'check-in',
+    sessionId: row.session_id,
+    protocolId: row.protocol_id,
+    day: row.day,
     answered: row.answered_at !== null && row.answered_at < at,
   }));
 }
 
 export async function hasUpcomingSession(db: Reader, patientIds: readonly string[], at: Date): Promise<boolean> {
   if (patientIds.length === 0) return false;
-  return (await db.selectFrom('awaited_session').select('session_id').where('patient_id', 'in', patientIds).where('starts_at', '>', at).limit(1).executeTakeFirst()) !== undefined;
+  return (
+    (await db
+      .selectFrom('awaited_session')
+      .select('session_id')
+      .where('patient_id', 'in', patientIds)
+      .where('starts_at', '>', at)
+      .limit(1)
+      .executeTakeFirst()) !== undefined
+  );
 }
 
 /** Has the person in this thread asked for no more messages on the channel, before this instant? */
 export async function isStopped(db: Reader, conversationId: string, channel: string, before: Date): Promise<boolean> {
-  const row = await db.selectFrom('stopped_thread').select(['stopped', 'changed_at']).where('conversation_id', '=', conversationId).where('channel', '=', channel).executeTakeFirst();
+  const row = await db
+    .selectFrom('stopped_thread')
+    .select(['stopped', 'changed_at'])
+    .where('conversation_id', '=', conversationId)
+    .where('channel', '=', channel)
+    .executeTakeFirst();
   return row !== undefined && row.stopped && row.changed_at < before;
 }
 
 /** The next instant at which something here comes due by itself: a rung, or a clarification without an answer. */
 export async function nextConversationDue(db: Reader): Promise<Date | null> {
-  const rung = await db.selectFrom('escalation').select(({ fn }) => fn.min('next_attempt_at').as('at')).executeTakeFirst();
-  const question = await db.selectFrom('clarification').select(({ fn }) => fn.min('due_at').as('at')).where('status', '=', 'waiting').executeTakeFirst();
+  const rung = await db
+    .selectFrom('escalation')
+    .select(({ fn }) => fn.min('next_attempt_at').as('at'))
+    .executeTakeFirst();
+  const question = await db
+    .selectFrom('clarification')
+    .select(({ fn }) => fn.min('due_at').as('at'))
+    .where('status', '=', 'waiting')
+    .executeTakeFirst();
   const dates = [rung?.at, question?.at].filter((at): at is Date => at !== null && at !== undefined);
   return dates.length === 0 ? null : new Date(Math.min(...dates.map((at) => at.getTime())));
 }
@@ -257,13 +325,33 @@ export async function dueRungs(db: Reader, now: Date, limit = 100): Promise<DueR
     .skipLocked()
     .execute();
   return rows.map((row) => ({
-    taskId: row.task_id, rung: row.rung, role: row.role, channels: row.channels, attempts: row.attempts, isLast: row.is_last, openedAt: row.opened_at, urgency: row.urgency,
-    conversationId: row.conversation_id, patientId: row.patient_id,
+    taskId: row.task_id,
+    rung: row.rung,
+    role: row.role,
+    channels: row.channels,
+    attempts: row.attempts,
+    isLast: row.is_last,
+    openedAt: row.opened_at,
+    urgency: row.urgency,
+    conversationId: row.conversation_id,
+    patientId: row.patient_id,
   }));
 }
 
 /** Clarifying questions that went unanswered until now, locked for this transaction. */
-export async function unansweredQuestions(db: Reader, now: Date, limit = 100): Promise<{ messageId: string; conversationId: string; patientId: string | null }[]> {
-  const rows = await db.selectFrom('clarification').select(['message_id', 'conversation_id', 'patient_id']).where('status', '=', 'waiting').where('due_at', '<=', now).limit(limit).forUpdate().skipLocked().execute();
+export async function unansweredQuestions(
+  db: Reader,
+  now: Date,
+  limit = 100,
+): Promise<{ messageId: string; conversationId: string; patientId: string | null }[]> {
+  const rows = await db
+    .selectFrom('clarification')
+    .select(['message_id', 'conversation_id', 'patient_id'])
+    .where('status', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .limit(limit)
+    .forUpdate()
+    .skipLocked()
+    .execute();
   return rows.map((row) => ({ messageId: row.message_id, conversationId: row.conversation_id, patientId: row.patient_id }));
 }

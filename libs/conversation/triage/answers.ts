@@ -26,7 +26,11 @@ function stopReply(urgency: Urgency): string {
   return 'stop.confirmed';
 }
 
-const fixed: Readonly<Record<Exclude<Urgency, 'ask' | 'expected' | 'administrative'>, string>> = { emergency: 'emergency.911', urgent: 'urgent.call', soon: 'soon.received' };
+const fixed: Readonly<Record<Exclude<Urgency, 'ask' | 'expected' | 'administrative'>, string>> = {
+  emergency: 'emergency.911',
+  urgent: 'urgent.call',
+  soon: 'soon.received',
+};
 
 /** The key of the director's template that answers; null when a person writes. Staff-first protocols are never reassured (rule 9d). */
 export function replyFor(judgements: readonly Judgement[], { urgency, optOut, staffFirst, digitQuestion }: Outcome): string | null {

@@ -4,7 +4,26 @@ import type { Urgency } from './urgency.js';
 export type DigitQuestion = 'check-in' | 'confirm';
 
 const digitWords: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, uno: 1, dos: 2, tres: 3 };
-const follows = new Set(['but', 'pero', 'and', 'y', 'thanks', 'thank', 'gracias', 'please', 'maybe', 'although', 'aunque', 'though', 'i', 'my', 'im', 'mi', 'or', 'o']);
+const follows = new Set([
+  'but',
+  'pero',
+  'and',
+  'y',
+  'thanks',
+  'thank',
+  'gracias',
+  'please',
+  'maybe',
+  'although',
+  'aunque',
+  'though',
+  'i',
+  'my',
+  'im',
+  'mi',
+  'or',
+  'o',
+]);
 const confirmations = new Set(['yes', 'confirm', 'confirmed', 'confirming', 'yep', 'yeah', 'siyes', 'si', 'confirmo', 'confirmado', 'yup']);
 
 const valueOf = (text: string | undefined): number | null => (text === undefined ? null : /^\d+$/.test(text) ? Number(text) : (digitWords[text] ?? null));
@@ -13,7 +32,8 @@ const valueOf = (text: string | undefined): number | null => (text === undefined
 export function digitsIn({ tokens }: Reading): number[] {
   const pieces = tokens.filter(({ kind }) => kind !== 'comma' && kind !== 'stop' && kind !== 'emoji').map(({ text }) => text);
   const whole = pieces.map((text) => (follows.has(text) ? [] : [valueOf(text)]));
-  if (pieces.length > 0 && pieces.length <= 6 && whole.flat().length > 0 && whole.flat().every((value) => value !== null)) return whole.flat().filter((value) => value !== null);
+  if (pieces.length > 0 && pieces.length <= 6 && whole.flat().length > 0 && whole.flat().every((value) => value !== null))
+    return whole.flat().filter((value) => value !== null);
   const first = tokens[0];
   const next = tokens[1];
   if (first?.kind !== 'number' || !/^\d$/.test(first.text) || next === undefined) return [];

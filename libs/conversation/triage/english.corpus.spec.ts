@@ -54,6 +54,8 @@ describe('emergencies hold after every treatment, on every day (rule 1)', () => 
     [fraxel, 2, 'shortness of breath', 'breathing_swallowing_speech'],
     [fraxel, 2, 'blury vision', 'vision_change'],
     [filler, 0, 'I cant see!!!!', 'vision_change'],
+    [peel, 4, 'not breathing well', 'breathing_swallowing_speech'],
+    [peel, 4, 'can hardly breathe', 'breathing_swallowing_speech'],
     [co2, 4, 'No swelling but I am struggling to breathe', 'breathing_swallowing_speech'],
   ]);
 });
@@ -123,6 +125,11 @@ describe('red flags inside their window win (rule 2)', () => {
     [peel, 3, 'fever was gone now it is back', 'fever_chills'],
     [peel, 3, 'no tylenol helps the pain, it is excruciating', 'worsening_pain'],
     [peel, 3, 'I need help'],
+    [peel, 4, 'no - pus is coming out', 'pus_discharge'],
+    [peel, 4, 'no pus? yes there is', 'pus_discharge'],
+    [peel, 4, 'no change in the pus', 'pus_discharge'],
+    [peel, 4, 'there has never been this much pus', 'pus_discharge'],
+    [peel, 4, "Everything's fine apart from some pus lol 😂", 'pus_discharge'],
     [filler, 1, 'it hurts', 'pain_mild'],
     [needling, 2, 'last night I could not breathe but I am fine now', 'breathing_swallowing_speech'],
   ]);
@@ -163,6 +170,12 @@ describe('expected only when everything is known and inside its window (rule 4)'
     [peel, 2, "I'm doing great, thanks"],
     [peel, 2, 'feeling fine 😊'],
     [peel, 2, 'no issues at all'],
+    [co2, 4, 'my skin is itchy, flaky & a little pink. is that ok?', 'itching'],
+    [co2, 9, 'new breakout of pimples', 'acneiform'],
+    [mediumPeel, 4, 'skin turned brown and is peeling off', 'peeling_flaking'],
+    [radiofrequency, 1, 'sore and red with small scabs', 'crusting_scabbing'],
+    [toxin, 1, 'tiny bumps at injection sites', 'lumps_mild'],
+    [peel, 4, 'Better than yesterday'],
   ]);
 });
 
@@ -200,6 +213,9 @@ describe('one question is asked (rules 5, 9, 9b, 9c)', () => {
     [peel, 1, 'very red', 'redness'],
     [peel, 3, 'no trouble breathing'],
     [peel, 3, 'it hurts', 'pain_mild'],
+    [filler, 1, 'my vision is fine, no pain'],
+    [peel, 4, 'breathing fine'],
+    [peel, 4, 'temp was 101 yesterday but normal now', 'fever_chills'],
     [peel, 3, 'bleeding', 'pinpoint_bleeding'],
   ]);
 });
@@ -247,18 +263,82 @@ describe('the desk', () => {
 
 describe('wishes to stop, in any words', () => {
   test.each([
-    'STOP', 'stop', 'Stop.', 'stop please', 'please stop', 'STOP!!!', 'stop all', 'UNSUBSCRIBE', 'cancel', 'END', 'quit', 'revoke', 'opt out', 'OPTOUT', "please don't text me any more",
-    'quit texting me', 'quit texting', 'remove me from your list', 'leave me alone', 'no more messages please', 'take me off this list', "I don't want these texts", 'lose my number', 'stop contacting me', 'do not contact me again',
-    "don't message me", 'unsubscribe me please', 'I want to opt out', 'never text me again', 'enough with the texts already', "I don't want to receive any more messages", 'S T O P', 'stop sending me stuff',
-    'Delete my number', 'turn off these reminders', 'can you stop texting me', 'I withdraw my consent', 'stop it', 'ok stop now', 'please remove my number from your system', 'stopp', 'quit blowing up my phone', 'You can stop messaging me now',
+    'STOP',
+    'stop',
+    'Stop.',
+    'stop please',
+    'please stop',
+    'STOP!!!',
+    'stop all',
+    'UNSUBSCRIBE',
+    'cancel',
+    'END',
+    'quit',
+    'revoke',
+    'opt out',
+    'OPTOUT',
+    "please don't text me any more",
+    'quit texting me',
+    'quit texting',
+    'remove me from your list',
+    'leave me alone',
+    'no more messages please',
+    'take me off this list',
+    "I don't want these texts",
+    'lose my number',
+    'stop contacting me',
+    'do not contact me again',
+    "don't message me",
+    'unsubscribe me please',
+    'I want to opt out',
+    'never text me again',
+    'enough with the texts already',
+    "I don't want to receive any more messages",
+    'S T O P',
+    'stop sending me stuff',
+    'Delete my number',
+    'turn off these reminders',
+    'can you stop texting me',
+    'I withdraw my consent',
+    'stop it',
+    'ok stop now',
+    'please remove my number from your system',
+    'stopp',
+    'quit blowing up my phone',
+    'You can stop messaging me now',
+    'how do i unsubscribe',
+    'stop my appointment reminders',
+    "i'd rather not get these",
+    'I no longer wish to be contacted',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });
 
   test.each([
-    'stop the bleeding', "it won't stop itching", 'when can I stop the ointment', 'cancel my appointment', "it doesn't stop burning", 'should I stop using retinol', 'how do I stop the itching', 'I stopped taking it', "don't stop texting me",
-    'can I stop by at noon', 'the pain stopped', "I can't stop scratching", "please don't text me before 9am, I work nights", "I didn't get your text", 'no more peeling', 'I quit smoking', 'text me back', 'cancel my session on Friday please',
-    'I want it to stop', 'end of the week is better', 'the bus stop is closed', 'leave it alone?', 'when will it stop peeling', 'stop the redness please',
+    'stop the bleeding',
+    "it won't stop itching",
+    'when can I stop the ointment',
+    'cancel my appointment',
+    "it doesn't stop burning",
+    'should I stop using retinol',
+    'how do I stop the itching',
+    'I stopped taking it',
+    "don't stop texting me",
+    'can I stop by at noon',
+    'the pain stopped',
+    "I can't stop scratching",
+    "please don't text me before 9am, I work nights",
+    "I didn't get your text",
+    'no more peeling',
+    'I quit smoking',
+    'text me back',
+    'cancel my session on Friday please',
+    'I want it to stop',
+    'end of the week is better',
+    'the bus stop is closed',
+    'leave it alone?',
+    'when will it stop peeling',
+    'stop the redness please',
   ])('not "%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }]).optOut).toBe(false);
   });
@@ -278,9 +358,22 @@ describe('wishes to stop, in any words', () => {
 describe('digits', () => {
   const one: RecoveryContext[] = [{ protocolId: peel, day: 3 }];
   test.each([
-    ['1', 'check-in', 'expected'], ['2', 'check-in', 'soon'], ['3', 'check-in', 'urgent'], [' 1. ', 'check-in', 'expected'], ['1️⃣', 'check-in', 'expected'], ['one', 'check-in', 'expected'],
-    ["1 but there's pus", 'check-in', 'urgent'], ['1 thanks!', 'check-in', 'expected'], ['2 or 3', 'check-in', 'urgent'], ['1 - a little itchy', 'check-in', 'expected'], ['4', 'check-in', 'ask'], ['3 days of peeling', 'check-in', 'expected'],
-    ['1', 'confirm', 'administrative'], ['2', 'confirm', 'administrative'], ['1', null, 'ask'], ['3', null, 'ask'],
+    ['1', 'check-in', 'expected'],
+    ['2', 'check-in', 'soon'],
+    ['3', 'check-in', 'urgent'],
+    [' 1. ', 'check-in', 'expected'],
+    ['1️⃣', 'check-in', 'expected'],
+    ['one', 'check-in', 'expected'],
+    ["1 but there's pus", 'check-in', 'urgent'],
+    ['1 thanks!', 'check-in', 'expected'],
+    ['2 or 3', 'check-in', 'urgent'],
+    ['1 - a little itchy', 'check-in', 'expected'],
+    ['4', 'check-in', 'ask'],
+    ['3 days of peeling', 'check-in', 'expected'],
+    ['1', 'confirm', 'administrative'],
+    ['2', 'confirm', 'administrative'],
+    ['1', null, 'ask'],
+    ['3', null, 'ask'],
   ] as const)('"%s" to %s', (text, digitQuestion, urgency) => {
     expect(triage(text, one, { digitQuestion }).urgency).toBe(urgency);
   });
@@ -293,7 +386,10 @@ describe('digits', () => {
 
 describe('several recoveries, none, photos, staff first', () => {
   test('the most urgent of all open recoveries wins (rule 7)', () => {
-    const contexts = [{ protocolId: peel, day: 2 }, { protocolId: filler, day: 1 }];
+    const contexts = [
+      { protocolId: peel, day: 2 },
+      { protocolId: filler, day: 1 },
+    ];
     expect(triage('it really hurts', contexts).urgency).toBe('emergency');
     expect(triage('it really hurts', contexts.slice(0, 1)).urgency).toBe('urgent');
   });
@@ -319,7 +415,12 @@ describe('several recoveries, none, photos, staff first', () => {
   });
 
   test.each([
-    ['emergency', "can't breathe", 'emergency.911'], ['urgent', 'pus', 'urgent.call'], ['soon', 'I am pregnant', 'soon.received'], ['ask', 'red', 'ask.redness'], ['expected', 'peeling', 'expected'], ['administrative', 'where do I park', null],
+    ['emergency', "can't breathe", 'emergency.911'],
+    ['urgent', 'pus', 'urgent.call'],
+    ['soon', 'I am pregnant', 'soon.received'],
+    ['ask', 'red', 'ask.redness'],
+    ['expected', 'peeling', 'expected'],
+    ['administrative', 'where do I park', null],
   ] as const)('%s answers with an approved template only (invariant 10)', (urgency, text, reply) => {
     expect(triage(text, [{ protocolId: peel, day: 6 }])).toMatchObject({ urgency, reply });
   });

@@ -56,7 +56,8 @@ function levelAlone(code: string): { urgency: Urgency; rule: string } {
   return { urgency: highest(flag ?? 'soon', emergencyCodes.includes(code) ? 'emergency' : 'soon'), rule: flag === null ? '5:no-treatment' : '2:no-treatment' };
 }
 
-const isWarning = (code: string, contexts: readonly RecoveryContext[]) => warningSigns.has(code) || contexts.some(({ protocolId, day }) => redFlagOn(protocolId, code, day) !== null);
+const isWarning = (code: string, contexts: readonly RecoveryContext[]) =>
+  warningSigns.has(code) || contexts.some(({ protocolId, day }) => redFlagOn(protocolId, code, day) !== null);
 
 /** Rule 3: growing, returning, severe. Where the protocol does not flag the worsened form, a person looks all the same. */
 function worsened({ code }: Statement, context: RecoveryContext | null): Judgement {
@@ -98,8 +99,12 @@ function weigh(statement: Statement, contexts: readonly RecoveryContext[]): Judg
   const { code, standing, variant } = statement;
   if (variant === 'normal') return [{ urgency: 'ask', rule: `9:negated:${code}`, code: null }];
   const now = contexts.length === 0 ? affirmed(statement, null) : contexts.flatMap((context) => affirmed(statement, context));
-  if (standing === 'affirmed') return now.map((judgement) => ({ ...judgement, rule: judgement.rule.includes(':') ? judgement.rule : `${judgement.rule}:${judgement.code}` }));
-  if (standing === 'negated') return isWarning(code, contexts) ? [{ urgency: 'ask', rule: `9:negated:${code}`, code: null }] : [{ urgency: 'administrative', rule: `9:absent:${code}`, code: null }];
+  if (standing === 'affirmed')
+    return now.map((judgement) => ({ ...judgement, rule: judgement.rule.includes(':') ? judgement.rule : `${judgement.rule}:${judgement.code}` }));
+  if (standing === 'negated')
+    return isWarning(code, contexts)
+      ? [{ urgency: 'ask', rule: `9:negated:${code}`, code: null }]
+      : [{ urgency: 'administrative', rule: `9:absent:${code}`, code: null }];
   if (standing === 'supposed') return [{ urgency: 'ask', rule: `9:supposed:${code}`, code }];
   const wasEmergency = now.some(({ urgency }) => urgency === 'emergency');
   return [{ urgency: wasEmergency ? 'urgent' : 'ask', rule: `9:past:${code}`, code }];
@@ -118,13 +123,13 @@ function statementsOf(reading: Reading, standings: ReadonlyMap<Mark, Standing>, 
   const symptoms = reading.marks.filter(({ meaning }) => meaning.kind === 'symptom');
   const now = (mark: Mark) => standings.get(mark) === 'affirmed' && mark.meaning.kind === 'symptom' && heatOrPain.has(mark.meaning.code);
   const besideHeatOrPain = symptoms.some(now);
-  const isMeasuredNormal = symptoms.some(({ meaning }) => meaning.kind === 'symptom' && meaning.variant === 'normal');
+  const isMeasured = symptoms.some(({ meaning }) => meaning.kind === 'symptom' && (meaning.variant === 'normal' || meaning.variant === 'number'));
   return symptoms.flatMap((mark): Statement[] => {
     if (mark.meaning.kind !== 'symptom') return [];
     const trend = trends.of(mark);
     const { code, variant } = mark.meaning;
     // "My temperature is 98.6": the word only names what was measured.
-    if (variant === 'measured' && isMeasuredNormal) return [];
+    if (variant === 'measured' && isMeasured) return [];
     return [{ code, variant, standing: standings.get(mark) ?? 'affirmed', besideHeatOrPain, ...trend }];
   });
 }
@@ -134,7 +139,9 @@ export function judge(reading: Reading, contexts: readonly RecoveryContext[]): J
   const standings = standingsOf(reading);
   const trends = trendsOf(reading, standings);
   const symptoms = statementsOf(reading, standings, trends).flatMap((statement) => weigh(statement, contexts));
-  const concerns = reading.marks.flatMap((mark) => (mark.meaning.kind === 'concern' ? weighConcern(mark.meaning.floor, standings.get(mark) ?? 'affirmed') : []));
+  const concerns = reading.marks.flatMap((mark) =>
+    mark.meaning.kind === 'concern' ? weighConcern(mark.meaning.floor, standings.get(mark) ?? 'affirmed') : [],
+  );
   const loose = trends.unattached ? [{ urgency: 'ask' as const, rule: '3:trend', code: null }] : [];
   return [...symptoms, ...concerns, ...loose];
 }

@@ -7,7 +7,9 @@ const feverFrom = { fahrenheit: 100.4, celsius: 38 };
 const severePainFrom = 7;
 const notablePainFrom = 4;
 
-const temperatureWords = new Set('fever temp temperature temps degrees degree f c fahrenheit celsius fiebre temperatura calentura grados grado thermometer termometro'.split(' '));
+const temperatureWords = new Set(
+  'fever temp temperature temps degrees degree f c fahrenheit celsius fiebre temperatura calentura grados grado thermometer termometro'.split(' '),
+);
 const outOf = new Set(['/', 'of', 'de', 'sobre']);
 const painWords = new Set('pain hurts hurt hurting sore painful ache scale discomfort level dolor duele escala nivel'.split(' '));
 const praiseWords = new Set('experience service recommend stars rating rate staff visit review servicio experiencia recomiendo'.split(' '));
@@ -33,7 +35,7 @@ function temperature(tokens: readonly Token[], at: number): Measure[] {
   const stated = near(tokens, at, temperatureWords, 4) || (/\.\d$/.test(text) && !near(tokens, at, new Set(['$', 'mg', 'ml']), 1));
   if (!plausible || !stated || unit === '%') return [];
   const limit = value >= 95 ? feverFrom.fahrenheit : feverFrom.celsius;
-  return [symptom('fever_chills', value >= limit ? null : 'normal', at, at + 1)];
+  return [symptom('fever_chills', value >= limit ? 'number' : 'normal', at, at + 1)];
 }
 
 /** `8/10`, `pain is 8`, `8 de 10`; a compliment of ten out of ten is none. */
@@ -43,7 +45,10 @@ function painScore(tokens: readonly Token[], at: number): Measure[] {
   const ratio = (outOf.has(tokens[at + 1]?.text ?? '') && tokens[at + 2]?.text === '10') || (tokens[at + 1]?.text === 'out' && tokens[at + 3]?.text === '10');
   const before = tokens.slice(Math.max(0, at - 3), at).map(({ text }) => text);
   const after = tokens.slice(at + 1, at + 3).map(({ text }) => text);
-  const afterWord = before.some((text) => painWords.has(text)) && !/^(day|days|hours|hour|hrs|times|weeks|minutes|min|am|pm|dias|horas|veces)$/.test(after[0] ?? '') && before.at(-1) !== 'day';
+  const afterWord =
+    before.some((text) => painWords.has(text)) &&
+    !/^(day|days|hours|hour|hrs|times|weeks|minutes|min|am|pm|dias|horas|veces)$/.test(after[0] ?? '') &&
+    before.at(-1) !== 'day';
   if ((!ratio && !afterWord) || (ratio && !near(tokens, at, painWords, 6) && near(tokens, at, praiseWords, 8))) return [];
   const end = ratio ? at + (tokens[at + 1]?.text === 'out' ? 4 : 3) : at + 1;
   if (value >= severePainFrom) return [symptom('worsening_pain', null, at, end)];

@@ -40,9 +40,11 @@ function element(source: string, classes: WordClasses): Element {
   return { options: new Set(options), optional, gap: 0 };
 }
 
-/** Reads one phrase of the lexicon. @throws Error for a class that does not exist. */
+/** Reads one phrase of the lexicon. @throws Error for a class that does not exist, or a first word that may be missing. */
 export function phrase<T>(meaning: T, source: string, classes: WordClasses): Phrase<T> {
-  return { meaning, elements: source.split(' ').map((part) => element(part, classes)) };
+  const elements = source.split(' ').map((part) => element(part, classes));
+  if (elements[0]?.optional !== false || elements[0].gap > 0) throw new Error(`a phrase begins with a word that must be there: ${source}`);
+  return { meaning, elements };
 }
 
 /** Every phrase of a lexicon, found in one pass over the tokens. */

@@ -12,13 +12,51 @@ const context: fc.Arbitrary<RecoveryContext> = fc.record({ protocolId: fc.consta
 const contexts = fc.array(context, { maxLength: 3 });
 
 const flags = [
-  'There is pus.', 'I have a fever.', 'I cannot breathe.', 'My vision is blurry.', 'A blister appeared.', 'The redness is spreading.', 'The pain is unbearable.', 'My eye is swollen shut.', 'Tengo fiebre.', 'Me sale pus.', 'No puedo respirar.', 'Tengo ampollas.',
+  'There is pus.',
+  'I have a fever.',
+  'I cannot breathe.',
+  'My vision is blurry.',
+  'A blister appeared.',
+  'The redness is spreading.',
+  'The pain is unbearable.',
+  'My eye is swollen shut.',
+  'Tengo fiebre.',
+  'Me sale pus.',
+  'No puedo respirar.',
+  'Tengo ampollas.',
 ] as const;
 const ordinary = [
-  'Thanks!', 'all good', 'no fever', 'no problems', 'a bit red', 'peeling', 'still pink', 'it is gone now', 'what if it blisters?', 'had a fever yesterday, gone now', 'is it normal to', 'can I reschedule', 'no', 'not sure', 'gracias', 'sin fiebre', 'STOP', '1', '👍', 'better', 'not worse', 'fading', 'my sister had', 'never', 'if',
+  'Thanks!',
+  'all good',
+  'no fever',
+  'no problems',
+  'a bit red',
+  'peeling',
+  'still pink',
+  'it is gone now',
+  'what if it blisters?',
+  'had a fever yesterday, gone now',
+  'is it normal to',
+  'can I reschedule',
+  'no',
+  'not sure',
+  'gracias',
+  'sin fiebre',
+  'STOP',
+  '1',
+  '👍',
+  'better',
+  'not worse',
+  'fading',
+  'my sister had',
+  'never',
+  'if',
 ] as const;
 const word = fc.constantFrom(...flags, ...ordinary, ...ordinary.map((text) => text.toUpperCase()));
-const text = fc.oneof(fc.array(word, { maxLength: 5 }).map((parts) => parts.join(' ')), fc.string({ unit: 'grapheme', maxLength: 80 }));
+const text = fc.oneof(
+  fc.array(word, { maxLength: 5 }).map((parts) => parts.join(' ')),
+  fc.string({ unit: 'grapheme', maxLength: 80 }),
+);
 const urgencyOf = (body: string, open: RecoveryContext[]) => triage(body, open).urgency;
 
 describe('automation only raises (invariant 9)', () => {
@@ -62,12 +100,18 @@ describe('automation only raises (invariant 9)', () => {
 describe('the form of a text does not matter', () => {
   test('capitals, spaces and a closing mark change nothing', () => {
     fc.assert(
-      fc.property(fc.array(word, { minLength: 1, maxLength: 4 }), context, fc.constantFrom('  ', '\n', '\t', '\u00a0'), fc.constantFrom('', '!', '!!!', ' ', '…'), (parts, open, space, end) => {
-        const plain = parts.join(' ');
-        const other = plain.toUpperCase().replaceAll(' ', space) + end;
-        expect(triage(other, [open]).codes).toEqual(triage(plain + end, [open]).codes);
-        expect(urgencyOf(other, [open])).toBe(urgencyOf(plain + end, [open]));
-      }),
+      fc.property(
+        fc.array(word, { minLength: 1, maxLength: 4 }),
+        context,
+        fc.constantFrom('  ', '\n', '\t', '\u00a0'),
+        fc.constantFrom('', '!', '!!!', ' ', '…'),
+        (parts, open, space, end) => {
+          const plain = parts.join(' ');
+          const other = plain.toUpperCase().replaceAll(' ', space) + end;
+          expect(triage(other, [open]).codes).toEqual(triage(plain + end, [open]).codes);
+          expect(urgencyOf(other, [open])).toBe(urgencyOf(plain + end, [open]));
+        },
+      ),
     );
   });
 
@@ -83,7 +127,10 @@ describe('the form of a text does not matter', () => {
 
   test('it takes any text, and junk is never expected', () => {
     const junk = fc.string({ unit: 'binary', minLength: 0, maxLength: 200 });
-    fc.assert(fc.property(junk, contexts, (body, open) => void triage(body, open)), { numRuns: 1000 });
+    fc.assert(
+      fc.property(junk, contexts, (body, open) => void triage(body, open)),
+      { numRuns: 1000 },
+    );
     const letters = fc.array(fc.string({ unit: fc.constantFrom(...'bcdfghjklmnpqrstvwxz'), minLength: 4, maxLength: 12 }), { minLength: 1, maxLength: 6 });
     fc.assert(
       fc.property(letters, context, (words, open) => {
@@ -129,23 +176,34 @@ describe('the catalogue', () => {
   }
   const { symptom_vocabulary: vocabulary } = JSON.parse(readFileSync(join(projectRoot, 'libs/protocols/data/catalogue.json'), 'utf8')) as Vocabulary;
 
-  test.each(vocabulary.flatMap(({ code, example_phrases: phrases }) => phrases.map((example) => [example, code] as const)))('its example "%s" is %s', (example, code) => {
-    const codes = protocolIds.flatMap((protocolId) => triage(example, [{ protocolId, day: 2 }]).codes);
-    expect(codes).toContain(code);
-  });
+  test.each(vocabulary.flatMap(({ code, example_phrases: phrases }) => phrases.map((example) => [example, code] as const)))(
+    'its example "%s" is %s',
+    (example, code) => {
+      const codes = protocolIds.flatMap((protocolId) => triage(example, [{ protocolId, day: 2 }]).codes);
+      expect(codes).toContain(code);
+    },
+  );
 
-  test.each(vocabulary.flatMap(({ code, example_phrases: phrases }) => phrases.map((example) => [example, code] as const)))('"%s" is never below the red flag of %s', (example, code) => {
-    for (const protocolId of protocolIds) {
-      for (const at of [0, 1, 3, 5, 8, 15, 40]) {
-        const flag = redFlagOn(protocolId, code, at);
-        if (flag !== null) expect(atLeast(urgencyOf(example, [{ protocolId, day: at }]), flag)).toBe(true);
+  test.each(vocabulary.flatMap(({ code, example_phrases: phrases }) => phrases.map((example) => [example, code] as const)))(
+    '"%s" is never below the red flag of %s',
+    (example, code) => {
+      for (const protocolId of protocolIds) {
+        for (const at of [0, 1, 3, 5, 8, 15, 40]) {
+          const flag = redFlagOn(protocolId, code, at);
+          if (flag !== null) expect(atLeast(urgencyOf(example, [{ protocolId, day: at }]), flag)).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('warning signs are the codes that some protocol flags and none expects', () => {
     const days = Array.from({ length: 200 }, (_, index) => index);
     const everExpected = (code: string) => protocolIds.some((id) => days.some((at) => expectedOn(id, code, at)));
-    expect([...warningSigns].sort()).toEqual(symptoms.map(({ code }) => code).filter((code) => redFlagAnywhere(code) !== null && !everExpected(code)).sort());
+    expect([...warningSigns].sort()).toEqual(
+      symptoms
+        .map(({ code }) => code)
+        .filter((code) => redFlagAnywhere(code) !== null && !everExpected(code))
+        .sort(),
+    );
   });
 });

@@ -17,8 +17,6 @@ export interface Reading {
 
 const speller = new Speller(knownWords, symptomWords);
 const known = (word: string) => knownWords.has(word);
-/** Nobody writes more; what lies beyond is read too, but junk must not cost time. */
-const longestText = 20_000;
 
 /** Which kinds a longer phrase hides when they lie inside it: `white bumps` is not `white`. */
 const hides: Partial<Record<Meaning['kind'], readonly Meaning['kind'][]>> = {
@@ -39,10 +37,12 @@ function isHidden(mark: Mark, others: readonly Mark[]): boolean {
   const hiding = hides[mark.meaning.kind] ?? [];
   const voiding = voids[mark.meaning.kind];
   return others.some((other) => {
-    if (other.meaning.kind === voiding) return other.start < mark.end && other.end > mark.start;
+    const inside = other.start <= mark.start && other.end >= mark.end;
+    const around = mark.start <= other.start && mark.end >= other.end;
+    // `stop my appointment` is no wish, `stop my appointment reminders` is one.
+    if (other.meaning.kind === voiding) return other.start < mark.end && other.end > mark.start && (inside || !around);
     if (!hiding.includes(other.meaning.kind) || lengthOf(other) <= lengthOf(mark)) return false;
     if (mark.meaning.kind === 'negators' && other.gapped) return false;
-    const inside = other.start <= mark.start && other.end >= mark.end;
     // Between the written words of a gapped phrase anything may stand, another symptom too: that one is not hidden.
     return inside && (!other.gapped || other.start === mark.start || other.end === mark.end);
   });
@@ -61,14 +61,31 @@ function visible(marks: readonly Mark[], length: number): Mark[] {
 }
 
 function unexplained(tokens: readonly Token[], marks: readonly Mark[]): string[] {
-  const explained = new Set(marks.flatMap(({ start, end, gapped }) => (gapped ? [start, end - 1] : Array.from({ length: end - start }, (_, index) => start + index))));
-  return tokens.filter(({ kind, text }, index) => (kind === 'word' || kind === 'emoji') && !explained.has(index) && !ordinaryWords.has(text)).map(({ text }) => text);
+  const explained = new Set(
+    marks.flatMap(({ start, end, gapped }) => (gapped ? [start, end - 1] : Array.from({ length: end - start }, (_, index) => start + index))),
+  );
+  return tokens
+    .filter(({ kind, text }, index) => (kind === 'word' || kind === 'emoji') && !explained.has(index) && !ordinaryWords.has(text))
+    .map(({ text }) => text);
 }
 
 /** `can not`, `do not`: read as one word, as the lexicon writes them. */
 const contractions: Readonly<Record<string, string>> = {
-  can: 'cannot', could: 'couldnt', do: 'dont', does: 'doesnt', did: 'didnt', is: 'isnt', are: 'arent', was: 'wasnt', were: 'werent', have: 'havent', has: 'hasnt',
-  had: 'hadnt', will: 'wont', would: 'wouldnt', should: 'shouldnt',
+  can: 'cannot',
+  could: 'couldnt',
+  do: 'dont',
+  does: 'doesnt',
+  did: 'didnt',
+  is: 'isnt',
+  are: 'arent',
+  was: 'wasnt',
+  were: 'werent',
+  have: 'havent',
+  has: 'hasnt',
+  had: 'hadnt',
+  will: 'wont',
+  would: 'wouldnt',
+  should: 'shouldnt',
 };
 
 function contract(tokens: readonly Token[]): Token[] {
@@ -88,7 +105,7 @@ function distinct(marks: readonly Mark[]): Mark[] {
 /** Reads any text, in time linear in its length. */
 export function read(text: string): Reading {
   const spelt = new Map<string, string[]>();
-  const spelled = tokenize(text.slice(0, longestText), known).flatMap((token): Token[] => {
+  const spelled = tokenize(text, known).flatMap((token): Token[] => {
     if (token.kind !== 'word') return [token];
     const words = spelt.get(token.text) ?? speller.read(token.text);
     spelt.set(token.text, words);
@@ -97,5 +114,5 @@ export function read(text: string): Reading {
   const tokens = contract(spelled);
   const marks = visible(distinct([...phrasebook.find(tokens), ...measurements(tokens)]), tokens.length).sort((a, b) => a.start - b.start || b.end - a.end);
   const words = tokens.filter(({ kind }) => kind === 'word').map((token) => token.text);
-  return { tokens, marks, unknown: unexplained(tokens, marks), language: languageOf(words, text.slice(0, longestText)) };
+  return { tokens, marks, unknown: unexplained(tokens, marks), language: languageOf(words, text) };
 }

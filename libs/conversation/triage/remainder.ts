@@ -14,7 +14,11 @@ interface Situation {
 const bodyWords = new Set(`${classes['skin']} ${classes['eye']} ${classes['piel']} skin hands arm arms leg legs body cuerpo`.split(' '));
 /** Words of the lexicon that describe matter; unexplained, they may be a symptom in words nobody foresaw. */
 const matterWords = new Set(`${classes['fluid']} ${classes['dirtyColour']} ${classes['colorMalo']}`.split(' '));
-const courtesies = new Set('hi hello hey hola yes no yeah yep nope si siyes lol lmao haha hahaha are you there anyone anybody home somebody around pls please buenas que tal'.split(' '));
+const courtesies = new Set(
+  'none nothing nada hi hello hey hola yes no yeah yep nope si siyes lol lmao haha hahaha are you there anyone anybody home somebody around pls please buenas que tal'.split(
+    ' ',
+  ),
+);
 /** A text about the desk may hold this many words that nobody knows: names, streets, trains. */
 const unknownAtDesk = 3;
 

@@ -120,13 +120,35 @@ describe('in Spanish, with and without accents', () => {
 
 describe('deseos de no recibir mensajes', () => {
   test.each([
-    'ALTO', 'no me manden más mensajes', 'no quiero más mensajes', 'dejen de escribirme', 'por favor no me escriban más', 'quítenme de la lista', 'ya no quiero recibir mensajes', 'déjenme en paz', 'basta de mensajes', 'borren mi número', 'dar de baja', 'no me envíen nada',
-    'paren de mandarme textos', 'no me molesten', 'no vuelvan a escribirme', 'cancelar suscripción', 'Parar',
+    'ALTO',
+    'no me manden más mensajes',
+    'no quiero más mensajes',
+    'dejen de escribirme',
+    'por favor no me escriban más',
+    'quítenme de la lista',
+    'ya no quiero recibir mensajes',
+    'déjenme en paz',
+    'basta de mensajes',
+    'borren mi número',
+    'dar de baja',
+    'no me envíen nada',
+    'paren de mandarme textos',
+    'no me molesten',
+    'no vuelvan a escribirme',
+    'cancelar suscripción',
+    'Parar',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });
 
-  test.each(['no para de sangrar', 'cancelar mi cita', '¿cuándo dejo de usar la crema?', 'no me llegó su mensaje', 'mándenme un mensaje', 'la comezón no para'])('no "%s"', (text) => {
+  test.each([
+    'no para de sangrar',
+    'cancelar mi cita',
+    '¿cuándo dejo de usar la crema?',
+    'no me llegó su mensaje',
+    'mándenme un mensaje',
+    'la comezón no para',
+  ])('no "%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }]).optOut).toBe(false);
   });
 

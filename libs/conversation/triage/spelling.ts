@@ -106,7 +106,7 @@ export class Speller {
     const cuts: (Cut | null)[] = [{ words: 0, from: 0 }];
     for (let end = 1; end <= word.length; end += 1) cuts.push(this.#cutAt(word, end, cuts));
     const parts: string[] = [];
-    for (let end = word.length; end > 0; ) {
+    for (let end = word.length; end > 0;) {
       const cut = cuts[end];
       if (cut === null || cut === undefined) return null;
       parts.unshift(word.slice(cut.from, end));

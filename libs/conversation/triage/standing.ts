@@ -54,11 +54,18 @@ export const isStatement = ({ meaning }: Mark): boolean => meaning.kind === 'sym
 
 const isEnd = (token: Token | undefined) => token === undefined || token.kind === 'stop';
 
+/** `my throat is fine` denies what naming the throat would mean. */
+const isWell = (places: Places, { meaning, end }: Mark): boolean =>
+  meaning.kind === 'symptom' && meaning.variant === 'named' && places.startingAt(end).some((next) => next.meaning.kind === 'well');
+
 /** `pus? no`, `fever: none`; and `pus yes`, which a negation before it does not touch. */
-function answered(places: Places, { end }: Mark): Standing | null {
+function answered(places: Places, statement: Mark): Standing | null {
+  const { end } = statement;
+  if (isWell(places, statement)) return 'negated';
   const mark = places.token(end);
   const asked = mark?.kind === 'stop' && /^[?:]/.test(mark.text);
   const at = asked ? end + 1 : end;
+  if (asked && places.isIn('affirmed', at)) return 'affirmed';
   const closes = isEnd(places.token(at + 1)) || places.token(at + 1)?.kind === 'comma';
   if (!closes) return null;
   if (places.isIn('affirmed', at)) return 'affirmed';
@@ -85,7 +92,8 @@ function before(places: Places, mark: Mark, standings: ReadonlyMap<Mark, Standin
 function inherited(places: Places, stated: Mark, mark: Mark, standings: ReadonlyMap<Mark, Standing>): Standing {
   const between = places.reading.tokens.slice(stated.end, mark.start);
   const standing = standings.get(stated) ?? 'affirmed';
-  const joined = between.length > 0 && between.every(({ text }) => orWords.has(text) || listFillers.has(text) || (standing !== 'negated' && andWords.has(text)));
+  const joined =
+    between.length > 0 && between.every(({ text }) => orWords.has(text) || listFillers.has(text) || (standing !== 'negated' && andWords.has(text)));
   // Readings that overlap (`sore throat`) stand or fall together.
   return joined || stated.end > mark.start || (between.length === 0 && mark.meaning.kind !== 'symptom') ? standing : 'affirmed';
 }
@@ -95,7 +103,7 @@ function inherited(places: Places, stated: Mark, mark: Mark, standings: Readonly
  * that ends its sentence. In any other place a comma ends the negation.
  */
 function spreadThroughLists(places: Places, statements: readonly Mark[], standings: Map<Mark, Standing>): void {
-  for (let first = 0; first < statements.length; ) {
+  for (let first = 0; first < statements.length;) {
     let last = first;
     let closed = false;
     while (last + 1 < statements.length) {

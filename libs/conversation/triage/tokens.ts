@@ -9,9 +9,50 @@ export interface Token {
 
 /** Letters of other scripts that look Latin: a homoglyph must not hide a symptom. */
 const lookAlikes: Readonly<Record<string, string>> = {
-  а: 'a', в: 'b', с: 'c', ԁ: 'd', е: 'e', һ: 'h', н: 'h', і: 'i', ј: 'j', к: 'k', ӏ: 'l', м: 'm', п: 'n', о: 'o', р: 'p', ԛ: 'q',
-  г: 'r', ѕ: 's', т: 't', υ: 'u', ѵ: 'v', ѡ: 'w', х: 'x', у: 'y', α: 'a', β: 'b', ε: 'e', ι: 'i', κ: 'k', ν: 'v', ο: 'o', ρ: 'p',
-  τ: 't', χ: 'x', η: 'n', ı: 'i', ł: 'l', ø: 'o', đ: 'd', ß: 'ss', æ: 'ae', œ: 'oe', ð: 'd', þ: 'th',
+  а: 'a',
+  в: 'b',
+  с: 'c',
+  ԁ: 'd',
+  е: 'e',
+  һ: 'h',
+  н: 'h',
+  і: 'i',
+  ј: 'j',
+  к: 'k',
+  ӏ: 'l',
+  м: 'm',
+  п: 'n',
+  о: 'o',
+  р: 'p',
+  ԛ: 'q',
+  г: 'r',
+  ѕ: 's',
+  т: 't',
+  υ: 'u',
+  ѵ: 'v',
+  ѡ: 'w',
+  х: 'x',
+  у: 'y',
+  α: 'a',
+  β: 'b',
+  ε: 'e',
+  ι: 'i',
+  κ: 'k',
+  ν: 'v',
+  ο: 'o',
+  ρ: 'p',
+  τ: 't',
+  χ: 'x',
+  η: 'n',
+  ı: 'i',
+  ł: 'l',
+  ø: 'o',
+  đ: 'd',
+  ß: 'ss',
+  æ: 'ae',
+  œ: 'oe',
+  ð: 'd',
+  þ: 'th',
 };
 
 const digitLetters: Readonly<Record<string, string>> = { '0': 'o', '1': 'i', '3': 'e', '4': 'a', '5': 's', '7': 't', '@': 'a', $: 's' };
@@ -24,8 +65,14 @@ const accentedYes = /(^|[^\p{L}\p{N}])s[íÍ](?![\p{L}\p{N}])/giu;
 
 function fold(text: string): string {
   const composed = text.replace(apostrophes, '').normalize('NFKC').replace(invisible, '').replace(accentedYes, '$1siyes');
-  const plain = composed.toLowerCase().normalize('NFD').replace(/\p{M}+/gu, '');
-  return plain.replace(/[^\0-\x7F]/gu, (letter) => lookAlikes[letter] ?? letter).replace(/[-_*\u2010-\u2013]+/gu, ' ');
+  const plain = composed
+    .toLowerCase()
+    .normalize('NFD')
+    .replace(/\p{M}+/gu, '');
+  return plain
+    .replace(/[^\0-\x7F]/gu, (letter) => lookAlikes[letter] ?? letter)
+    .replace(/ [-\u2010-\u2013]+ /gu, ' , ')
+    .replace(/[-_*\u2010-\u2013]+/gu, ' ');
 }
 
 const number = /\d+(?:[.,]\d+)?/;
@@ -58,9 +105,13 @@ function endOfLetters(tokens: readonly Token[], start: number): number {
 /** `p.u.s` and `f e v e r` are words that were pulled apart. */
 function joinLetters(tokens: readonly Token[], known: Known): Token[] {
   const joined: Token[] = [];
-  for (let index = 0; index < tokens.length; ) {
+  for (let index = 0; index < tokens.length;) {
     const end = endOfLetters(tokens, index);
-    const word = tokens.slice(index, end).filter(isLetter).map(({ text }) => text).join('');
+    const word = tokens
+      .slice(index, end)
+      .filter(isLetter)
+      .map(({ text }) => text)
+      .join('');
     if (word.length >= 3 && known(word)) joined.push({ kind: 'word', text: word });
     else joined.push(...tokens.slice(index, Math.max(end, index + 1)));
     index = Math.max(end, index + 1);

@@ -34,7 +34,11 @@ export interface TriageResult {
 
 function digits(reading: Reading, question: DigitQuestion | null): Judgement[] {
   const plainly = question === 'confirm' && confirmsInWords(reading) ? [1] : [];
-  return [...digitsIn(reading), ...plainly].map((digit) => ({ urgency: digitUrgency(digit, question), rule: `digit:${question ?? 'unasked'}:${digit}`, code: null }));
+  return [...digitsIn(reading), ...plainly].map((digit) => ({
+    urgency: digitUrgency(digit, question),
+    rule: `digit:${question ?? 'unasked'}:${digit}`,
+    code: null,
+  }));
 }
 
 const byUrgency = (a: Judgement, b: Judgement) => urgencies.indexOf(a.urgency) - urgencies.indexOf(b.urgency);

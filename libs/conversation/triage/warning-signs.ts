@@ -3,10 +3,33 @@
  * warnings, never "known but outside its window" (triage rule 5): the catalogue is silent about them there, not reassuring.
  */
 export const warningSigns: ReadonlySet<string> = new Set([
-  'severe_swelling', 'worsening_pain', 'worsening_redness_after_improving', 'spreading_redness', 'prolonged_redness', 'pus_discharge', 'fever_chills', 'blisters',
-  'grouped_blisters_or_cold_sore', 'open_wound_not_healing', 'blanching_or_mottling', 'vision_change', 'stroke_signs', 'breathing_swallowing_speech', 'anaphylaxis',
-  'generalised_weakness', 'eyelid_droop', 'eyelid_turning_out', 'eye_pain', 'raised_thick_scar', 'track_marks_or_raised_scar', 'new_dark_or_light_patches', 'burn_mark',
-  'persistent_numbness_or_facial_weakness', 'skin_dent_or_fat_loss', 'delayed_lump_swelling', 'palpitations_dizziness',
+  'severe_swelling',
+  'worsening_pain',
+  'worsening_redness_after_improving',
+  'spreading_redness',
+  'prolonged_redness',
+  'pus_discharge',
+  'fever_chills',
+  'blisters',
+  'grouped_blisters_or_cold_sore',
+  'open_wound_not_healing',
+  'blanching_or_mottling',
+  'vision_change',
+  'stroke_signs',
+  'breathing_swallowing_speech',
+  'anaphylaxis',
+  'generalised_weakness',
+  'eyelid_droop',
+  'eyelid_turning_out',
+  'eye_pain',
+  'raised_thick_scar',
+  'track_marks_or_raised_scar',
+  'new_dark_or_light_patches',
+  'burn_mark',
+  'persistent_numbness_or_facial_weakness',
+  'skin_dent_or_fat_loss',
+  'delayed_lump_swelling',
+  'palpitations_dizziness',
 ]);
 
 /** Warnings of an occlusion after an injection; after anything else, where the catalogue does not flag them, a person looks the same day. */
@@ -29,7 +52,18 @@ export const worsenedForm: Readonly<Record<string, string>> = {
 export const urgentWhenWorse: ReadonlySet<string> = new Set(['oozing_clear', 'pinpoint_bleeding', 'warmth_burning']);
 
 /** Symptoms of which "very" asks a question before they can be expected. */
-export const askedWhenStrong: ReadonlySet<string> = new Set(['redness', 'pinkness_fading', 'swelling', 'warmth_burning', 'oozing_clear', 'itching', 'bruising', 'tenderness', 'tingling_numbness_mild', 'headache_mild']);
+export const askedWhenStrong: ReadonlySet<string> = new Set([
+  'redness',
+  'pinkness_fading',
+  'swelling',
+  'warmth_burning',
+  'oozing_clear',
+  'itching',
+  'bruising',
+  'tenderness',
+  'tingling_numbness_mild',
+  'headache_mild',
+]);
 
 /** Heat or pain beside redness forbid to take a stated improvement as an answer (rule 9c). */
 export const heatOrPain: ReadonlySet<string> = new Set(['warmth_burning', 'pain_mild', 'tenderness', 'worsening_pain']);

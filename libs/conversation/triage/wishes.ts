@@ -1,9 +1,10 @@
+import { listed } from './lexicon/lexicon.js';
 import { helpTexts, newSentence, startTexts, stopFillers, stopTexts, stopWords } from './lexicon/wishes.js';
 import type { Reading } from './reading.js';
 
-const stops = new Set(stopWords);
-const fillers = new Set(stopFillers);
-const begins = new Set(newSentence);
+const stops = new Set(listed(stopWords));
+const fillers = new Set(listed(stopFillers));
+const begins = new Set(listed(newSentence));
 const verbs = new Set('is are has have hurts burns feels looks itches esta duele arde'.split(' '));
 
 const wordsOf = ({ tokens }: Reading) => tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
@@ -31,12 +32,14 @@ function stopsFirst(words: readonly string[]): boolean {
 /** Does the text ask, in any words, for messages to stop? */
 export function asksToStop(reading: Reading): boolean {
   const words = wordsOf(reading);
-  return reading.marks.some(({ meaning }) => meaning.kind === 'wish') || stopTexts.includes(words.join(' ')) || stopsAlone(reading) || stopsFirst(words);
+  return (
+    reading.marks.some(({ meaning }) => meaning.kind === 'wish') || listed(stopTexts).includes(words.join(' ')) || stopsAlone(reading) || stopsFirst(words)
+  );
 }
 
 /** The two carrier keywords that are no wish to stop; they count only alone. */
 export function keywordOf(reading: Reading): 'start' | 'help' | null {
   const text = wordsOf(reading).join(' ');
-  if (startTexts.includes(text)) return 'start';
-  return helpTexts.includes(text) ? 'help' : null;
+  if (listed(startTexts).includes(text)) return 'start';
+  return listed(helpTexts).includes(text) ? 'help' : null;
 }

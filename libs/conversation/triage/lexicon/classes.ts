@@ -20,7 +20,9 @@ export const classes: WordClasses = {
   piel: 'piel cara mejilla mejillas barbilla menton frente nariz cuello labio labios zona area parpado parpados boca rostro',
   noPuedo: 'puedo puede podia logro',
   messages: 'text texts texting message messages messaging msg msgs sms notifications reminders emails email mail mails',
-  bother: 'text texting message messaging msg contact contacting bother bothering spam spamming bug bugging email emailing write writing sending send harass harassing call calling annoy annoying',
+  bother:
+    'text texting message messaging msg contact contacting bother bothering spam spamming bug bugging email emailing write writing sending send harass harassing call calling annoy annoying',
   mensajes: 'mensaje mensajes texto textos sms mensajitos correos correo notificaciones recordatorios',
-  writeMe: 'manden mande mandes mandarme mandando manda envien envie envies enviarme enviando escriban escriba escribas escribirme escribiendo contacten contacte contactarme contactando molesten moleste molestes molestarme molestando texteen textees texteando llamen',
+  writeMe:
+    'manden mande mandes mandarme mandando manda envien envie envies enviarme enviando escriban escriba escribas escribirme escribiendo contacten contacte contactarme contactando molesten moleste molestes molestarme molestando texteen textees texteando llamen',
 };

@@ -5,40 +5,45 @@ import { ordinaryWords } from './ordinary.js';
 import { spanish } from './spanish.js';
 import { helpTexts, newSentence, notStopPhrases, startTexts, stopFillers, stopPhrases, stopTexts, stopWords } from './wishes.js';
 
+/** Phrases with commas between them. */
+export type Phrases = string;
+
 /** The tables that a clinician reads and corrects, one set a language. How a phrase is written: `phrases.ts`. */
 export interface Lexicon {
   /** By symptom code of the catalogue, or `code/variant`. */
-  readonly symptoms: Readonly<Record<string, readonly string[]>>;
+  readonly symptoms: Readonly<Record<string, Phrases>>;
   /** No symptom of the catalogue, but something that a person must see, by the urgency it has at least. */
-  readonly concerns: Readonly<Record<'emergency' | 'urgent' | 'soon' | 'ask', readonly string[]>>;
+  readonly concerns: Readonly<Record<'emergency' | 'urgent' | 'soon' | 'ask', Phrases>>;
   /** What sounds like a symptom and is none: `hot shower`. It hides only what lies wholly inside it. */
-  readonly masks: readonly string[];
-  readonly trend: Readonly<Record<Trend, readonly string[]>>;
+  readonly masks: Phrases;
+  readonly trend: Readonly<Record<Trend, Phrases>>;
   /** Thanks, agreement, contentment. */
-  readonly good: readonly string[];
+  readonly good: Phrases;
   /** The front desk's business. */
-  readonly desk: readonly string[];
-  readonly negators: readonly string[];
+  readonly desk: Phrases;
+  readonly negators: Phrases;
   /** Negations that negate no symptom: `not only`, `can't believe`. */
-  readonly notNegators: readonly string[];
+  readonly notNegators: Phrases;
   /** Words that end the reach of a negation or a supposition: what follows is said of now. */
-  readonly contrast: readonly string[];
-  readonly openers: readonly string[];
+  readonly contrast: Phrases;
+  readonly openers: Phrases;
   /** Asked or imagined, or someone else's: `what if`, `my sister had`. */
-  readonly supposed: readonly string[];
-  readonly notSupposed: readonly string[];
+  readonly supposed: Phrases;
+  readonly notSupposed: Phrases;
   /** After a symptom, that it is past; `overFillers` may stand between, `pastCues` say that it was. */
-  readonly over: readonly string[];
-  readonly overBefore: readonly string[];
-  readonly overFillers: readonly string[];
-  readonly pastCues: readonly string[];
-  readonly notOver: readonly string[];
+  readonly over: Phrases;
+  readonly overBefore: Phrases;
+  readonly overFillers: Phrases;
+  readonly pastCues: Phrases;
+  readonly notOver: Phrases;
   /** Answers to a question in the same text: `pus? no`. */
-  readonly affirmed: readonly string[];
-  readonly denied: readonly string[];
+  readonly affirmed: Phrases;
+  readonly denied: Phrases;
+  /** After a thing that is named only (`throat`), that nothing is wrong with it. */
+  readonly well: Phrases;
   /** Words that make a number out of ten a pain score, and those that make it a compliment. */
-  readonly painScale: readonly string[];
-  readonly praise: readonly string[];
+  readonly painScale: Phrases;
+  readonly praise: Phrases;
 }
 
 export type Trend = 'worse' | 'severe' | 'very' | 'unchanged' | 'better';
@@ -54,12 +59,36 @@ export type Meaning =
   | { readonly kind: 'masks' | 'wish' | 'notWish' | Role };
 
 const roles: readonly Role[] = [
-  'good', 'desk', 'negators', 'notNegators', 'contrast', 'openers', 'supposed', 'notSupposed', 'over', 'overBefore', 'overFillers', 'pastCues', 'notOver', 'affirmed', 'denied', 'painScale', 'praise',
+  'good',
+  'desk',
+  'negators',
+  'notNegators',
+  'contrast',
+  'openers',
+  'supposed',
+  'notSupposed',
+  'over',
+  'overBefore',
+  'overFillers',
+  'pastCues',
+  'notOver',
+  'affirmed',
+  'denied',
+  'well',
+  'painScale',
+  'praise',
 ];
 
+/** The phrases of one entry. */
+export const listed = (phrases: Phrases): string[] =>
+  phrases
+    .split(',')
+    .map((text) => text.trim().replace(/\s+/g, ' '))
+    .filter((text) => text !== '');
+
 function phrasesOf(lexicon: Lexicon, language: Language): Phrase<Meaning>[] {
-  const read = (meaning: Meaning, sources: readonly string[]) => sources.map((source) => phrase(meaning, source, classes));
-  const entries = <K extends string>(table: Readonly<Record<K, readonly string[]>>) => Object.entries(table) as [K, readonly string[]][];
+  const read = (meaning: Meaning, phrases: Phrases) => listed(phrases).map((source) => phrase(meaning, source, classes));
+  const entries = <K extends string>(table: Readonly<Record<K, Phrases>>) => Object.entries(table) as [K, Phrases][];
   return [
     ...entries(lexicon.symptoms).flatMap(([key, sources]) => {
       const [code = key, variant = null] = key.split('/');
@@ -75,8 +104,8 @@ function phrasesOf(lexicon: Lexicon, language: Language): Phrase<Meaning>[] {
 const inEnglish = phrasesOf(english, 'en');
 const inSpanish = phrasesOf(spanish, 'es');
 const wishes: Phrase<Meaning>[] = [
-  ...stopPhrases.map((source) => phrase<Meaning>({ kind: 'wish' }, source, classes)),
-  ...notStopPhrases.map((source) => phrase<Meaning>({ kind: 'notWish' }, source, classes)),
+  ...listed(stopPhrases).map((source) => phrase<Meaning>({ kind: 'wish' }, source, classes)),
+  ...listed(notStopPhrases).map((source) => phrase<Meaning>({ kind: 'notWish' }, source, classes)),
 ];
 const all = [...inEnglish, ...inSpanish, ...wishes];
 
@@ -84,18 +113,20 @@ export const phrasebook = new Phrasebook<Meaning>(all);
 
 /** Words that tell of symptoms; a misspelt word is read as one of these first. */
 export const symptomWords: ReadonlySet<string> = new Set(
-  [...wordsOf(all.filter(({ meaning }) => meaning.kind === 'symptom' || (meaning.kind === 'concern' && meaning.floor !== 'soon' && meaning.floor !== 'ask')))].filter(
-    (word) => !ordinaryWords.has(word),
-  ),
+  [
+    ...wordsOf(all.filter(({ meaning }) => meaning.kind === 'symptom' || (meaning.kind === 'concern' && meaning.floor !== 'soon' && meaning.floor !== 'ask'))),
+  ].filter((word) => !ordinaryWords.has(word)),
 );
 
-const wholeTexts = [...stopWords, ...stopTexts, ...stopFillers, ...newSentence, ...startTexts, ...helpTexts].flatMap((text) => text.split(' '));
+const wholeTexts = [stopWords, stopTexts, stopFillers, newSentence, startTexts, helpTexts].flatMap(listed).flatMap((text) => text.split(' '));
 
 export const knownWords: ReadonlySet<string> = new Set([...ordinaryWords, ...wordsOf(all), ...wholeTexts]);
 
 const spanishWords = wordsOf(inSpanish);
 const englishWords = wordsOf(inEnglish);
-const spanishHints = new Set('el la los las de que y en un una mi esta estoy tengo hay con por para muy mas pero es lo al ya tambien hola gracias cuando donde porque puedo'.split(' '));
+const spanishHints = new Set(
+  'el la los las de que y en un una mi esta estoy tengo hay con por para muy mas pero es lo al ya tambien hola gracias cuando donde porque puedo'.split(' '),
+);
 const englishHints = new Set('the is are my i it and have has was to of in on with this that im its not you can do for what when but be'.split(' '));
 
 /** The language of a text: whose words it has more of. */

@@ -1,7 +1,7 @@
 export { activate, type ActiveProtocol, type ClinicFigures, openSafetyFields, readActiveProtocol, sampleFigures, sampleProtocols } from './activation.js';
 export { catalogue, entry, type FlagUrgency, isProtocol, protocolIds } from './catalogue.js';
-export { addDays, ageOn, type Clearance, daysBetween, isTaken, type LocalDate, type Medication, noFacts, type PatientFacts } from './facts.js';
-export { matches, matchesAny, techniqueOf } from './patterns.js';
+export { addDays, type Clearance, daysBetween, isTaken, type LocalDate, type Medication, noFacts, type PatientFacts } from './facts.js';
+export { matches, matchesAny } from './patterns.js';
 export { aftercareOn, type ClearDate, clearDates, type MedicineReview, medicineReviews, type PreparationStep, preparationSteps } from './preparation.js';
 export { type Finding, type FindingLevel, screen } from './screening.js';
 export { type Spacing, spacing } from './spacing.js';

@@ -36,8 +36,11 @@ export async function settledPosition(db: Reader): Promise<number> {
   return drawn;
 }
 
-const connectionLost = (error: unknown) =>
-  error instanceof Error && (/terminat|ECONN|Connection|timeout/i.test(error.message) || ('code' in error && String(error.code).startsWith('57P')));
+const patientTries = 10;
+
+const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
+/** The database went away or is short of something: the same event may well be taken later. */
+const isPassing = (error: unknown) => /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT)/.test(codeOf(error)) || (error instanceof Error && /^Connection terminated|timeout exceeded when trying to connect/.test(error.message));
 
 /** Runs every subscription of a process: each sees each event of its types once, in order, whatever the writers do. */
 export class Subscriptions {
@@ -46,9 +49,11 @@ export class Subscriptions {
   readonly #clock: Clock;
   readonly #all: readonly Subscription[];
   readonly #report: (error: unknown, subscription: string) => void;
+  #draining: Promise<unknown> = Promise.resolve();
   #running: Promise<void> | null = null;
   #stopped = false;
-  #wake: (() => void) | null = null;
+  #woken = false;
+  #rouse: () => void = () => undefined;
 
   constructor(options: {
     db: Database;
@@ -64,15 +69,14 @@ export class Subscriptions {
     this.#report = options.report ?? (() => undefined);
   }
 
-  /** Takes everything that is settled now, through every subscription, until none has anything left. Answers how many events. */
-  async drain(): Promise<number> {
-    let total = 0;
-    for (let round = -1; round !== 0; ) {
-      round = 0;
-      for (const subscription of this.#all) round += await this.#drainOne(subscription);
-      total += round;
-    }
-    return total;
+  /**
+   * Takes everything that is settled now, through every subscription, and what their handlers append, until none has
+   * anything left. Answers how many events. Drains of one process follow each other.
+   */
+  drain(): Promise<number> {
+    const drained = this.#draining.then(() => this.#drain());
+    this.#draining = drained.catch(() => undefined);
+    return drained;
   }
 
   /** Follows the log until `stop`; `wake` after a commit saves the wait for the next poll. */
@@ -82,7 +86,8 @@ export class Subscriptions {
   }
 
   wake(): void {
-    this.#wake?.();
+    this.#woken = true;
+    this.#rouse();
   }
 
   async stop(): Promise<void> {
@@ -92,91 +97,122 @@ export class Subscriptions {
     this.#running = null;
   }
 
+  /** Gives parked events to their subscriptions again, oldest first. Answers how many were taken this time; the others stay parked. */
+  async retryParked(): Promise<number> {
+    let taken = 0;
+    for (const subscription of this.#all) {
+      const parked = await this.#db.selectFrom('parked_event').select('position').where('name', '=', subscription.name).orderBy('position').execute();
+      for (const { position } of parked) {
+        const [event] = await this.#store.readAfter(this.#db, position - 1, position, 1);
+        if (event === undefined) continue;
+        const retried = await inTransaction(this.#db, async (trx) => {
+          const mine = trx.deleteFrom('parked_event').where('name', '=', subscription.name).where('position', '=', position);
+          if ((await mine.executeTakeFirst()).numDeletedRows === 0n) return 0;
+          await subscription.handle(trx, [event]);
+          return 1;
+        }).catch((error: unknown) => (this.#report(error, subscription.name), 0));
+        taken += retried;
+      }
+    }
+    return taken;
+  }
+
   async #follow(): Promise<void> {
     while (!this.#stopped) {
+      this.#woken = false;
       const handled = await this.drain().catch((error: unknown) => (this.#report(error, 'all'), 0));
-      if (handled === 0 && !this.#stopped) await this.#rest();
+      if (handled === 0 && !this.#stopped && !this.#woken) await this.#rest();
     }
   }
 
   async #rest(): Promise<void> {
     const asleep = new AbortController();
-    this.#wake = () => asleep.abort();
+    this.#rouse = () => asleep.abort();
     await pause(pollMillis, undefined, { signal: asleep.signal, ref: false }).catch(() => undefined);
-    this.#wake = null;
   }
 
-  async #drainOne(subscription: Subscription): Promise<number> {
-    const upTo = await settledPosition(this.#db);
-    let handled = 0;
-    for (let batch = -1; batch !== 0; handled += Math.max(batch, 0)) {
-      batch = await this.#takeBatch(subscription, upTo);
-      if (batch < 0) break;
+  async #drain(): Promise<number> {
+    let total = 0;
+    for (let round = -1; round !== 0; total += round) {
+      round = 0;
+      const upTo = await settledPosition(this.#db);
+      for (const subscription of await this.#behind(upTo)) round += await this.#drainOne(subscription, upTo);
     }
+    return total;
+  }
+
+  /** The subscriptions that have not come so far yet: when nothing happens, a poll is two queries and no transaction. */
+  async #behind(upTo: number): Promise<Subscription[]> {
+    const names = this.#all.map(({ name }) => name);
+    if (upTo === 0 || names.length === 0) return [];
+    const reached = await this.#db.selectFrom('checkpoint').select('name').where('name', 'in', names).where('position', '>=', upTo).execute();
+    const done = new Set(reached.map(({ name }) => name));
+    return this.#all.filter(({ name }) => !done.has(name));
+  }
+
+  async #drainOne(subscription: Subscription, upTo: number): Promise<number> {
+    let handled = 0;
+    for (let batch = batchEvents; batch === batchEvents; ) handled += batch = await this.#takeBatch(subscription, upTo);
     return handled;
   }
 
-  /** One batch and its checkpoint in one transaction. Answers how many events, 0 at the end, -1 when another process holds it. */
+  /** One batch and its checkpoint in one transaction. Answers how many events; 0 also when another process is at it. */
   async #takeBatch(subscription: Subscription, upTo: number): Promise<number> {
-    const taken: { from: number; events: RecordedEvent[] } = { from: 0, events: [] };
+    let taken: RecordedEvent[] = [];
     try {
       return await inTransaction(this.#db, async (trx) => {
+        taken = [];
         const from = await this.#lockCheckpoint(trx, subscription.name);
-        if (from === null) return -1;
-        const events = await this.#store.readAfter(trx, from, upTo, batchEvents, subscription.types);
-        Object.assign(taken, { from, events });
-        if (events.length > 0) await subscription.handle(trx, events);
-        const reached = events.length < batchEvents ? upTo : (events.at(-1)?.position ?? upTo);
+        if (from === null) return 0;
+        taken = await this.#store.readAfter(trx, from, upTo, batchEvents, subscription.types);
+        if (taken.length > 0) await subscription.handle(trx, taken);
+        const reached = taken.length < batchEvents ? upTo : (taken.at(-1)?.position ?? upTo);
         if (reached > from) await this.#moveCheckpoint(trx, subscription.name, reached);
-        return events.length;
+        return taken.length;
       });
     } catch (error) {
-      if (connectionLost(error) || error instanceof Conflict || taken.events.length === 0) throw error;
-      this.#report(error, subscription.name);
-      return this.#takeOneByOne(subscription, taken.events);
+      if (isPassing(error) || taken.length === 0) throw error;
+      if (taken.length > 1 || !(error instanceof Conflict)) this.#report(error, subscription.name);
+      for (const event of taken) await this.#takeAlone(subscription, event);
+      return taken.length;
     }
   }
 
   /** After a failure in a batch each event has its own transaction; the one that fails is parked and stops nobody. */
-  async #takeOneByOne(subscription: Subscription, events: readonly RecordedEvent[]): Promise<number> {
-    for (const event of events) {
-      try {
-        await inTransaction(this.#db, async (trx) => {
-          await subscription.handle(trx, [event]);
-          await this.#moveCheckpoint(trx, subscription.name, event.position);
-        });
-      } catch (error) {
-        if (connectionLost(error)) throw error;
-        this.#report(error, subscription.name);
-        await this.#park(subscription.name, event, error);
-      }
+  async #takeAlone(subscription: Subscription, event: RecordedEvent): Promise<void> {
+    try {
+      await this.#passing(subscription.name, event, (trx) => subscription.handle(trx, [event]), patientTries);
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+      const row = { name: subscription.name, position: event.position, reason, parked_at: this.#clock.now() };
+      await this.#passing(subscription.name, event, (trx) => trx.insertInto('parked_event').values(row).onConflict((conflict) => conflict.doNothing()).execute());
     }
-    return events.length;
   }
 
-  async #park(name: string, { position }: RecordedEvent, error: unknown): Promise<void> {
-    const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    await inTransaction(this.#db, async (trx) => {
-      const row = { name, position, reason, parked_at: this.#clock.now() };
-      await trx.insertInto('parked_event').values(row).onConflict((conflict) => conflict.doNothing()).execute();
-      await this.#moveCheckpoint(trx, name, position);
-    });
+  /** Does `work` and moves the checkpoint past the event, unless another process has done so. */
+  async #passing(name: string, { position }: RecordedEvent, work: (trx: Transaction) => Promise<unknown>, tries?: number): Promise<void> {
+    await inTransaction(
+      this.#db,
+      async (trx) => {
+        const from = await this.#lockCheckpoint(trx, name);
+        if (from === null || from >= position) return;
+        await work(trx);
+        await this.#moveCheckpoint(trx, name, position);
+      },
+      tries,
+    );
   }
 
   /** The checkpoint's row is the lock: one consumer of a subscription at a time, in whichever process. */
   async #lockCheckpoint(trx: Transaction, name: string): Promise<number | null> {
     const held = await trx.selectFrom('checkpoint').select('position').where('name', '=', name).forUpdate().skipLocked().executeTakeFirst();
     if (held !== undefined) return held.position;
-    const made = await trx.insertInto('checkpoint').values({ name, position: 0 }).onConflict((conflict) => conflict.doNothing()).returning('position').executeTakeFirst();
-    return made?.position ?? null;
+    const fresh = trx.insertInto('checkpoint').values({ name, position: 0 }).onConflict((conflict) => conflict.doNothing());
+    return (await fresh.returning('position').executeTakeFirst())?.position ?? null;
   }
 
   async #moveCheckpoint(trx: Transaction, name: string, position: number): Promise<void> {
-    await trx
-      .insertInto('checkpoint')
-      .values({ name, position })
-      .onConflict((conflict) => conflict.columns(['clinic_id', 'name']).doUpdateSet({ position }).where('checkpoint.position', '<', position))
-      .execute();
+    await trx.updateTable('checkpoint').set({ position }).where('name', '=', name).where('position', '<', position).execute();
   }
 }
-

@@ -24,7 +24,8 @@ types.setTypeParser(pg.types.builtins.DATE, (day) => day);
 /** A pool of connections that speak as one role for one clinic. */
 export function openDatabase(url: string, { clinicId, role = 'app', max = 10 }: DatabaseOptions): Database {
   if (!/^[\w.-]{1,64}$/.test(clinicId)) throw new Error(`a clinic id has letters, digits, points and dashes: ${clinicId}`);
-  const settings = [`afterglow.clinic_id=${clinicId}`, 'timezone=UTC', ...(role === 'app' ? ['role=afterglow_app'] : [])];
+  // A transaction that was forgotten open would hold the readers of the log up (the fence): a minute is far more than any needs.
+  const settings = [`afterglow.clinic_id=${clinicId}`, 'timezone=UTC', 'idle_in_transaction_session_timeout=60s', ...(role === 'app' ? ['role=afterglow_app'] : [])];
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
   const pool = new pg.Pool({ connectionString: url, options, max, types, idleTimeoutMillis: 30_000 });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.

@@ -1,0 +1,157 @@
+/** What the API answers, as far as the console reads it. */
+export interface Me {
+  readonly name: string;
+  readonly staffId: string | null;
+  readonly roles: readonly string[];
+}
+
+export interface Clinic {
+  readonly name: string;
+  readonly phone: string;
+  /** The clinic's present instant: the demo's clock is not the browser's. */
+  readonly now: string;
+  readonly locations: readonly { readonly id: string; readonly name: string; readonly timeZone: string }[];
+  readonly staff: readonly { readonly id: string; readonly name: string; readonly roles: readonly string[] }[];
+  readonly rooms: readonly { readonly id: string; readonly location: string }[];
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | null;
+}
+
+export type SessionStatus = 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
+
+export interface Session {
+  readonly id: string;
+  readonly courseId: string;
+  readonly patientId: string;
+  readonly number: number;
+  readonly protocolId: string;
+  readonly status: SessionStatus;
+  readonly start: string | null;
+  readonly end: string | null;
+  readonly timeZone: string | null;
+  readonly locationId: string | null;
+  readonly providerId: string | null;
+  readonly roomId: string | null;
+  readonly deviceId: string | null;
+  readonly because: readonly { readonly constraint: string; readonly detail: string }[];
+  readonly holds: readonly { readonly gate: string; readonly why: string }[];
+}
+
+export type Urgency = 'emergency' | 'urgent' | 'soon' | 'ask' | 'expected' | 'administrative';
+
+export interface Conversation {
+  readonly id: string;
+  readonly patientId: string | null;
+  readonly channel: string;
+  readonly status: string;
+  readonly urgency: Urgency | null;
+  readonly assignee: string | null;
+  readonly lastMessageAt: string;
+}
+
+export interface Message {
+  readonly id: string;
+  readonly direction: 'in' | 'out';
+  readonly channel: string;
+  readonly body: string | null;
+  readonly at: string;
+  readonly author: string | null;
+  readonly triage: { readonly urgency: Urgency; readonly codes: readonly string[]; readonly rules: readonly string[] } | null;
+  readonly checkIn: { readonly question: string; readonly protocolId: string | null; readonly day: number | null } | null;
+}
+
+export type Thread = Conversation & { readonly messages: readonly Message[] };
+
+export interface Task {
+  readonly id: string;
+  readonly kind: string;
+  readonly why: string;
+  readonly status: 'open' | 'acknowledged' | 'done';
+  readonly dueAt: string;
+  readonly role: string | null;
+  readonly assignee: string | null;
+  readonly urgency: Urgency | null;
+  readonly patientId: string | null;
+  readonly sessionId: string | null;
+  readonly conversationId: string | null;
+  readonly acknowledgedBy: string | null;
+  readonly nextRung: { readonly role: string; readonly at: string } | null;
+}
+
+export interface Outreach {
+  readonly id: string;
+  readonly patientId: string | null;
+  readonly sessionId: string | null;
+  readonly touchpoint: string;
+  readonly channel: string;
+  readonly dueAt: string;
+  readonly status: string;
+  readonly sentAt: string | null;
+  readonly attempts: number;
+  readonly why: string | null;
+}
+
+export interface Patient {
+  readonly id: string;
+  readonly givenName: string | null;
+  readonly familyName: string | null;
+  readonly birthDate: string | null;
+  readonly phone: string | null;
+  readonly email: string | null;
+  readonly language: string | null;
+}
+
+export interface TimelineEntry {
+  readonly id: string;
+  readonly type: string;
+  readonly title: string;
+  readonly at: string;
+  readonly source: string | null;
+}
+
+/** What the API refused, in its own words. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    readonly code: string,
+    detail: string,
+  ) {
+    super(detail);
+    this.name = 'Refused';
+  }
+}
+
+async function answerOf<T>(response: Response): Promise<T> {
+  if (response.status === 204) return undefined as T;
+  const body: unknown = await response.json().catch(() => null);
+  if (response.ok) return body as T;
+  const problem = (body ?? {}) as { code?: string; detail?: string };
+  throw new Refused(response.status, problem.code ?? 'unknown', problem.detail ?? 'The clinic’s server did not say why.');
+}
+
+const unreachable = () => {
+  throw new Refused(0, 'unreachable', 'The clinic’s server cannot be reached. Nothing you wrote was sent; try again in a moment.');
+};
+
+/** @throws Refused with the server's reason; status 0 when it cannot be reached. */
+export const get = <T>(path: string): Promise<T> => fetch(`/v1/${path}`, { headers: { Accept: 'application/json' } }).then((response) => answerOf<T>(response), unreachable);
+
+/**
+ * Carries out a command. The key makes a command that is sent twice happen once.
+ * @throws Refused with the server's reason.
+ */
+export const post = <T>(path: string, body: object = {}): Promise<T> =>
+  fetch(`/v1/${path}`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Requested-With': 'console', 'Idempotency-Key': crypto.randomUUID() },
+    body: JSON.stringify(body),
+  }).then((response) => answerOf<T>(response), unreachable);
+
+/** A query string of what is given; what is undefined or empty is left out. */
+export function query(given: Readonly<Record<string, string | number | undefined>>): string {
+  const pairs = Object.entries(given).filter((pair): pair is [string, string | number] => pair[1] !== undefined && pair[1] !== '');
+  return new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+}

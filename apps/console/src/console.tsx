@@ -1,0 +1,52 @@
+import { useQuery } from '@tanstack/react-query';
+import type { ReactNode } from 'react';
+import { type Clinic, get, type Me, Refused } from './api.js';
+import { Desk, useLiveChanges } from './data.js';
+import { Inbox } from './pages/inbox.js';
+import { OutreachPage } from './pages/outreach.js';
+import { PatientPage } from './pages/patient.js';
+import { Patients } from './pages/patients.js';
+import { SignIn } from './pages/sign-in.js';
+import { Tasks } from './pages/tasks.js';
+import { Today } from './pages/today.js';
+import { Upcoming } from './pages/upcoming.js';
+import { Answer } from './parts/answer.js';
+import { useRoute } from './parts/route.js';
+import { Shell } from './parts/shell.js';
+
+const refreshMillis = 30_000;
+
+function pageAt([place = 'today', id]: readonly string[]): ReactNode {
+  if (place === 'upcoming') return <Upcoming />;
+  if (place === 'inbox') return <Inbox id={id ?? null} />;
+  if (place === 'outreach') return <OutreachPage />;
+  if (place === 'tasks') return <Tasks />;
+  if (place === 'patients') return id === undefined ? <Patients /> : <PatientPage id={id} />;
+  return <Today />;
+}
+
+function Work() {
+  useLiveChanges();
+  const route = useRoute();
+  return <Shell place={route[0] ?? 'today'}>{pageAt(route)}</Shell>;
+}
+
+/** Sign-in first; then the desk, which knows who works and what time it is for the clinic. */
+export function Console() {
+  const me = useQuery<Me, Error>({ queryKey: ['me'], queryFn: () => get<Me>('me'), staleTime: Infinity });
+  const clinic = useQuery<Clinic, Error>({ queryKey: ['clinic'], queryFn: () => get<Clinic>('clinic'), enabled: me.isSuccess, refetchInterval: refreshMillis });
+  if (me.error instanceof Refused && me.error.status === 401) return <SignIn />;
+  return (
+    <Answer of={me}>
+      {(person) => (
+        <Answer of={clinic}>
+          {(place) => (
+            <Desk value={{ me: person, clinic: place }}>
+              <Work />
+            </Desk>
+          )}
+        </Answer>
+      )}
+    </Answer>
+  );
+}

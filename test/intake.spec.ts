@@ -334,7 +334,7 @@ describe('people', () => {
     await here.intake.accept(lines(`{"id":"u-4","half":"P-Ana ${person.email}`));
     await inTransaction(here.db, async (trx) => {
       await erasePatient(trx, { store: here.store, clock }, { patientId: 'P-Ana', reason: 'asked' });
-      expect(await here.intake.quarantine.forget(trx, 'P-Ana', ['c-8'])).toBe(2);
+      expect(await here.intake.forget(trx, 'P-Ana')).toBe(2);
     });
     expect(await loadPatient(here.db, here.store, 'P-Ana')).toMatchObject({ person: {}, erased: true });
     expect(await ids('ruiz')).not.toContain('P-Ana');

@@ -92,7 +92,11 @@ async function triageText({ values, positionals }: Call): Promise<Outcome> {
 async function importEvents(call: Call): Promise<Outcome> {
   const [file] = call.positionals;
   return withAfterglow(call, async ({ intake }) => {
-    const bar = new SingleBar({ format: 'importing {bar} {percentage}% | {value} of {total} bytes | {events} events', stream: process.stderr, noTTYOutput: false });
+    const bar = new SingleBar({
+      format: 'importing {bar} {percentage}% | {value} of {total} bytes | {events} events',
+      stream: process.stderr,
+      noTTYOutput: false,
+    });
     let [bytes, events] = [0, 0];
     const source = call.openInput(file);
     const counted = async function* () {
@@ -115,7 +119,10 @@ const erase: Command['run'] = (call) =>
   withAfterglow(call, async (afterglow) => {
     const patientId = needed(call.positionals[0], 'PATIENT_ID');
     const reason = needed(call.values['reason'], '--reason');
-    await inTransaction(afterglow.db, (trx) => erasePatient(trx, afterglow, { patientId, reason }));
+    await inTransaction(afterglow.db, async (trx) => {
+      await erasePatient(trx, afterglow, { patientId, reason });
+      await afterglow.intake.forget(trx, patientId);
+    });
     return { code: done, answer: { erased: patientId } };
   });
 

@@ -1,5 +1,5 @@
 import { clinicDocument } from '#clinic';
-import { patientsOf } from '#consultation';
+import { consultationsOf, patientsOf } from '#consultation';
 import type { EventStore, NewEvent, StreamAppend } from '#event-store';
 import { type Clock, Conflict, type Database, inTransaction, Rejected, type Transaction } from '#platform';
 import { type AcceptedEvent, EventReader, type Known } from './envelope.js';
@@ -85,6 +85,16 @@ export class Intake {
     const error = typeof outcome === 'string' ? null : new Rejected(outcome.code, outcome.message, { path: outcome.path ?? undefined });
     await this.quarantine.settle(this.#db, id, error, this.#clock.now());
     return outcome;
+  }
+
+  /** Takes away what was refused about a patient who is erased in this transaction; answers how many. */
+  async forget(trx: Transaction, patientId: string): Promise<number> {
+    const consultations = await consultationsOf(trx, [patientId]);
+    return this.quarantine.forget(
+      trx,
+      patientId,
+      consultations.map(({ consultationId }) => consultationId),
+    );
   }
 
   async #acceptSingle(incoming: Incoming): Promise<Outcome> {

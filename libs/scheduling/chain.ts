@@ -10,6 +10,8 @@ const IMPOSSIBLE = Number.POSITIVE_INFINITY;
 export class Chain {
   /** rest[k][day]: least cost of the sessions after number k when number k lies on that day. */
   private readonly rest: Float64Array[] = [];
+  /** on[k][day]: least cost of session k, its gap left out, and those after it when number k lies on that day. */
+  private readonly on: Float64Array[] = [];
   /** from[k][day]: least cost of session k and those after it when number k lies on that day or later. */
   private readonly from: Float64Array[] = [];
 
@@ -20,10 +22,12 @@ export class Chain {
   ) {
     for (let number = item.sessions; number >= 1; number--) {
       const rest = (this.rest[number] = new Float64Array(problem.horizon).fill(IMPOSSIBLE));
+      const on = (this.on[number] = new Float64Array(problem.horizon).fill(IMPOSSIBLE));
       const from = (this.from[number] = new Float64Array(problem.horizon + 1).fill(IMPOSSIBLE));
       for (let day = problem.horizon - 1; day >= 0; day--) {
         if (this.canLieOn(number, day)) rest[day] = this.restFrom(number, day, day + item.minGap);
-        from[day] = Math.min(from[day + 1]!, this.costOn(number, day) + rest[day]!);
+        on[day] = this.costOn(number, day) + rest[day]!;
+        from[day] = Math.min(from[day + 1]!, on[day]!);
       }
     }
   }
@@ -74,9 +78,11 @@ export class Chain {
     // Without an interval every later day does, so the least of them is known already.
     if (item.maxGap === Number.POSITIVE_INFINITY) return this.leastFrom(next, Math.max(from, last + item.minGap));
     let least = IMPOSSIBLE;
+    const on = this.on[next]!;
+    const ideal = last + item.idealGap;
     const until = Math.min(problem.horizon - 1, last + item.maxGap);
     for (let day = Math.max(0, from, last + item.minGap); day <= until; day++) {
-      const cost = this.gapCost(next, last, day) + this.costOn(next, day) + this.restAfter(next, day);
+      const cost = Math.abs(day - ideal) + on[day]!;
       if (cost < least) least = cost;
     }
     return least;

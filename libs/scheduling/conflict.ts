@@ -3,7 +3,8 @@ import { problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
 import { BudgetSpent, Search } from './search.js';
 
-const FEASIBILITY_NODES = 20_000;
+/** Many questions are asked of an infeasible request, so each gets little; what stays unknown is not claimed. */
+const FEASIBILITY_STEPS = 30_000;
 
 /**
  * A smallest set of constraints that cannot hold together: each is left out in turn and stays out while the rest still
@@ -12,7 +13,7 @@ const FEASIBILITY_NODES = 20_000;
 export function conflictOf(request: PlanRequest): Reason[] {
   const dropped = new Set<Constraint>();
   for (const constraint of CONSTRAINTS) {
-    if (!isFeasible(request, new Set([...dropped, constraint]))) dropped.add(constraint);
+    if (feasibility(request, new Set([...dropped, constraint])) === 'no') dropped.add(constraint);
   }
   const conflict = CONSTRAINTS.filter((constraint) => !dropped.has(constraint));
   if (conflict.length > 0) return conflict.map((constraint) => ({ constraint, detail: DETAILS[constraint](request) }));
@@ -20,13 +21,13 @@ export function conflictOf(request: PlanRequest): Reason[] {
   return [{ constraint: 'interval', detail: 'no schedule was found that fits between the sessions that stay where they are' }];
 }
 
-/** Whether a schedule exists without some constraints; a search that is given up counts as no. */
-export function isFeasible(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set()): boolean {
-  const search = new Search(problemOf(request, dropped), FEASIBILITY_NODES);
+/** Whether a schedule exists without some constraints, as far as a short search can tell. */
+export function feasibility(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set()): 'yes' | 'no' | 'unknown' {
+  const search = new Search(problemOf(request, dropped), FEASIBILITY_STEPS);
   try {
-    return search.canFinish(search.root, Number.MAX_SAFE_INTEGER);
+    return search.canFinish(search.root, Number.MAX_SAFE_INTEGER) ? 'yes' : 'no';
   } catch (spent) {
-    if (spent instanceof BudgetSpent) return false;
+    if (spent instanceof BudgetSpent) return 'unknown';
     throw spent;
   }
 }

@@ -1,10 +1,12 @@
-import { type Constraint, CONSTRAINTS, type Relaxation, type Scheduled } from './answer.js';
-import { bindingClear, bindingSpacing, isFeasible, licences, protocolIds } from './conflict.js';
+import { type Constraint, CONSTRAINTS, type Relaxation } from './answer.js';
+import { bindingClear, bindingSpacing, feasibility, licences, protocolIds } from './conflict.js';
 import { ampleHorizon, type Problem, problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
+import { Search } from './search.js';
 
 /** Single entries tried for each constraint before the whole constraint is waived. */
-const MOST_SINGLE_EDITS = 16;
+const MOST_SINGLE_EDITS = 8;
+const PRICING_STEPS = 30_000;
 
 interface Edit {
   readonly change: string;
@@ -15,23 +17,21 @@ interface Edit {
  * What would make the course possible, the cheapest schedule first: for each constraint of the conflict the single
  * entry whose waiving is enough, or the smallest number of days that is enough, or else the whole constraint.
  */
-export function relaxationsOf(
-  request: PlanRequest,
-  conflict: readonly Constraint[],
-  solve: (problem: Problem) => Scheduled | undefined,
-): Relaxation[] {
+export function relaxationsOf(request: PlanRequest, conflict: readonly Constraint[]): Relaxation[] {
   const relaxations = conflict.flatMap((constraint) => {
     const soft = singleEdits(request, constraint)
       .slice(0, MOST_SINGLE_EDITS)
-      .flatMap(({ change, request: edited }) => priced(constraint, change, solve(problemOf(edited))));
+      .flatMap(({ change, request: edited }) => priced(constraint, change, problemOf(edited)));
     if (soft.length > 0) return [soft.sort(byCost)[0]!];
-    return priced(constraint, WAIVED[constraint], solve(problemOf(request, new Set([constraint]))));
+    return priced(constraint, WAIVED[constraint], problemOf(request, new Set([constraint])));
   });
   return relaxations.sort(byCost);
 }
 
-function priced(constraint: Constraint, change: string, schedule: Scheduled | undefined): Relaxation[] {
-  return schedule ? [{ constraint, change, cost: schedule.cost }] : [];
+/** The change with the cost of the best schedule that it allows, or of the best that a short search finds. */
+function priced(constraint: Constraint, change: string, problem: Problem): Relaxation[] {
+  const best = new Search(problem, 0).bestFound(PRICING_STEPS);
+  return best ? [{ constraint, change, cost: best.cost }] : [];
 }
 
 function byCost(a: Relaxation, b: Relaxation): number {
@@ -98,7 +98,7 @@ function singleEdits(request: PlanRequest, constraint: Constraint): Edit[] {
 
 /** The edit with the fewest days that makes a schedule possible; none when not even the most days do. */
 function fewestDays(mostDays: number, edit: (days: number) => Edit): Edit[] {
-  const isEnough = (days: number): boolean => isFeasible(edit(days).request);
+  const isEnough = (days: number): boolean => feasibility(edit(days).request) === 'yes';
   if (!isEnough(mostDays)) return [];
   let [tooFew, enough] = [0, mostDays];
   while (enough - tooFew > 1) {

@@ -102,9 +102,14 @@ function isOurTime(text: string): boolean {
   return text >= '1900' && text < '2200';
 }
 
+const knownTimeZones = new Set<string>();
+
 function isTimeZone(name: string): boolean {
+  // Asking costs a millisecond, more than planning a course, and a clinic has the same zone every time.
+  if (knownTimeZones.has(name)) return true;
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
+    knownTimeZones.add(name);
     return true;
   } catch {
     return false;

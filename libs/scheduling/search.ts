@@ -40,7 +40,7 @@ interface Verdict {
   move: Move | undefined;
 }
 
-/** Thrown when the search has opened as many states as it may. */
+/** Thrown when the search has weighed as many placements as it may. */
 export class BudgetSpent extends Error {}
 
 /**
@@ -56,7 +56,7 @@ export class Search {
 
   constructor(
     readonly problem: Problem,
-    private nodesLeft: number,
+    private stepsLeft: number,
   ) {
     this.slots = new Slots(problem);
     this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
@@ -65,8 +65,15 @@ export class Search {
     this.root = { placed: zeros, last: zeros, next: zeros, freeFrom: Number.NEGATIVE_INFINITY, holds: [] };
   }
 
-  allow(nodes: number): void {
-    this.nodesLeft = nodes;
+  /** Counts work against the budget. @throws BudgetSpent */
+  spend(steps: number): void {
+    this.stepsLeft -= steps;
+    if (this.stepsLeft < 0) throw new BudgetSpent();
+  }
+
+  /** Sets how many more placements may be weighed: an item on a day, or at a start with its resources, is one step. */
+  allow(steps: number): void {
+    this.stepsLeft = steps;
   }
 
   /** The least cost of the whole course, proved; infinite when there is no schedule. @throws BudgetSpent */
@@ -84,16 +91,19 @@ export class Search {
     return this.costToGo(state, budget) <= budget;
   }
 
-  /** The best rest found so far, as moves, when one was found. */
-  found(): Move[] | undefined {
-    const moves: Move[] = [];
-    for (let state = this.root; !this.isComplete(state); ) {
-      const move = this.verdicts.get(keyOf(state))?.move;
-      if (!move) return undefined;
-      moves.push(move);
-      state = move.after;
+  /** Any schedule, then ever cheaper ones while the steps last; undefined when none was found. */
+  bestFound(steps: number): { moves: Move[]; cost: number } | undefined {
+    this.allow(steps);
+    let best: { moves: Move[]; cost: number } | undefined;
+    try {
+      while (this.canFinish(this.root, best ? best.cost - 1 : Number.MAX_SAFE_INTEGER)) {
+        const moves = this.found();
+        best = { moves, cost: costOf(moves) };
+      }
+    } catch (spent) {
+      if (!(spent instanceof BudgetSpent)) throw spent;
     }
-    return moves;
+    return best;
   }
 
   isComplete(state: State): boolean {
@@ -121,33 +131,31 @@ export class Search {
     return slots
       .map((slot) => {
         const cost = this.stepCost(state, item, day, slot.cost);
-        const after = this.after(state, item, day, slot);
-        return { item, slot, cost, least: cost + this.bound(after), after };
+        return { item, slot, cost, least: cost + this.boundAfter(state, item, day), after: this.after(state, item, day, slot) };
       })
       .sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
   }
 
   /** The state after a session, reduced to what can still matter. */
   after(state: State, item: Item, day: number, { start, room, device }: Slot): State {
-    const { items, spacing } = this.problem;
-    const with1 = (values: readonly number[], value: number): number[] => values.map((old, i) => (i === item.index ? value : old));
-    const placed = with1(state.placed, state.placed[item.index]! + 1);
-    const next = state.next.map((old, i) => Math.max(old, day, day + (i === item.index ? item.minGap : spacing[item.index]![i]!)));
-    const remaining = items.filter(({ index, sessions }) => placed[index]! < sessions);
+    const { items, horizon } = this.problem;
     const end = start + item.duration;
-    const turnoverEnd = end + item.turnover;
-    const holds = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: turnoverEnd }] : []))];
-    const nextDay = remaining.reduce((least, { index }) => Math.min(least, next[index]!), Number.POSITIVE_INFINITY);
+    const placed = state.placed.slice();
+    placed[item.index]! += 1;
+    const last = state.last.slice();
+    last[item.index] = day;
+    const next = items.map(({ index }) => this.nextDay(state, item, day, index));
+    let nextDay = Number.POSITIVE_INFINITY;
+    for (const { index, sessions } of items) {
+      if (placed[index]! < sessions) nextDay = Math.min(nextDay, next[index]!);
+      else last[index] = next[index] = 0;
+    }
     const touches = nextDay <= day;
-    const reach = Math.max(touches ? end : Number.NEGATIVE_INFINITY, nextDay < this.problem.horizon ? startOfDay(this.problem, nextDay) : Number.POSITIVE_INFINITY);
-    const isOpen = (index: number): boolean => placed[index]! < items[index]!.sessions;
-    return {
-      placed,
-      last: with1(state.last, day).map((value, i) => (isOpen(i) ? value : 0)),
-      next: next.map((value, i) => (isOpen(i) ? value : 0)),
-      freeFrom: touches ? end : Number.NEGATIVE_INFINITY,
-      holds: holds.filter(({ resource, until }) => until > reach && remaining.some((other) => needs(other, resource))),
-    };
+    const nextStart = touches ? end : nextDay < horizon ? startOfDay(this.problem, nextDay) : Number.POSITIVE_INFINITY;
+    const held = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: end + item.turnover }] : []))];
+    const isNeeded = ({ resource, until }: Hold): boolean =>
+      until > nextStart && items.some((other) => placed[other.index]! < other.sessions && needs(other, resource));
+    return { placed, last, next, freeFrom: touches ? end : Number.NEGATIVE_INFINITY, holds: held.filter(isNeeded) };
   }
 
   /** What a session adds to the cost; infinite when its interval does not permit the day. */
@@ -158,13 +166,24 @@ export class Search {
     return gap + preference + (isFirst ? day - this.earliest : 0);
   }
 
+  /** The schedule that was found last, from the moves that led to it. */
+  private found(): Move[] {
+    const moves: Move[] = [];
+    for (let state = this.root; !this.isComplete(state); ) {
+      const move = this.verdicts.get(keyOf(state))!.move!;
+      moves.push(move);
+      state = move.after;
+    }
+    return moves;
+  }
+
   private costToGo(state: State, budget: number): number {
     if (this.isComplete(state)) return 0;
     const key = keyOf(state);
     const known = this.verdicts.get(key);
     if (known && known.lower > budget) return known.lower;
     if (known && known.upper <= budget) return known.upper;
-    if (this.nodesLeft-- <= 0) throw new BudgetSpent();
+    this.spend(1);
     const verdict = known ?? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, move: undefined };
     this.verdicts.set(key, verdict);
     return this.tryMoves(state, budget, verdict);
@@ -201,9 +220,10 @@ export class Search {
   }
 
   private chooseDay(choices: DayChoice[], state: State, item: Item, day: number, best: Slot, fixed?: FixedPlace): void {
+    this.stepsLeft--;
     const cost = this.stepCost(state, item, day, best.cost);
     if (cost === Number.POSITIVE_INFINITY) return;
-    const least = cost + this.bound(this.after(state, item, day, best));
+    const least = cost + this.boundAfter(state, item, day);
     if (least < Number.POSITIVE_INFINITY) choices.push({ item, day, least, fixed });
   }
 
@@ -217,17 +237,18 @@ export class Search {
     const best = this.slots.best(item, day)!;
     const untouched = limit >= startOfDay(this.problem, day + 1) && state.freeFrom <= opens && state.holds.every(({ until }) => until <= opens);
     if (untouched && this.leavesNothing(state, item, day, best)) return [best];
-    return this.undominated(state, item, day, this.slots.choices(item, day, state.freeFrom, state.holds));
+    const slots = this.slots.choices(item, day, state.freeFrom, state.holds);
+    this.stepsLeft -= slots.length;
+    return this.undominated(state, item, day, slots);
   }
 
   /** Whether no later session can touch this one or its turnover. */
   private leavesNothing(state: State, item: Item, day: number, slot: Slot): boolean {
-    const { items, spacing } = this.problem;
+    const { items } = this.problem;
     const end = slot.start + item.duration + item.turnover;
     return items.every(({ index, sessions }) => {
       const left = sessions - state.placed[index]! - (index === item.index ? 1 : 0);
-      const gap = index === item.index ? item.minGap : spacing[item.index]![index]!;
-      const from = Math.max(state.next[index]!, day + gap, day);
+      const from = this.nextDay(state, item, day, index);
       return left <= 0 || (from > day && (from >= this.problem.horizon || startOfDay(this.problem, from) >= end));
     });
   }
@@ -243,11 +264,19 @@ export class Search {
     return keep.map(({ slot }) => slot);
   }
 
-  /** What the rest costs at least: each item's chain, as if the others were not there. */
-  private bound(state: State): number {
+  /** The least day of another item's (or the same item's) next session once a session of `item` lies on a day. */
+  private nextDay(state: State, item: Item, day: number, other: number): number {
+    const gap = other === item.index ? item.minGap : this.problem.spacing[item.index]![other]!;
+    return Math.max(state.next[other]!, day + gap);
+  }
+
+  /** What the rest costs at least after a session of `item` on a day: each item's chain, as if the others were not there. */
+  boundAfter(state: State, item: Item, day: number): number {
     let sum = 0;
     for (const { index } of this.problem.items) {
-      sum += this.chains[index]!.remaining(state.placed[index]!, state.last[index]!, state.next[index]!);
+      const next = this.nextDay(state, item, day, index);
+      const moved = index === item.index;
+      sum += this.chains[index]!.remaining(state.placed[index]! + (moved ? 1 : 0), moved ? day : state.last[index]!, next);
     }
     return sum;
   }
@@ -272,6 +301,11 @@ export class Search {
     }
     return deadline;
   }
+}
+
+/** What a schedule costs. */
+export function costOf(moves: readonly Move[]): number {
+  return moves.reduce((sum, { cost }) => sum + cost, 0);
 }
 
 function needs({ rooms, devices }: Item, resource: { readonly id: string }): boolean {

@@ -33,9 +33,14 @@ export function firstOfCost(search: Search, cost: number): Move[] {
   return namedSchedule(search, cost, starts);
 }
 
-/** The schedule with the given starts whose ids, then items, are the smallest, for at most `cost`. */
-export function namedSchedule(search: Search, cost: number, starts: readonly number[]): Move[] {
-  const atStart = (partial: Partial, position: number): Move[] => movesAt(search, partial.state, starts[position]!);
+/**
+ * The schedule with the given starts whose ids, then items, are the smallest, for at most `cost`. With `items` given,
+ * position by position, only the ids are chosen.
+ * @throws BudgetSpent
+ */
+export function namedSchedule(search: Search, cost: number, starts: readonly number[], items?: readonly Item[]): Move[] {
+  const atStart = ({ state, budget }: Partial, position: number): Move[] =>
+    movesAt(search, state, starts[position]!, items ? [items[position]!] : search.problem.items).filter(({ least }) => least <= budget);
   const named = walk(search, cost, atStart, finisher(search, atStart), byIds);
   const asNamed = (partial: Partial, position: number): Move[] =>
     atStart(partial, position).filter((move) => byIds(move, named[position]!) === 0);
@@ -105,10 +110,11 @@ function movesOnFirstDay(search: Search, { state, budget }: Partial): Move[] {
 }
 
 /** Every session that may begin at exactly this start, with each room and device that is free for it. */
-function movesAt(search: Search, state: State, start: number): Move[] {
+function movesAt(search: Search, state: State, start: number, items: readonly Item[]): Move[] {
   const { problem } = search;
   const day = problem.civil.dayAt(start) - problem.firstDay;
-  return problem.items.flatMap((item) => {
+  search.spend(items.length);
+  return items.flatMap((item) => {
     const number = state.placed[item.index]! + 1;
     const fixed = item.fixed.get(number);
     if (number > item.sessions || (fixed && fixed.start !== start)) return [];
@@ -117,7 +123,8 @@ function movesAt(search: Search, state: State, start: number): Move[] {
     const cost = search.stepCost(state, item, day, preference);
     if (cost === Number.POSITIVE_INFINITY) return [];
     const slots = fixed ? [{ start, cost: preference }] : namedSlots(search, state, item, day, { start, cost: preference });
-    return slots.map((slot) => ({ item, slot, cost, least: cost, after: search.after(state, item, day, slot) }));
+    const least = cost + search.boundAfter(state, item, day);
+    return slots.map((slot) => ({ item, slot, cost, least, after: search.after(state, item, day, slot) }));
   });
 }
 

@@ -10,8 +10,8 @@ import { dayBegins, dayEnds, localDate } from './recovery.js';
  * From a course and what it stands among to times: pure, so that "what would follow?" can be asked without doing it.
  */
 
-/** Search states a plan may cost while a person waits; beyond it the best schedule found is taken. */
-const nodeBudget = 20_000;
+/** Placements the planner may weigh while a person waits; beyond it the best schedule found is taken. */
+const stepBudget = 1_000_000;
 const mostProposals = 5;
 
 export type Schedule =
@@ -58,7 +58,7 @@ export function scheduleSessions(
   for (const locationId of locations) {
     const task = taskFor(scene, course, locationId, toPlan, kept, bindLongestInterval);
     if (task === null) continue;
-    const answer = planCourse(task.request, { nodeBudget });
+    const answer = planCourse(task.request, { stepBudget });
     if (answer.status === 'scheduled') {
       return { status: 'scheduled', bookings: bookingsOf(scene, task, answer), cost: answer.cost, optimal: answer.optimal };
     }

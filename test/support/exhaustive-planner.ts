@@ -15,9 +15,18 @@ export type Tried = { readonly best: BestSchedule | undefined } | 'too many to t
  */
 export function exhaustivePlan(request: PlanRequest, limit: number): Tried {
   const rules = new ScheduleRules(request);
-  const possible = request.course.items.map((_item, item) => sessionsAlone(request, item, rules));
-  const size = request.course.items.reduce((product, { sessions }, item) => product * Math.max(1, possible[item]!.length) ** sessions, 1);
-  return size > limit ? 'too many to try' : { best: bestOf(request, rules, possible) };
+  const possible: PlannedSession[][] = [];
+  let size = 1;
+  for (const [item, { sessions }] of request.course.items.entries()) {
+    const alone: PlannedSession[] = [];
+    for (const session of sessionsAlone(request, item, rules)) {
+      alone.push(session);
+      if (size * alone.length ** sessions > limit) return 'too many to try';
+    }
+    possible.push(alone);
+    size *= Math.max(1, alone.length) ** sessions;
+  }
+  return { best: bestOf(request, rules, possible) };
 }
 
 function bestOf(request: PlanRequest, rules: ScheduleRules, possible: readonly PlannedSession[][]): BestSchedule | undefined {
@@ -39,7 +48,7 @@ function bestOf(request: PlanRequest, rules: ScheduleRules, possible: readonly P
         const session = { ...alone, number };
         if (!staysWhereFixed(request, session)) continue;
         if (last && session.start <= last.start) continue;
-        if (placed.every((earlier) => rules.brokenBetween(earlier, session).length === 0)) extend([...placed, session]);
+        if (placed.every((earlier) => rules.brokenBetween(earlier, session).next().done)) extend([...placed, session]);
       }
     }
   };
@@ -54,20 +63,23 @@ function staysWhereFixed({ fixed }: PlanRequest, session: PlannedSession): boole
 }
 
 /** What the rules permit of an item's session when there is no other. */
-export function sessionsAlone(request: PlanRequest, item: number, rules = new ScheduleRules(request)): PlannedSession[] {
+export function* sessionsAlone(request: PlanRequest, item: number, rules = new ScheduleRules(request)): Generator<PlannedSession> {
   const { protocolId } = request.course.items[item]!;
   const devices = [null, ...request.devices.map(({ id }) => id)];
-  const sessions: PlannedSession[] = [];
+  const milliseconds = request.protocols[protocolId]!.durationMinutes * 60_000;
   for (const at of rules.gridStarts()) {
-    const [start, end] = [at, at + request.protocols[protocolId]!.durationMinutes * 60_000].map((ms) => new Date(ms).toISOString().replace('.000', ''));
+    const [start, end] = [instantText(at), instantText(at + milliseconds)];
     for (const { id: providerId } of request.providers) {
       for (const { id: roomId } of request.rooms) {
         for (const deviceId of devices) {
-          const session = { item, number: 1, protocolId, start: start!, end: end!, providerId, roomId, deviceId };
-          if (rules.brokenAlone(session).length === 0) sessions.push(session);
+          const session = { item, number: 1, protocolId, start, end, providerId, roomId, deviceId };
+          if (rules.brokenAlone(session).next().done) yield session;
         }
       }
     }
   }
-  return sessions;
+}
+
+function instantText(at: number): string {
+  return new Date(at).toISOString().replace('.000', '');
 }

@@ -82,7 +82,7 @@ export class ScheduleRules {
     return date;
   }
 
-  brokenAlone(session: PlannedSession): string[] {
+  *brokenAlone(session: PlannedSession): Generator<string> {
     const { request } = this;
     const { patient, clinic } = request;
     const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
@@ -94,42 +94,36 @@ export class ScheduleRules {
     const able = request.devices.filter(({ protocols }) => protocols.includes(session.protocolId));
     const busy = (id: string | null, until: number): boolean => request.busy.some((range) => range.resource === id && overlaps([start, until], range));
     const validUntil = provider?.validUntil[session.protocolId];
-    const checks: [string, boolean][] = [
-      ['end', end - start !== protocol.durationMinutes * 60_000],
-      ['grid', (start - this.at(date, '00:00')) % (clinic.gridMinutes * 60_000) !== 0],
-      ['notBefore', start < Date.parse(request.notBefore)],
-      ['horizon', days(this.dateOf(Date.parse(request.notBefore)), date) >= request.horizonDays],
-      ['closed', clinic.closed.includes(date)],
-      ['clinic hours', !this.within(clinic.hours, date, start, end)],
-      ['provider', !provider?.protocols.includes(session.protocolId)],
-      ['provider hours', !provider || !this.within(provider.hours, date, start, end)],
-      ['licence', validUntil !== undefined && date > validUntil],
-      ['room', !room?.protocols.includes(session.protocolId)],
-      ['device', able.length === 0 ? session.deviceId !== null : !able.some(({ id }) => id === session.deviceId)],
-      ['busy', busy(session.providerId, end) || busy(session.roomId, turnoverEnd) || busy(session.deviceId, turnoverEnd)],
-      ['unavailable', patient.unavailable.some((range) => overlaps([start, end], range))],
-      ['clear', patient.clear.some((entry) => entry.protocolId === session.protocolId && date < entry.notBefore)],
-      ['social event', patient.socialEvents.some(({ on }) => inside(days(date, on), 0, protocol.downtimeDays))],
-      ['treated', patient.treated.some((entry) => this.tooNearTreated(session, date, entry))],
-    ];
-    return checks.filter(([, broken]) => broken).map(([rule]) => rule);
+    if (end - start !== protocol.durationMinutes * 60_000) yield 'end';
+    if ((start - this.at(date, '00:00')) % (clinic.gridMinutes * 60_000) !== 0) yield 'grid';
+    if (start < Date.parse(request.notBefore)) yield 'notBefore';
+    if (days(this.dateOf(Date.parse(request.notBefore)), date) >= request.horizonDays) yield 'horizon';
+    if (clinic.closed.includes(date)) yield 'closed';
+    if (!this.within(clinic.hours, date, start, end)) yield 'clinic hours';
+    if (!provider?.protocols.includes(session.protocolId)) yield 'provider';
+    if (!provider || !this.within(provider.hours, date, start, end)) yield 'provider hours';
+    if (validUntil !== undefined && date > validUntil) yield 'licence';
+    if (!room?.protocols.includes(session.protocolId)) yield 'room';
+    if (able.length === 0 ? session.deviceId !== null : !able.some(({ id }) => id === session.deviceId)) yield 'device';
+    if (busy(session.providerId, end) || busy(session.roomId, turnoverEnd) || busy(session.deviceId, turnoverEnd)) yield 'busy';
+    if (patient.unavailable.some((range) => overlaps([start, end], range))) yield 'unavailable';
+    if (patient.clear.some((entry) => entry.protocolId === session.protocolId && date < entry.notBefore)) yield 'clear';
+    if (patient.socialEvents.some(({ on }) => inside(days(date, on), 0, protocol.downtimeDays))) yield 'social event';
+    if (patient.treated.some((entry) => this.tooNearTreated(session, date, entry))) yield 'treated';
   }
 
-  brokenBetween(first: PlannedSession, second: PlannedSession): string[] {
+  *brokenBetween(first: PlannedSession, second: PlannedSession): Generator<string> {
     const gap = days(this.dateOf(Date.parse(first.start)), this.dateOf(Date.parse(second.start)));
     const { min, max } = this.request.protocols[second.protocolId]!.intervalDays;
     const turnoverEnd = Date.parse(first.end) + this.request.protocols[first.protocolId]!.turnoverMinutes * 60_000;
     const start = Date.parse(second.start);
     const follows = first.item === second.item && first.number + 1 === second.number;
-    const checks: [string, boolean][] = [
-      ['order', Date.parse(first.start) >= start],
-      ['patient twice', start < Date.parse(first.end)],
-      ['interval', follows && !inside(gap, min, max)],
-      ['spacing', first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)],
-      ['room twice', first.roomId === second.roomId && start < turnoverEnd],
-      ['device twice', first.deviceId !== null && first.deviceId === second.deviceId && start < turnoverEnd],
-    ];
-    return checks.filter(([, broken]) => broken).map(([rule]) => rule);
+    if (Date.parse(first.start) >= start) yield 'order';
+    if (start < Date.parse(first.end)) yield 'patient twice';
+    if (follows && !inside(gap, min, max)) yield 'interval';
+    if (first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)) yield 'spacing';
+    if (first.roomId === second.roomId && start < turnoverEnd) yield 'room twice';
+    if (first.deviceId !== null && first.deviceId === second.deviceId && start < turnoverEnd) yield 'device twice';
   }
 
   private tooNearTreated({ protocolId }: PlannedSession, date: string, treated: { protocolId: string; on: string }): boolean {

@@ -502,7 +502,7 @@ AS $function$
 begin
   select case when is_called then last_value else 0 end into drawn from event_position;
   select coalesce(array_agg(l.virtualtransaction), '{}') into holders from pg_locks l
-    where l.locktype = 'advisory' and l.classid = 0 and l.objid = fence_key()::oid and l.objsubid = 1
+    where l.locktype = 'advisory' and l.classid = 0 and l.objid = fence_key()::oid and l.objsubid = 1 and l.granted
       and l.database = (select d.oid from pg_database d where d.datname = current_database()) and l.pid <> pg_backend_pid();
   return next;
 end $function$

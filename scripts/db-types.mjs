@@ -18,7 +18,10 @@ async function compilePlatform() {
     await mkdir(join(out, folder), { recursive: true });
     const source = join(root, 'libs', 'platform', folder);
     for (const file of (await readdir(source)).filter((name) => name.endsWith('.ts') && !name.endsWith('.spec.ts'))) {
-      const { code } = await transformFile(join(source, file), { jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } }, module: { type: 'es6' } });
+      const { code } = await transformFile(join(source, file), {
+        jsc: { target: 'es2022', parser: { syntax: 'typescript', decorators: true }, transform: { legacyDecorator: true } },
+        module: { type: 'es6' },
+      });
       await writeFile(join(out, folder, file.replace('.ts', '.js')), code);
     }
   }

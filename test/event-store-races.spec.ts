@@ -23,17 +23,23 @@ async function hostileRound(db: Database, writer: number, round: number, chance:
     return { id, type: 'thing.happened.v1', data: { writer, round }, occurredAt: systemClock.now() };
   };
   const work = async (trx: Transaction) => {
-    await store.append(trx, [{ stream: `own/${writer}`, expected: 'any', events: [event(1)] }, { stream: `shared/${round % 3}`, expected: 'any', events: [event(2)] }]);
+    await store.append(trx, [
+      { stream: `own/${writer}`, expected: 'any', events: [event(1)] },
+      { stream: `shared/${round % 3}`, expected: 'any', events: [event(2)] },
+    ]);
     await sql`select pg_sleep(${chance() * 0.012})`.execute(trx);
     if (chance() < 0.2) throw new Error('changed its mind');
   };
-  return inTransaction(db, work).then(() => ids, () => []);
+  return inTransaction(db, work).then(
+    () => ids,
+    () => [],
+  );
 }
 
 /** What most stores do, and why it is not enough: follow the highest position seen. */
 async function naiveReader(db: Database, done: () => boolean): Promise<Set<string>> {
   const seen = new Set<string>();
-  for (let cursor = 0, last = false; !last; ) {
+  for (let cursor = 0, last = false; !last;) {
     last = done();
     const rows = await db.selectFrom('event').select(['position', 'event_id']).where('position', '>', cursor).orderBy('position').execute();
     for (const row of rows) seen.add(row.event_id);
@@ -46,7 +52,9 @@ async function naiveReader(db: Database, done: () => boolean): Promise<Set<strin
 test('under hostile writers the fence skips nothing and inverts nothing, where a naive cursor loses events', async () => {
   const seen: RecordedEvent[] = [];
   const subscriptions = new Subscriptions({
-    db: database.open(), store, clock: systemClock,
+    db: database.open(),
+    store,
+    clock: systemClock,
     subscriptions: [{ name: 'reader', types: 'all', handle: async (_trx, events) => void seen.push(...events) }],
   });
   let writing = true;
@@ -79,16 +87,21 @@ test('under hostile writers the fence skips nothing and inverts nothing, where a
 test('an event that a policy cannot take is parked with the reason, and the others go on', async () => {
   const handled: string[] = [];
   const subscriptions = new Subscriptions({
-    db: database.db, store, clock: systemClock,
-    subscriptions: [{
-      name: 'picky', types: ['odd.v1'],
-      handle: async (_trx, events) => {
-        for (const { data } of events) {
-          if (data['n'] === 2) throw new Error('cannot take two');
-          handled.push(String(data['n']));
-        }
+    db: database.db,
+    store,
+    clock: systemClock,
+    subscriptions: [
+      {
+        name: 'picky',
+        types: ['odd.v1'],
+        handle: async (_trx, events) => {
+          for (const { data } of events) {
+            if (data['n'] === 2) throw new Error('cannot take two');
+            handled.push(String(data['n']));
+          }
+        },
       },
-    }],
+    ],
   });
   const events = [1, 2, 3].map((n): NewEvent => ({ id: deterministicId('odd', n), type: 'odd.v1', data: { n }, occurredAt: systemClock.now() }));
   await inTransaction(database.db, (trx) => store.append(trx, [{ stream: 'odd', expected: 'any', events }]));
@@ -102,8 +115,18 @@ test('an event that a policy cannot take is parked with the reason, and the othe
 test('two processes with the same subscription take each event once', async () => {
   const handled: string[] = [];
   const make = () =>
-    new Subscriptions({ db: database.open(), store, clock: systemClock, subscriptions: [{ name: 'once', types: ['many.v1'], handle: async (_trx, events) => void handled.push(...events.map(({ id }) => id)) }] });
-  const events = Array.from({ length: 900 }, (_, n): NewEvent => ({ id: deterministicId('many', n), type: 'many.v1', data: { n }, occurredAt: systemClock.now() }));
+    new Subscriptions({
+      db: database.open(),
+      store,
+      clock: systemClock,
+      subscriptions: [{ name: 'once', types: ['many.v1'], handle: async (_trx, events) => void handled.push(...events.map(({ id }) => id)) }],
+    });
+  const events = Array.from({ length: 900 }, (_, n): NewEvent => ({
+    id: deterministicId('many', n),
+    type: 'many.v1',
+    data: { n },
+    occurredAt: systemClock.now(),
+  }));
   await inTransaction(database.db, (trx) => store.append(trx, [{ stream: 'many', expected: 'any', events }]));
   const [first, second] = [make(), make()];
   await Promise.all([first.drain(), second.drain()]);

@@ -5,7 +5,13 @@ import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 const clock = new SimulatedClock(new Date('2026-11-23T14:00:00Z'));
 const store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock });
-const event = (name: string, more: Partial<NewEvent> = {}): NewEvent => ({ id: deterministicId(name), type: 'thing.happened.v1', data: { name }, occurredAt: clock.now(), ...more });
+const event = (name: string, more: Partial<NewEvent> = {}): NewEvent => ({
+  id: deterministicId(name),
+  type: 'thing.happened.v1',
+  data: { name },
+  occurredAt: clock.now(),
+  ...more,
+});
 
 let database: TestDatabase;
 beforeAll(async () => void (database = await createTestDatabase()));
@@ -17,7 +23,10 @@ const append = (stream: string, expected: number | 'any' | 'exists' | 'absent', 
 describe('appending', () => {
   test('counts versions from 1 and gives the first answer to the same ids', async () => {
     const first = await append('a', 0, event('a1'), event('a2'));
-    expect(first.map(({ version, duplicate }) => [version, duplicate])).toEqual([[1, false], [2, false]]);
+    expect(first.map(({ version, duplicate }) => [version, duplicate])).toEqual([
+      [1, false],
+      [2, false],
+    ]);
     const again = await append('a', 0, event('a1'), event('a2'));
     expect(again).toEqual(first.map((answer) => ({ ...answer, duplicate: true })));
     expect(await store.readStream(database.db, 'a')).toHaveLength(2);

@@ -76,7 +76,10 @@ export class EventStore {
   }
 
   async #sealWriteProject(trx: Transaction, appends: readonly StreamAppend[], flat: readonly Flattened[]): Promise<AppendAnswer[]> {
-    const sealed = await this.keys.sealAll(trx, flat.map(({ event }) => event));
+    const sealed = await this.keys.sealAll(
+      trx,
+      flat.map(({ event }) => event),
+    );
     const recordedAt = this.#options.clock.now();
     const answers = await this.#write(trx, appends, flat, sealed, recordedAt);
     const fresh = flat.flatMap((item, index) => {
@@ -91,7 +94,11 @@ export class EventStore {
   }
 
   async #write(
-    db: Reader, appends: readonly StreamAppend[], flat: readonly Flattened[], sealed: readonly (Buffer | null)[], recordedAt = this.#options.clock.now(),
+    db: Reader,
+    appends: readonly StreamAppend[],
+    flat: readonly Flattened[],
+    sealed: readonly (Buffer | null)[],
+    recordedAt = this.#options.clock.now(),
   ): Promise<AppendAnswer[]> {
     const column = <T>(pick: (event: NewEvent) => T) => flat.map(({ event }) => pick(event));
     const { rows } = await sql<{ event_id: string; position: number; version: number; duplicate: boolean }>`

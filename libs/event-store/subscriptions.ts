@@ -28,7 +28,7 @@ async function readFence(db: Reader): Promise<Fence> {
 /** The highest position below which nothing can appear any more. Waits for the writers of this moment, and no others. */
 export async function settledPosition(db: Reader): Promise<number> {
   const { drawn, holders } = await readFence(db);
-  for (let left = holders; left.length > 0; ) {
+  for (let left = holders; left.length > 0;) {
     await pause(fenceStepMillis);
     const now = new Set((await readFence(db)).holders);
     left = left.filter((holder) => now.has(holder));
@@ -40,7 +40,9 @@ const patientTries = 10;
 
 const codeOf = (error: unknown) => (error instanceof Error && 'code' in error ? String(error.code) : '');
 /** The database went away or is short of something: the same event may well be taken later. */
-const isPassing = (error: unknown) => /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT)/.test(codeOf(error)) || (error instanceof Error && /^Connection terminated|timeout exceeded when trying to connect/.test(error.message));
+const isPassing = (error: unknown) =>
+  /^(08|53|57P|ECONN|EPIPE|ETIMEDOUT)/.test(codeOf(error)) ||
+  (error instanceof Error && /^Connection terminated|timeout exceeded when trying to connect/.test(error.message));
 
 /** Runs every subscription of a process: each sees each event of its types once, in order, whatever the writers do. */
 export class Subscriptions {
@@ -152,7 +154,7 @@ export class Subscriptions {
 
   async #drainOne(subscription: Subscription, upTo: number): Promise<number> {
     let handled = 0;
-    for (let batch = batchEvents; batch === batchEvents; ) handled += batch = await this.#takeBatch(subscription, upTo);
+    for (let batch = batchEvents; batch === batchEvents;) handled += batch = await this.#takeBatch(subscription, upTo);
     return handled;
   }
 
@@ -186,7 +188,13 @@ export class Subscriptions {
       if (isPassing(error)) throw error;
       const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
       const row = { name: subscription.name, position: event.position, reason, parked_at: this.#clock.now() };
-      await this.#passing(subscription.name, event, (trx) => trx.insertInto('parked_event').values(row).onConflict((conflict) => conflict.doNothing()).execute());
+      await this.#passing(subscription.name, event, (trx) =>
+        trx
+          .insertInto('parked_event')
+          .values(row)
+          .onConflict((conflict) => conflict.doNothing())
+          .execute(),
+      );
     }
   }
 
@@ -208,7 +216,10 @@ export class Subscriptions {
   async #lockCheckpoint(trx: Transaction, name: string): Promise<number | null> {
     const held = await trx.selectFrom('checkpoint').select('position').where('name', '=', name).forUpdate().skipLocked().executeTakeFirst();
     if (held !== undefined) return held.position;
-    const fresh = trx.insertInto('checkpoint').values({ name, position: 0 }).onConflict((conflict) => conflict.doNothing());
+    const fresh = trx
+      .insertInto('checkpoint')
+      .values({ name, position: 0 })
+      .onConflict((conflict) => conflict.doNothing());
     return (await fresh.returning('position').executeTakeFirst())?.position ?? null;
   }
 

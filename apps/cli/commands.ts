@@ -10,7 +10,7 @@ import type { Config } from '../../libs/platform/config.js';
 import { openLog } from '../../libs/platform/logging.js';
 import { readLines } from '../api/intake/lines.js';
 import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
-import { rebuildReadModels, verifyEverything } from './upkeep.js';
+import { catchUp, rebuildReadModels, verifyEverything } from './upkeep.js';
 
 export interface Outcome {
   readonly code: number;
@@ -123,6 +123,7 @@ const erase: Command['run'] = (call) =>
       await erasePatient(trx, afterglow, { patientId, reason });
       await afterglow.intake.forget(trx, patientId);
     });
+    await catchUp(afterglow);
     return { code: done, answer: { erased: patientId } };
   });
 

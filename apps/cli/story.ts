@@ -146,12 +146,19 @@ class Story {
     const next = (await this.#sessionsOf(character)).find(({ status }) => status === 'booked' || status === 'confirmed');
     if (next === undefined) return;
     const [from, to] = [1, 8].map((days) => new Date(Date.parse(next.start) + days * 24 * hourMillis).toISOString());
-    const { items } = await this.#client.get<{ items: { start: string }[] }>(`/v1/availability?protocolId=${next.protocolId}&patientId=${character.patientId}&from=${from}&to=${to}&limit=1`);
-    const [slot] = items;
-    if (slot === undefined) return;
-    await this.#client.post(`/v1/sessions/${next.id}/reschedule`, { start: slot.start });
+    const { items } = await this.#client.get<{ items: { start: string }[] }>(`/v1/availability?protocolId=${next.protocolId}&from=${from}&to=${to}&limit=20`);
+    const moved = await this.#moveToFirst(next.id, items.map(({ start }) => start));
     await this.demo.settle();
-    this.#say(character.name, `asks for another day: ${dayOf(next.start)} becomes ${dayOf(slot.start)}; reminders move along`);
+    if (moved !== null) this.#say(character.name, `asks for another day: ${dayOf(next.start)} becomes ${dayOf(moved)}; reminders move along`);
+  }
+
+  /** The first of the free starts that the patient's recovery allows; those that it does not are refused by the clinic. */
+  async #moveToFirst(sessionId: string, starts: readonly string[]): Promise<string | null> {
+    for (const start of starts) {
+      const moved = await this.#client.post(`/v1/sessions/${sessionId}/reschedule`, { start }).then(() => true, (error: Error) => (/ 409 /.test(error.message) ? false : Promise.reject(error)));
+      if (moved) return start;
+    }
+    return null;
   }
 }
 

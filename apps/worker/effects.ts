@@ -1,6 +1,6 @@
 import { conversation, type Effect, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
 import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
-import { type Channel, smtpChannel, twilioChannel } from '#messaging';
+import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
 import { changeContactConsent, loadPatient } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
 import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
@@ -81,6 +81,10 @@ async function onSession(trx: Transaction, afterglow: Afterglow, { type, session
   }
 }
 
+/** A text that is nothing but a keyword is confirmed by the carrier itself, which then refuses what we would add. */
+const isConfirmedByCarrier = (effect: Effect, said: unknown): boolean =>
+  effect.type === 'send-answer' && effect.channel === 'sms' && /^(stop|start)\.confirmed/.test(effect.template) && typeof said === 'string' && carrierKeyword(said) !== null;
+
 async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effect, cause: { receivedAt: Date }): Promise<void> {
   const ledger = { ...afterglow, clinic: await afterglow.clinic(trx) };
   switch (effect.type) {
@@ -100,7 +104,7 @@ async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effec
 /** Carries out what the conversation decided, in the transaction of the message. Sessions first: their locks come first. */
 export const carryOut = (afterglow: Afterglow): ExecuteEffects => async (trx, effects, cause) => {
   const ordered = [...effects].sort((a, b) => Number(b.type.endsWith('session') || b.type === 'request-reschedule') - Number(a.type.endsWith('session') || a.type === 'request-reschedule'));
-  for (const effect of ordered) await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
+  for (const effect of ordered.filter((one) => !isConfirmedByCarrier(one, cause?.data['body']))) await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
 };
 
 const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider', review: 'front_desk', call: 'front_desk', desk: 'front_desk' };

@@ -20,6 +20,10 @@ const dayIn = (zone: string) => (instant: string) => Temporal.Instant.from(insta
 export const todayIn = (clinic: ClinicDocument, clock: Clock): string =>
   dayIn(clinic.locations[0]?.timeZone ?? 'UTC')(clock.now().toISOString());
 
+/** A patient needs a day to prepare and to arrange to come: no session starts sooner after its last gate. */
+const leadMillis = 24 * 3_600_000;
+const afterLead = (instant: string) => new Date(Date.parse(instant) + leadMillis).toISOString();
+
 /** A consultation with its patient and the verdict of every gate; null for one that is unknown. */
 export async function judgedConsultation({ store, clock, clinic, protocols }: Surroundings, db: Reader, consultationId: string) {
   const found = await loadConsultation(db, store, consultationId);
@@ -38,6 +42,6 @@ export async function pictureOf(surroundings: Surroundings, db: Reader, patientI
     facts: patient.facts,
     availability: patient.availability,
     waits: judged === null ? [] : patchWaits(judged.state, surroundings.protocols, dayIn(zone)),
-    gatesMetAt: judged?.decision.kind === 'open' ? judged.decision.notBefore : null,
+    gatesMetAt: judged?.decision.kind === 'open' ? afterLead(judged.decision.notBefore) : null,
   };
 }

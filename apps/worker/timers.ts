@@ -1,10 +1,11 @@
 import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Interval, ScheduleModule } from '@nestjs/schedule';
+import { sealLog } from '#event-store';
 import type { Afterglow } from './afterglow.js';
 import { Worker } from './worker.js';
 
-const [seconds, minutes] = [1_000, 60_000];
+const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
 
 /** Everything that happens by the wall clock, on one page. Each is safe to run twice, late, or in several processes at once. */
 @Injectable()
@@ -30,6 +31,12 @@ export class Timers {
   @Interval(10 * minutes)
   fillQueue(): Promise<void> {
     return this.quietly('fill the queue', () => this.worker.fillQueue());
+  }
+
+  /** A root over the log, so that a later change of it shows. */
+  @Interval(hours)
+  seal(): Promise<void> {
+    return this.quietly('seal the log', () => sealLog(this.afterglow.db, this.afterglow.clock.now()));
   }
 
   private async quietly(what: string, work: () => Promise<unknown>): Promise<void> {

@@ -31,6 +31,8 @@ create table message (
   at timestamptz not null,
   author text,
   outreach_id text,
+  -- What a message out was about, when it was made of an approved template: its words are made anew for each sending.
+  touchpoint text,
   reply_to uuid,
   triage jsonb,
   -- The check-in that it answers; several when it fits more than one open question.

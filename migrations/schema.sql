@@ -139,6 +139,7 @@ create table message (
   at timestamp with time zone not null,
   author text,
   outreach_id text,
+  touchpoint text,
   reply_to uuid,
   triage jsonb,
   check_in jsonb

@@ -148,7 +148,7 @@ describe('a message that comes in', () => {
     await asked('check-in', 'o1');
     after(5);
     await text('peeling a little');
-    const [message] = (await thread('ana')).messages;
+    const message = (await thread('ana')).messages.at(-1);
     expect(message).toMatchObject({
       direction: 'in',
       channel: 'sms',
@@ -214,7 +214,7 @@ describe('digits', () => {
     await asked('check-in', 'o1');
     after(1);
     await text('1');
-    const [message] = (await thread('ana')).messages;
+    const message = (await thread('ana')).messages.at(-1);
     expect(message?.checkIns.map(({ outreachId }) => outreachId)).toEqual(['o1', 'o2']);
     expect(message?.triage).toMatchObject({ urgency: 'ask', ambiguous: true });
     expect(of('confirm-session')).toEqual([]);
@@ -423,6 +423,25 @@ describe('what people must do', () => {
     clock.moveTo(new Date('2026-11-25T05:30:00Z'));
     await text('burning');
     expect((await thread('ana')).messages.at(-1)?.triage?.urgency).toBe('ask');
+  });
+});
+
+describe('what went out by itself', () => {
+  test('stands in the thread of the patient, without moving or opening it; pages to staff do not', async () => {
+    await asked('check-in', 'o1');
+    await fact('outreach.sent.v1', 'outreach/np-reyes', {
+      outreachId: 'o9',
+      patientId: 'ana',
+      staffId: 'np-reyes',
+      touchpoint: 'page',
+      channel: 'sms',
+      sentAt: clock.now().toISOString(),
+      question: null,
+    });
+    expect(await conversation(db, 'ana')).toBeNull();
+    after(1);
+    await text('thanks');
+    expect((await thread('ana')).messages).toMatchObject([{ direction: 'out', outreachId: 'o1', touchpoint: 'check-in', body: null }, { direction: 'in' }]);
   });
 });
 

@@ -1,6 +1,6 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Projection, RecordedEvent } from '#event-store';
-import type { Transaction } from '#platform';
+import { deterministicId, type Transaction } from '#platform';
 import { entry } from '#protocols';
 import { type ConversationEvent, conversationEventTypes, type DataOf, readConversationEvent } from './events.js';
 import { urgencies } from './triage/index.js';
@@ -152,6 +152,30 @@ async function setStopped(trx: Transaction, conversationId: string, channel: str
     )
     .execute();
 }
+
+/** What went out by itself stands in the thread too; what a person wrote stands there already, with its words. */
+const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
+  const conversationId = data.conversationId ?? data.patientId ?? event.patientId;
+  if (conversationId === null || (data.staffId ?? null) !== null || data.category === 'message') return;
+  await trx
+    .insertInto('message')
+    .values({
+      message_id: deterministicId('message', 'outreach', data.outreachId),
+      conversation_id: conversationId,
+      position: event.position,
+      direction: 'out',
+      channel: data.channel,
+      body: null,
+      media: json([]),
+      at: data.sentAt,
+      author: 'afterglow',
+      outreach_id: data.outreachId,
+      touchpoint: data.touchpoint ?? null,
+    })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
+    .execute();
+  await asked(trx, data, event);
+};
 
 const asked: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
   const patientId = data.patientId ?? event.patientId;
@@ -324,7 +348,7 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'task.acknowledged.v1': taskAcknowledged,
   'task.completed.v1': taskCompleted,
   'task.escalated.v1': taskEscalated,
-  'outreach.sent.v1': asked,
+  'outreach.sent.v1': sent,
   'outreach.failed.v1': async (trx, { outreachId }) =>
     void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
   'session.booked.v1': awaited,

@@ -39,6 +39,8 @@ export interface MessageRow {
   readonly at: string;
   readonly author: string | null;
   readonly outreachId: string | null;
+  /** Of a message out that was made of an approved template: which. Its words are not kept, `body` is null. */
+  readonly touchpoint: string | null;
   readonly triage: TriageView | null;
   /** The question that it answers; null when there is none, or more than one (`checkIns`). */
   readonly checkIn: CheckIn | null;
@@ -116,7 +118,7 @@ export async function conversation(db: Reader, conversationId: string): Promise<
   if (row === undefined) return null;
   const messages = await db
     .selectFrom('message')
-    .select(['message_id', 'direction', 'channel', 'body', 'at', 'author', 'outreach_id'])
+    .select(['message_id', 'direction', 'channel', 'body', 'at', 'author', 'outreach_id', 'touchpoint'])
     .select((eb) => [
       eb.ref('media').$castTo<MessageRow['media']>().as('media'),
       eb.ref('triage').$castTo<TriageView | null>().as('triage'),

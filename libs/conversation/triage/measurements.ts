@@ -12,6 +12,7 @@ const temperatureWords = new Set(
 );
 const outOf = new Set(['/', 'of', 'de', 'sobre']);
 const painWords = new Set('pain hurts hurt hurting sore painful ache scale discomfort level dolor duele escala nivel'.split(' '));
+const scaleWords = new Set(['scale', 'escala']);
 const praiseWords = new Set('experience service recommend stars rating rate staff visit review servicio experiencia recomiendo'.split(' '));
 
 type Measure = Found<Meaning>;
@@ -49,7 +50,8 @@ function painScore(tokens: readonly Token[], at: number): Measure[] {
     before.some((text) => painWords.has(text)) &&
     !/^(day|days|hours|hour|hrs|times|weeks|minutes|min|am|pm|dias|horas|veces)$/.test(after[0] ?? '') &&
     before.at(-1) !== 'day';
-  if ((!ratio && !afterWord) || (ratio && !near(tokens, at, painWords, 6) && near(tokens, at, praiseWords, 8))) return [];
+  const onScale = tokens.slice(at + 1, at + 6).some(({ text }) => scaleWords.has(text));
+  if ((!ratio && !afterWord && !onScale) || (ratio && !near(tokens, at, painWords, 6) && near(tokens, at, praiseWords, 8))) return [];
   const end = ratio ? at + (tokens[at + 1]?.text === 'out' ? 4 : 3) : at + 1;
   if (value >= severePainFrom) return [symptom('worsening_pain', null, at, end)];
   if (value >= notablePainFrom) return [symptom('pain_mild', 'plain', at, end)];

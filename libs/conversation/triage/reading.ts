@@ -29,7 +29,13 @@ const hides: Partial<Record<Meaning['kind'], readonly Meaning['kind'][]>> = {
   trend: ['masks', 'desk', 'good'],
 };
 /** Which kinds are void as soon as another overlaps them. */
-const voids: Partial<Record<Meaning['kind'], Meaning['kind']>> = { negators: 'notNegators', supposed: 'notSupposed', over: 'notOver', wish: 'notWish' };
+const voids: Partial<Record<Meaning['kind'], Meaning['kind']>> = {
+  negators: 'notNegators',
+  supposed: 'notSupposed',
+  over: 'notOver',
+  overIfPast: 'notOver',
+  wish: 'notWish',
+};
 
 const lengthOf = ({ start, end }: Mark) => end - start;
 
@@ -60,12 +66,16 @@ function visible(marks: readonly Mark[], length: number): Mark[] {
   });
 }
 
+/** A name follows them. */
+const titles = new Set(['dr', 'dra', 'doctor', 'doctora', 'nurse', 'mr', 'mrs', 'ms']);
+
 function unexplained(tokens: readonly Token[], marks: readonly Mark[]): string[] {
   const explained = new Set(
     marks.flatMap(({ start, end, gapped }) => (gapped ? [start, end - 1] : Array.from({ length: end - start }, (_, index) => start + index))),
   );
+  const isName = (index: number) => titles.has(tokens[index - 1]?.text ?? '');
   return tokens
-    .filter(({ kind, text }, index) => (kind === 'word' || kind === 'emoji') && !explained.has(index) && !ordinaryWords.has(text))
+    .filter(({ kind, text }, index) => (kind === 'word' || kind === 'emoji') && !explained.has(index) && !ordinaryWords.has(text) && !isName(index))
     .map(({ text }) => text);
 }
 

@@ -77,7 +77,7 @@ export class Speller {
 
   constructor(
     private readonly known: ReadonlySet<string>,
-    symptomWords: ReadonlySet<string>,
+    private readonly symptomWords: ReadonlySet<string>,
   ) {
     this.#symptoms = new Nearest(symptomWords);
     this.#others = new Nearest([...known].filter((word) => !symptomWords.has(word)));
@@ -112,7 +112,8 @@ export class Speller {
       parts.unshift(word.slice(cut.from, end));
       end = cut.from;
     }
-    return parts;
+    // Names fall apart into words too (`Okafor`): only a symptom is worth reading into a run of letters.
+    return parts.some((part) => this.symptomWords.has(part)) ? parts : null;
   }
 
   #cutAt(word: string, end: number, cuts: readonly (Cut | null)[]): Cut | null {

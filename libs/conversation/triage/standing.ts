@@ -58,6 +58,17 @@ const isEnd = (token: Token | undefined) => token === undefined || token.kind ==
 const isWell = (places: Places, { meaning, end }: Mark): boolean =>
   meaning.kind === 'symptom' && meaning.variant === 'named' && places.startingAt(end).some((next) => next.meaning.kind === 'well');
 
+/** `no pus yesterday but today yes`. */
+function comesBack(places: Places, from: number): boolean {
+  let contrast = false;
+  for (let at = from; at < from + 6; at += 1) {
+    if (isEnd(places.token(at)) || places.startingAt(at).some(isStatement)) return false;
+    contrast ||= places.isIn('contrast', at);
+    if (contrast && places.isIn('affirmed', at) && isEnd(places.token(at + 1))) return true;
+  }
+  return false;
+}
+
 /** `pus? no`, `fever: none`; and `pus yes`, which a negation before it does not touch. */
 function answered(places: Places, statement: Mark): Standing | null {
   const { end } = statement;
@@ -67,6 +78,7 @@ function answered(places: Places, statement: Mark): Standing | null {
   const at = asked ? end + 1 : end;
   if (asked && places.isIn('affirmed', at)) return 'affirmed';
   const closes = isEnd(places.token(at + 1)) || places.token(at + 1)?.kind === 'comma';
+  if (comesBack(places, end)) return 'affirmed';
   if (!closes) return null;
   if (places.isIn('affirmed', at)) return 'affirmed';
   return places.isIn('denied', at) ? 'negated' : null;
@@ -125,7 +137,7 @@ function spreadThroughLists(places: Places, statements: readonly Mark[], standin
 function isOver(places: Places, mark: Mark): boolean {
   const { tokens } = places.reading;
   for (let at = mark.end; at < tokens.length && at - mark.end <= 10; at += 1) {
-    const over = places.startingAt(at).find(({ meaning }) => meaning.kind === 'over');
+    const over = places.startingAt(at).find(({ meaning }) => meaning.kind === 'over' || meaning.kind === 'overIfPast');
     if (over !== undefined) return wasOnce(places, mark, over) && !cameBack(places, over);
     const token = tokens[at];
     const passes = token?.kind === 'comma' || token?.kind === 'number' || places.isIn('overFillers', at);
@@ -136,7 +148,7 @@ function isOver(places: Places, mark: Mark): boolean {
 
 function wasOnce(places: Places, mark: Mark, over: Mark): boolean {
   const between = places.reading.tokens.slice(mark.end, over.start);
-  if (between.every(({ text }) => copulas.has(text))) return true;
+  if (over.meaning.kind === 'over' && between.every(({ text }) => copulas.has(text))) return true;
   let start = mark.start;
   while (start > 0 && places.token(start - 1)?.kind !== 'stop') start -= 1;
   return places.reading.marks.some(({ meaning, start: at }) => meaning.kind === 'pastCues' && at >= start && at < over.start);

@@ -182,6 +182,7 @@ export interface Message {
   outreach_id: string | null;
   position: Int8;
   reply_to: string | null;
+  touchpoint: string | null;
   triage: Json | null;
 }
 

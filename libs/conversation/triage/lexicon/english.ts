@@ -13,6 +13,7 @@ export const english: Lexicon = {
     pinkness_fading: `pink, pinkish, pinkness, pinky, faint|light|pale red|redness, redness is|has? almost gone, faintly red`,
     swelling: `swollen, swelling, swelled|swell|swells, puffy, puffiness, puffed up?, bloated, chipmunk, inflated, edema`,
     severe_swelling: `
+      #cannot open it|them, #skin is|are #very? huge|enormous,
       #eye swollen|swelled|puffed|puffy shut|closed, #eye is|are #very? swollen|swelled|puffed|puffy shut|closed, swollen|swelled|puffed shut|closed,
       #cannot open my|the|her|his? left|right|both? #eye, #eye .. wont open, #eye are|is? almost? shut|closed from swelling,
       face|lip|lips doubled in? size, twice the|its size, ballooned|ballooning up?, huge swelling, massive|massively swelling|swollen,
@@ -77,7 +78,7 @@ export const english: Lexicon = {
       throbs|throb, pulsating|pounding pain, so much pain, lot|lots|ton of pain, in agony, agony, killing me, kills,
       stabbing|sharp|shooting|searing pain, cant|couldnt|unable sleep .. pain|hurts, cant stand|take|bear the pain|it,
       pain .. not|isnt|wont|doesnt .. relieved|helped|helping|controlled|going|easing,
-      tylenol|ibuprofen|advil .. not|isnt|doesnt|didnt|wont help|helping|touch|work, pain|hurts increasing|rising|growing,
+      tylenol|ibuprofen|advil .. not|isnt|doesnt|didnt|wont help|helping|touch|touching|work|working, pain|hurts increasing|rising|growing,
       increasing|growing|rising pain, #bad headache, headache .. #bad|worse, excruciating, unbearable, in a? lot of pain, crying from|in pain
     `,
     worsening_redness_after_improving: `
@@ -98,12 +99,13 @@ export const english: Lexicon = {
     pus_discharge: `
       gunk, gunky, goo, gooey, goop, goopy, #eye .. stuck shut|together, #eye .. crusty|crusted, pus, puss|pussy|pusy|pussing, yellow, yellowish,
       green, greenish, smells, smelly, stinks|stinky|stink, smell|smelling, foul, stench, odor|odour, #dirtyColour thick? #fluid,
-      #dirtyColour .. #fluid, #pusColour crust|crusts|crusting|scab|scabs|scabby, honey colored|coloured|color|like,
+      #dirtyColour .. #fluid, #pusColour colored|coloured|color crust|crusts|scab|scabs, #pusColour crust|crusts|crusting|scab|scabs|scabby, honey colored|coloured|color|like,
       thick|cloudy|milky|white|creamy|smelly #fluid, oozing|leaking|weeping|seeping|draining #dirtyColour, oozing|leaking|weeping .. #dirtyColour,
       discharge, discharging, bumps|pimples|blisters|spots .. filled|full|with .. pus, pustule, pustules, pus filled, purulent, abscess, boil, boils,
       rotten|rotting, infected|infection .. #fluid|pus
     `,
     fever_chills: `
+      shaking, sweating, sweaty, trembling, hot and cold,
       fever, fevers|feverish, febrile, chills, chill, shivering|shivers|shivery, shaking chills, running hot, burning up, sweats, night sweats,
       cold sweats, 🤒, 🌡, 🥶
     `,
@@ -126,6 +128,7 @@ export const english: Lexicon = {
       discolored|discoloured white|gray|grey
     `,
     vision_change: `
+      barely|hardly see,
       #cannot .. see, #cannot really? see anything|anymore|well|clearly|properly|straight|out|any more|a thing, cant see|focus, blurry,
       blurred|blur|blurring|blurriness, double vision, seeing double|spots|flashes|stars|halos, blind, blindness, going blind,
       lost sight|vision, losing sight|vision, black|dark spot|spots|curtain in|over my? vision|eye|sight, cant see out of, not see|seeing well|clearly,
@@ -361,11 +364,9 @@ export const english: Lexicon = {
     normal for my|the|it|this|these|me, is it normal that, would like|love|appreciate|say, could|can|might|may it|this|that|these be,
     might|may|could be|have
   `,
-  over: `
-    gone, gone now, went away, gone away, is|are|its all gone, subsided, resolved, disappeared, has|have stopped|passed, stopped, stopped now, cleared,
-    cleared up, fine now, ok now, okay now, good now, better now, not anymore, not any more, over now, went down, back to normal, normal now,
-    all better, healed, healed up|now, now fine|ok|okay|gone|good|normal|better, all clear,
-    can see|breathe|swallow|talk|speak fine|again|ok|okay|normally|well|now|better
+  over: `gone, gone now, went away, gone away, is|are|its all gone, subsided, resolved, disappeared, has|have stopped|passed, stopped, stopped now, cleared, cleared up, not anymore, not any more`,
+  overIfPast: `
+    fine now, ok now, okay now, good now, better now, over now, went down, back to normal, normal now, all better, healed, healed up|now, now fine|ok|okay|gone|good|normal|better, all clear, can see|breathe|swallow|talk|speak fine|again|ok|okay|normally|well|now|better
   `,
   overBefore: `no longer, not any more|longer, used to have|be|get, dont|doesnt .. anymore, isnt|arent .. anymore`,
   overFillers: `

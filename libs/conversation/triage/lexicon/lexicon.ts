@@ -32,6 +32,8 @@ export interface Lexicon {
   readonly notSupposed: Phrases;
   /** After a symptom, that it is past; `overFillers` may stand between, `pastCues` say that it was. */
   readonly over: Phrases;
+  /** The same only where a word says that it was: `fine now` alone is about everything else. */
+  readonly overIfPast: Phrases;
   readonly overBefore: Phrases;
   readonly overFillers: Phrases;
   readonly pastCues: Phrases;
@@ -68,6 +70,7 @@ const roles: readonly Role[] = [
   'supposed',
   'notSupposed',
   'over',
+  'overIfPast',
   'overBefore',
   'overFillers',
   'pastCues',

@@ -3,6 +3,7 @@
  * Whatever is neither here nor part of a phrase that was found is unrecognised, and goes to a person.
  */
 const english = `
+f c bandage bandages history info
 unsubscribe stopall optout quit reminders reminder texts
 a about above actual actually add aftercare afternoon again agent ago ah ahead alike all almost alone along already alright also although always am
 amount amounts an and another any anybody anyhow anyone anything anyway anyways apart appear appeared appears applied apply applying april aquaphor

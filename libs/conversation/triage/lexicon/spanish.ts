@@ -12,7 +12,7 @@ export const spanish: Lexicon = {
       hinchado, hinchada, hinchados, hinchadas, hinchazon, hinchadita|hinchadito, hincha|hinchan|hincho, inflamado, inflamada, inflamados, inflamadas
     `,
     severe_swelling: `
-      no #noPuedo abrir el|los|mi|mis ojo|ojos|parpado|parpados, ojo|ojos cerrado|cerrados,
+      cara|ojo|ojos|labio|labios .. como .. globo, no #noPuedo abrir el|los|mi|mis ojo|ojos|parpado|parpados, ojo|ojos cerrado|cerrados,
       ojo|ojos .. cerrado|cerrados|cierran|cierra .. hinchado|hinchados|hinchazon, hinchazon empeora|empeoro|aumenta|aumento|fuerte|severa,
       hinchadisimo|hinchadisima|hinchadisimos|hinchadisimas
     `,
@@ -98,13 +98,13 @@ export const spanish: Lexicon = {
     'breathing_swallowing_speech/named': `voz`,
     'anaphylaxis/named': `garganta`,
     stroke_signs: `
-      no #noPuedo mover, no #noPuedo mover .. brazo|pierna|cara|boca|lado|mano, cara|boca|sonrisa .. caida|torcida|chueca|colgada|torcio|cayo,
+      durmio|dormida|dormido .. cara|brazo|lado|boca|pierna|mitad, mitad .. cara .. dormida|paralizada|caida, no #noPuedo mover, no #noPuedo mover .. brazo|pierna|cara|boca|lado|mano, cara|boca|sonrisa .. caida|torcida|chueca|colgada|torcio|cayo,
       habla|hablar|hablo .. arrastrando|arrastrado|enredado|raro|trabado, arrastro .. palabras|lengua, lengua trabada, debilidad .. brazo|pierna|lado,
       brazo|pierna|mano .. dormido|dormida|debil|adormecido|adormecida, derrame, embolia, paralisis, paralizado|paralizada,
       confundido|confundida|confusion, convulsion|convulsiones, peor dolor de cabeza, lado .. cara .. caido|dormido|paralizado|adormecido
     `,
     breathing_swallowing_speech: `
-      no #noPuedo .. respirar|tragar|hablar|pasar, cuesta .. respirar|tragar|hablar, dificultad .. respirar|tragar|hablar|respiratoria,
+      no alcanzo .. respirar|aire, no respiro, no #noPuedo .. respirar|tragar|hablar|pasar, cuesta .. respirar|tragar|hablar, dificultad .. respirar|tragar|hablar|respiratoria,
       dificil respirar|tragar|hablar, falta .. aire|respiracion, falta el aire, me ahogo, ahogando|ahogo|ahogandome, asfixia|asfixiando,
       ronca|ronco|ronquera, sin aire|aliento, respiro .. mal|dificultad, problemas .. respirar|tragar|hablar, trabajo respirar,
       opresion|presion .. pecho, pecho apretado|oprimido, batallo .. respirar|tragar
@@ -229,10 +229,8 @@ export const spanish: Lexicon = {
     amiga|amigo|hermana|hermano|prima|primo|mama|esposo|esposa|hija|hijo|vecina|bebe tiene|tuvo|le, mi amiga|amigo|hermana|hermano|prima|primo|mama|esposo|esposa|hija|hijo|vecina|bebe tiene|tuvo|le
   `,
   notSupposed: `no se si, y si tengo, es normal que me? este|tenga|salga|sale|haya, si siyes, como si`,
-  over: `
-    se fue, ya se fue, se quito, me quito, ya se me? quito, se me quito, desaparecio, ya paso, se paso, ya no, ya no tengo, ya estoy bien,
-    ya esta bien, ahora estoy? bien, ahora nada, ya no esta, paro, ya paro, ya bien, se me paso, ya veo bien, ya respiro bien
-  `,
+  over: `se fue, ya se fue, se quito, me quito, ya se me? quito, se me quito, desaparecio, ya paso, se paso, ya no, ya no tengo, ya no esta, paro, ya paro, se me paso`,
+  overIfPast: `ya estoy bien, ya esta bien, ahora estoy? bien, ahora nada, ya bien, ya veo bien, ya respiro bien`,
   overBefore: `ya no tengo, ya no hay, ya no me|se sale|salen|da, ya no me|se, ya no esta|estan|siento, ya no, ya se me quito|fue|paso .. la|el|los`,
   overFillers: `
     ayer, anoche, la, el, los, las, noche, manana, tarde, hoy, ya, pero, y, esta, un, una, unos, unas, hace, dia, dias, hora, horas, semana, pasada,

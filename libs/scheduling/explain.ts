@@ -39,8 +39,9 @@ function placedOf({ civil, firstDay }: Problem, { item, start }: PlannedSession)
 
 function windowOf(problem: Problem, { item: index, number }: PlannedSession, place: Placed, before: readonly Placed[]): SessionWindow {
   const item = problem.items[index]!;
-  const lower = lowerBounds(problem, item, before);
-  const upper = upperBounds(problem, item, before);
+  // A rule that the session escapes, by coming before a treatment still to come, sets no bound for it.
+  const lower = lowerBounds(problem, item, before).filter(({ day }) => day <= place.day);
+  const upper = upperBounds(problem, item, before).filter(({ day }) => day >= place.day);
   const first = Math.max(...lower.map(({ day }) => day));
   const last = Math.min(...upper.map(({ day }) => day));
   const earliest = openDay(problem, item, first, place.day);

@@ -118,7 +118,7 @@ export class ScheduleRules {
     const turnoverEnd = Date.parse(first.end) + this.request.protocols[first.protocolId]!.turnoverMinutes * 60_000;
     const start = Date.parse(second.start);
     const follows = first.item === second.item && first.number + 1 === second.number;
-    if (Date.parse(first.start) >= start) yield 'order';
+    if (Date.parse(first.start) >= start || (first.item === second.item && first.number >= second.number)) yield 'order';
     if (start < Date.parse(first.end)) yield 'patient twice';
     if (follows && !inside(gap, min, max)) yield 'interval';
     if (first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)) yield 'spacing';

@@ -63,7 +63,6 @@ describe('the gates (invariant 2)', () => {
   });
 
   test.each([
-    ['started', 'assessment'],
     ['history-reviewed', 'assessment'],
     ['skin-assessed', 'assessment'],
     ['plan-proposed', 'plan'],

@@ -36,7 +36,6 @@ const list = (items: readonly string[]) => items.join('; ');
 
 /** Without the start it is not known where and by whom; without history and skin nobody knows what suits (CS-20, CS-44, PD-21). */
 const partsOfAssessment = [
-  ['started', 'the consultation has not started'],
   ['history-reviewed', 'the history was not reviewed'],
   ['skin-assessed', 'the skin was not assessed'],
 ] as const;

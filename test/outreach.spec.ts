@@ -72,7 +72,10 @@ describe('planning', () => {
     await at.book(start);
     await at.cancel(1, 'clinic');
     const reminders = await of('reminder');
-    expect(reminders.map(({ status, why }) => [status, why])).toEqual([['cancelled', expect.stringContaining('cancelled')], ['cancelled', expect.stringContaining('cancelled')]]);
+    expect(reminders.map(({ status, why }) => [status, why])).toEqual([
+      ['cancelled', expect.stringContaining('cancelled')],
+      ['cancelled', expect.stringContaining('cancelled')],
+    ]);
     await at.play('2026-12-01T16:00:00Z');
     expect(at.sms.accepted.map(({ body }) => body)).toEqual([expect.stringContaining('does not take place')]);
   });
@@ -102,7 +105,7 @@ describe('one row and many wake-up calls (invariant 5)', () => {
     expect((await statusOf(reminder.id))?.status).toBe('planned');
   });
 
-  test('a worker that dies while sending leaves doubt, and the carrier\'s list decides: it had arrived', async () => {
+  test("a worker that dies while sending leaves doubt, and the carrier's list decides: it had arrived", async () => {
     const reminder = await dueReminder();
     at.sms.plan.push({ answer: { kind: 'in-doubt', why: 'reset' }, accepts: true });
     await sendDue(at.context, reminder.id);
@@ -164,12 +167,23 @@ describe('one row and many wake-up calls (invariant 5)', () => {
     at.sms.plan.push({ answer: { kind: 'refused', code: '21610', reason: 'opted-out', retry: 'never', why: 'opted out' }, accepts: false });
     await at.play(new Date(at.clock.now().getTime() + 300_000).toISOString(), 1);
     expect(await statusOf(reminder.id)).toMatchObject({ status: 'failed', attempts: 2 });
-    expect(await tasks()).toEqual(expect.arrayContaining([expect.objectContaining({ effect: 'open-task', kind: 'call' }), expect.objectContaining({ effect: 'withdraw-consent', channel: 'sms' })]));
+    expect(await tasks()).toEqual(
+      expect.arrayContaining([
+        expect.objectContaining({ effect: 'open-task', kind: 'call' }),
+        expect.objectContaining({ effect: 'withdraw-consent', channel: 'sms' }),
+      ]),
+    );
   });
 });
 
 describe('reports of the carrier', () => {
-  const report = (providerMessageId: string, stage: StatusReport['stage'], attemptId: string | null = null): StatusReport => ({ providerMessageId, attemptId, stage, error: null, key: `${providerMessageId}/${stage}` });
+  const report = (providerMessageId: string, stage: StatusReport['stage'], attemptId: string | null = null): StatusReport => ({
+    providerMessageId,
+    attemptId,
+    stage,
+    error: null,
+    key: `${providerMessageId}/${stage}`,
+  });
 
   test('may come twice and in any order; delivered stays delivered', async () => {
     const reminder = await dueReminder();
@@ -177,7 +191,9 @@ describe('reports of the carrier', () => {
     const sid = (await statusOf(reminder.id))?.providerMessageId ?? '';
     for (const stage of ['delivered', 'sent', 'on-its-way', 'delivered'] as const) expect(await recordStatus(at.context, report(sid, stage))).toBe(true);
     expect(await statusOf(reminder.id)).toMatchObject({ status: 'delivered' });
-    const events = (await at.store.readPatient(at.db, at.patientId)).filter(({ type, data }) => type === 'outreach.delivered.v1' && data['outreachId'] === reminder.id);
+    const events = (await at.store.readPatient(at.db, at.patientId)).filter(
+      ({ type, data }) => type === 'outreach.delivered.v1' && data['outreachId'] === reminder.id,
+    );
     expect(events).toHaveLength(1);
   });
 
@@ -221,7 +237,11 @@ describe('consent (invariant 7)', () => {
   test('for a former number does not count', async () => {
     await at.register(['sms']);
     await at.book(start);
-    await at.record(`patient/${at.patientId}`, { type: 'patient.contact-changed.v1', data: { consultationId: 'c-1', patientId: at.patientId }, personal: { person: { phone: '+12125550177' } } });
+    await at.record(`patient/${at.patientId}`, {
+      type: 'patient.contact-changed.v1',
+      data: { consultationId: 'c-1', patientId: at.patientId },
+      personal: { person: { phone: '+12125550177' } },
+    });
     await at.play('2026-12-15T14:00:00Z', 240);
     expect(at.sms.accepted.filter(({ to }) => to === '+12125550177')).toEqual([]);
     expect((await of('reminder')).map(({ status }) => status)).not.toContain('sent');
@@ -234,7 +254,9 @@ describe('consent (invariant 7)', () => {
     await at.complete(1, '2026-12-15T16:30:00.000Z');
     expect(new Set((await of('check-in')).map(({ channel }) => channel))).toEqual(new Set(['call']));
     await at.play('2026-12-16T15:30:00Z', 60);
-    expect((await tasks()).filter((effect) => effect.effect === 'open-task')).toEqual([expect.objectContaining({ kind: 'call', why: expect.stringContaining('check-in') })]);
+    expect((await tasks()).filter((effect) => effect.effect === 'open-task')).toEqual([
+      expect.objectContaining({ kind: 'call', why: expect.stringContaining('check-in') }),
+    ]);
     expect([...at.sms.accepted, ...at.email.accepted]).toEqual([]);
   });
 });
@@ -277,7 +299,15 @@ describe('hours and caps (invariant 6)', () => {
 });
 
 describe('what no plan made', () => {
-  const answer = { conversationId: 'p-1', patientId: 'p-1', channel: 'sms', template: 'ask.unknown_code', fallback: 'ask', category: 'answer', replyTo: 'm-1' } as const;
+  const answer = {
+    conversationId: 'p-1',
+    patientId: 'p-1',
+    channel: 'sms',
+    template: 'ask.unknown_code',
+    fallback: 'ask',
+    category: 'answer',
+    replyTo: 'm-1',
+  } as const;
 
   test('an answer goes at night and beside the caps, once, and not later than a quarter of an hour', async () => {
     await at.register(['sms']);
@@ -293,7 +323,8 @@ describe('what no plan made', () => {
   test('after STOP one confirmation leaves and nothing else', async () => {
     await at.register(['sms']);
     await at.consent('sms', false, '+12125550100');
-    const enqueue = (template: string, replyTo: string) => inTransaction(at.db, (trx) => enqueueAnswer(trx, at.context, { ...answer, template, replyTo, receivedAt: at.clock.now() }));
+    const enqueue = (template: string, replyTo: string) =>
+      inTransaction(at.db, (trx) => enqueueAnswer(trx, at.context, { ...answer, template, replyTo, receivedAt: at.clock.now() }));
     await enqueue('stop.confirmed', 'm-1');
     await enqueue('received', 'm-2');
     await at.settle();
@@ -302,7 +333,16 @@ describe('what no plan made', () => {
 
   test('a page reaches the member of staff at any hour, without a name', async () => {
     at.clock.moveTo(new Date('2026-12-02T04:00:00Z'));
-    const page = { taskId: 't-1', rung: 0, attempt: 1, staffId: 'np-reyes', channel: 'sms', urgency: 'urgent', conversationId: 'p-1', patientId: 'p-1' } as const;
+    const page = {
+      taskId: 't-1',
+      rung: 0,
+      attempt: 1,
+      staffId: 'np-reyes',
+      channel: 'sms',
+      urgency: 'urgent',
+      conversationId: 'p-1',
+      patientId: 'p-1',
+    } as const;
     await inTransaction(at.db, (trx) => enqueuePage(trx, at.context, page));
     await at.settle();
     expect(at.sms.accepted).toEqual([expect.objectContaining({ to: '+18385550102', body: expect.not.stringContaining('Ana') })]);

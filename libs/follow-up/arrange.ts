@@ -32,7 +32,8 @@ const closingMinutes = 15;
 
 const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
 /** Aftercare was handed over in person: as a text it takes only the room that is left. */
-const priority = ({ category, touchpoint, prefers }: Draft, { reachable }: Rules) => (touchpoint === 'aftercare' && !(prefers === 'email' && reachable.email) ? 4 : rank[category]);
+const priority = ({ category, touchpoint, prefers }: Draft, { reachable }: Rules) =>
+  touchpoint === 'aftercare' && !(prefers === 'email' && reachable.email) ? 4 : rank[category];
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 const permittedFrom = (at: string, { zones, hours }: Rules) => iso(nextPermitted(new Date(at), zones, hours));
@@ -58,7 +59,9 @@ function fits(at: string, texts: readonly string[], caps: Rules['caps']): boolea
 /** The first instant at which a text may go within its time and the caps, or null. */
 function roomFor(from: string, expiresAt: string, texts: readonly string[], rules: Rules): string | null {
   const day = 86_400_000;
-  const freed = texts.flatMap((text) => [day, weekMillis].map((millis) => new Date(Date.parse(text) + millis).toISOString())).filter((at) => at > from && at < expiresAt);
+  const freed = texts
+    .flatMap((text) => [day, weekMillis].map((millis) => new Date(Date.parse(text) + millis).toISOString()))
+    .filter((at) => at > from && at < expiresAt);
   const candidates = [from, ...freed.sort()].flatMap((at) => permittedFrom(at, rules) ?? []);
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
@@ -81,7 +84,9 @@ function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly
  */
 export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], rules: Rules): Touchpoint[] {
   const kept = new Set(reserved);
-  const ordered = [...drafts, ...reserved].sort((a, b) => priority(a, rules) - priority(b, rules) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1));
+  const ordered = [...drafts, ...reserved].sort(
+    (a, b) => priority(a, rules) - priority(b, rules) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1),
+  );
   const texts = [...rules.texts];
   return ordered.flatMap((draft) => {
     const placed = place(draft, texts, rules);

@@ -39,7 +39,8 @@ function consentOf({ consents }: Patient, channel: 'sms' | 'email', address: str
   return word === undefined ? 'unknown' : word.granted ? 'granted' : 'withdrawn';
 }
 
-const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 'email') => (channel === 'sms' ? staffOf(clinic, staffId)?.phone : staffOf(clinic, staffId)?.email) ?? null;
+const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 'email') =>
+  (channel === 'sms' ? staffOf(clinic, staffId)?.phone : staffOf(clinic, staffId)?.email) ?? null;
 
 const bare = { otherChannel: null, overtaken: null, texts: [] } as const;
 
@@ -49,7 +50,8 @@ export async function claimContext(trx: Transaction, context: FollowUpContext, r
   const now = clock.now();
   const channel = carrierOf(row);
   const permitted = (zones: readonly string[]) => nextPermitted(now, zones, clinic.contactHours)?.toISOString() ?? null;
-  if (row.staffId !== undefined) return { ...bare, address: staffAddress(clinic, row.staffId, channel), consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
+  if (row.staffId !== undefined)
+    return { ...bare, address: staffAddress(clinic, row.staffId, channel), consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
   if (row.patientId === null) {
     const address = row.conversationId === undefined ? null : await context.strangerAddress(trx, row.conversationId);
     return { ...bare, address, consent: 'unknown', permittedAt: permitted([clinicZone(clinic)]), caps: clinic.messageCaps };
@@ -58,9 +60,13 @@ export async function claimContext(trx: Transaction, context: FollowUpContext, r
   const other = channel === 'sms' ? 'email' : 'sms';
   const address = addressOf(patient, channel);
   return {
-    address, consent: consentOf(patient, channel, address), otherChannel: row.channel !== 'call' && reachableBy(patient)[other] ? other : null,
+    address,
+    consent: consentOf(patient, channel, address),
+    otherChannel: row.channel !== 'call' && reachableBy(patient)[other] ? other : null,
     overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, row),
-    permittedAt: permitted(zonesOf(patient, clinic)), texts: await countedTexts(trx, row.patientId, now, row.outreachId), caps: clinic.messageCaps,
+    permittedAt: permitted(zonesOf(patient, clinic)),
+    texts: await countedTexts(trx, row.patientId, now, row.outreachId),
+    caps: clinic.messageCaps,
   };
 }
 

@@ -30,9 +30,17 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
   const rows = await plannedOutreach(trx, patientId);
   const { patient } = knowledge;
   const zones = zonesOf(patient, clinic);
-  const rules: Rules = { zones, hours: clinic.contactHours, caps: clinic.messageCaps, reachable: reachableBy(patient), texts: await countedTexts(trx, patientId, now) };
+  const rules: Rules = {
+    zones,
+    hours: clinic.contactHours,
+    caps: clinic.messageCaps,
+    reachable: reachableBy(patient),
+    texts: await countedTexts(trx, patientId, now),
+  };
   const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic), now.toISOString()), {
-    patientId, now: now.toISOString(), newId: () => newId(now),
+    patientId,
+    now: now.toISOString(),
+    newId: () => newId(now),
     permittedFrom: (at) => nextPermitted(new Date(at), zones, clinic.contactHours)?.toISOString() ?? null,
     whyNot: (row) => whyNot(row, knowledge),
   });
@@ -42,7 +50,11 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
 function touchpointsOf({ sessions, consultations }: Knowledge, rows: readonly Outreach[], rules: Rules, zone: string, now: string) {
   const settled = new Set(rows.filter(isSettled).map(({ occasion }) => occasion));
   const wanted = wishes(sessions, consultations, zone, (occasion) => settled.has(occasion), now).filter(({ occasion }) => !settled.has(occasion));
-  return arrange(wanted, sessions.flatMap((session: SessionFacts) => expectedCheckIns(session)), rules);
+  return arrange(
+    wanted,
+    sessions.flatMap((session: SessionFacts) => expectedCheckIns(session)),
+    rules,
+  );
 }
 
 interface Single extends Omit<Subject, 'patientId'> {
@@ -91,9 +103,17 @@ export async function enqueueAnswer(trx: Transaction, context: LedgerContext, an
   const { conversationId, patientId, channel, template, fallback, category, replyTo, receivedAt, language } = answer;
   const approved = [template, fallback].find(isTemplate) ?? 'received';
   return enter(trx, context, {
-    occasion: `answer/${replyTo}`, conversationId, patientId, touchpoint: approved, channel, category: 'answer', template: approved,
-    locals: language === undefined ? {} : { language }, dueAt: context.clock.now().toISOString(),
-    expiresAt: later(receivedAt, category === 'safety' ? safetyMillis : answerMillis), because: `answer to a message (${category})`,
+    occasion: `answer/${replyTo}`,
+    conversationId,
+    patientId,
+    touchpoint: approved,
+    channel,
+    category: 'answer',
+    template: approved,
+    locals: language === undefined ? {} : { language },
+    dueAt: context.clock.now().toISOString(),
+    expiresAt: later(receivedAt, category === 'safety' ? safetyMillis : answerMillis),
+    because: `answer to a message (${category})`,
   });
 }
 
@@ -104,16 +124,37 @@ export async function enqueueAnswer(trx: Transaction, context: LedgerContext, an
 export async function enqueueWritten(
   trx: Transaction,
   context: LedgerContext,
-  { conversationId, patientId, channel, messageId, answersMessageAt, by }: {
-    readonly conversationId: string; readonly patientId: string | null; readonly channel: 'sms' | 'email'; readonly messageId: string; readonly answersMessageAt: Date | null; readonly by: string;
+  {
+    conversationId,
+    patientId,
+    channel,
+    messageId,
+    answersMessageAt,
+    by,
+  }: {
+    readonly conversationId: string;
+    readonly patientId: string | null;
+    readonly channel: 'sms' | 'email';
+    readonly messageId: string;
+    readonly answersMessageAt: Date | null;
+    readonly by: string;
   },
 ): Promise<string> {
   const now = context.clock.now().toISOString();
   const exemptUntil = answersMessageAt === null ? now : later(answersMessageAt, answerMillis);
   const isAnswer = exemptUntil > now;
   return enter(trx, context, {
-    occasion: `written/${messageId}`, conversationId, patientId, touchpoint: 'written', channel, category: isAnswer ? 'answer' : 'message', template: 'written', locals: { messageId },
-    dueAt: now, expiresAt: isAnswer ? exemptUntil : later(now, openAtMostMillis - hours(24)), because: `written by ${by}`,
+    occasion: `written/${messageId}`,
+    conversationId,
+    patientId,
+    touchpoint: 'written',
+    channel,
+    category: isAnswer ? 'answer' : 'message',
+    template: 'written',
+    locals: { messageId },
+    dueAt: now,
+    expiresAt: isAnswer ? exemptUntil : later(now, openAtMostMillis - hours(24)),
+    because: `written by ${by}`,
   });
 }
 
@@ -121,14 +162,40 @@ export async function enqueueWritten(
 export async function enqueuePage(
   trx: Transaction,
   context: LedgerContext,
-  { taskId, rung, attempt, staffId, channel, urgency, conversationId, patientId }: {
-    readonly taskId: string; readonly rung: number; readonly attempt: number; readonly staffId: string; readonly channel: 'sms' | 'email';
-    readonly urgency: string | null; readonly conversationId: string | null; readonly patientId: string | null;
+  {
+    taskId,
+    rung,
+    attempt,
+    staffId,
+    channel,
+    urgency,
+    conversationId,
+    patientId,
+  }: {
+    readonly taskId: string;
+    readonly rung: number;
+    readonly attempt: number;
+    readonly staffId: string;
+    readonly channel: 'sms' | 'email';
+    readonly urgency: string | null;
+    readonly conversationId: string | null;
+    readonly patientId: string | null;
   },
 ): Promise<string> {
   const now = context.clock.now().toISOString();
   return enter(trx, context, {
-    occasion: `page/${taskId}/${rung}/${attempt}/${staffId}`, taskId, staffId, patientId, ...(conversationId === null ? {} : { conversationId }), touchpoint: 'page', channel, category: 'page', template: 'page',
-    locals: { urgency: urgency ?? 'urgent', language: 'en' }, dueAt: now, expiresAt: later(now, hours(1)), because: `rung ${rung} of the escalation, attempt ${attempt}`,
+    occasion: `page/${taskId}/${rung}/${attempt}/${staffId}`,
+    taskId,
+    staffId,
+    patientId,
+    ...(conversationId === null ? {} : { conversationId }),
+    touchpoint: 'page',
+    channel,
+    category: 'page',
+    template: 'page',
+    locals: { urgency: urgency ?? 'urgent', language: 'en' },
+    dueAt: now,
+    expiresAt: later(now, hours(1)),
+    because: `rung ${rung} of the escalation, attempt ${attempt}`,
   });
 }

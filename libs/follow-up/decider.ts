@@ -69,7 +69,9 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
     case 'outreach.in-doubt.v1':
       return open ? { status: 'in_doubt', nextAttemptAt: event.data.until, why: event.data.why } : null;
     case 'outreach.sent.v1':
-      return open ? { status: 'sent', nextAttemptAt: null, providerMessageId: event.data.providerMessageId, sentAt: event.data.sentAt, why: row.because } : null;
+      return open
+        ? { status: 'sent', nextAttemptAt: null, providerMessageId: event.data.providerMessageId, sentAt: event.data.sentAt, why: row.because }
+        : null;
     case 'outreach.delivered.v1':
       return row.status === 'sent' ? { status: 'delivered' } : null;
     case 'outreach.failed.v1':

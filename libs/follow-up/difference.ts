@@ -25,10 +25,14 @@ function canonical(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
   if (typeof value !== 'object' || value === null) return JSON.stringify(value) ?? '';
   const entries = Object.entries(value).filter(([, each]) => each !== undefined);
-  return `{${entries.map(([key, each]) => `${key}:${canonical(each)}`).sort().join()}}`;
+  return `{${entries
+    .map(([key, each]) => `${key}:${canonical(each)}`)
+    .sort()
+    .join()}}`;
 }
 
-const says = ({ occasion, template, locals, question, targetAt }: Pick<Outreach, 'occasion' | 'template' | 'locals' | 'question' | 'targetAt'>) => canonical({ occasion, template, locals, question, targetAt });
+const says = ({ occasion, template, locals, question, targetAt }: Pick<Outreach, 'occasion' | 'template' | 'locals' | 'question' | 'targetAt'>) =>
+  canonical({ occasion, template, locals, question, targetAt });
 
 /** The place that an occasion has in a session's course of messages, whatever the session's time: it is how a row moves with it. */
 const placeOf = ({ occasion, channel }: Pick<Outreach, 'occasion' | 'channel'>) => `${occasion.replaceAll(/\d{4}-\d{2}-\d{2}T[^/]*/g, '*')}/${channel}`;
@@ -55,8 +59,17 @@ function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: Diff
   const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;
   const content = contentFor(touchpoint, keyFor(touchpoint, rows), context);
   if (comesTooLate(content, touchpoint)) return [];
-  const ids = { ...(consultationId === undefined ? {} : { consultationId }), ...(courseId === undefined ? {} : { courseId }), ...(sessionId === undefined ? {} : { sessionId }) };
-  return [{ type: 'outreach.planned.v1', data: { outreachId: context.newId(), patientId: context.patientId, ...ids, touchpoint: name, channel, category, ...content } }];
+  const ids = {
+    ...(consultationId === undefined ? {} : { consultationId }),
+    ...(courseId === undefined ? {} : { courseId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+  };
+  return [
+    {
+      type: 'outreach.planned.v1',
+      data: { outreachId: context.newId(), patientId: context.patientId, ...ids, touchpoint: name, channel, category, ...content },
+    },
+  ];
 }
 
 function move(row: Outreach, touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
@@ -79,7 +92,9 @@ export function difference(rows: readonly Outreach[], touchpoints: readonly Touc
     if (row !== undefined) taken.set(row, touchpoint);
     return row !== undefined;
   };
-  const others = wanted.filter((touchpoint) => !claim(touchpoint, ({ occasion, channel }) => occasion === touchpoint.occasion && channel === touchpoint.channel));
+  const others = wanted.filter(
+    (touchpoint) => !claim(touchpoint, ({ occasion, channel }) => occasion === touchpoint.occasion && channel === touchpoint.channel),
+  );
   const fresh = others.filter((touchpoint) => !claim(touchpoint, (row) => placeOf(row) === placeOf(touchpoint)));
   const moved = [...taken].flatMap(([row, touchpoint]) => (says(row) === says(touchpoint) ? [] : move(row, touchpoint, rows, context)));
   // What has lost its sense unsent is not called off: the sweeper ends it as missed, with a task.

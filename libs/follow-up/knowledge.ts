@@ -50,18 +50,31 @@ function timesBySession(events: readonly RecordedEvent[]): Map<string, Times> {
 async function pinnedProtocols(db: Reader, sessions: readonly Session[]): Promise<(session: Session) => ActiveProtocol | null> {
   const keyOf = ({ protocolId, protocolVersion: version }: Session) => `${protocolId}@${version}`;
   const different = [...new Map(sessions.map((session) => [keyOf(session), session])).values()];
-  const found = await Promise.all(different.map(async (session) => [keyOf(session), await protocolVersion(db, session.protocolId, session.protocolVersion)] as const));
+  const found = await Promise.all(
+    different.map(async (session) => [keyOf(session), await protocolVersion(db, session.protocolId, session.protocolVersion)] as const),
+  );
   const byKey = new Map(found);
   return (session) => byKey.get(keyOf(session)) ?? null;
 }
 
 function sessionFacts(session: Session, times: Times, protocol: ActiveProtocol | null, patient: Patient, clinic: ClinicDocument, now: Date): SessionFacts {
-  const { sessionId, courseId, status, item, protocolId, booking, completedAt } = session;
+  const { sessionId, courseId, status, item, number, protocolId, booking, completedAt } = session;
   const timeZone = booking?.timeZone ?? clinicZone(clinic);
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
   return {
-    sessionId, courseId, status, item, protocolId, ...times, start: booking?.start ?? null, timeZone, locationId: booking?.locationId ?? '', completedAt,
-    checkInDays: protocol?.checkInDays ?? [], intervalMinDays: protocol?.intervalDays.min ?? 0,
+    sessionId,
+    courseId,
+    status,
+    item,
+    number,
+    protocolId,
+    ...times,
+    start: booking?.start ?? null,
+    timeZone,
+    locationId: booking?.locationId ?? '',
+    completedAt,
+    checkInDays: protocol?.checkInDays ?? [],
+    intervalMinDays: protocol?.intervalDays.min ?? 0,
     preparation: protocol === null ? [] : preparationSteps(patient.facts, protocol, today).map(({ code, daysBefore }) => ({ code, daysBefore })),
   };
 }
@@ -72,7 +85,12 @@ function consultationFacts(events: readonly RecordedEvent[], withCourse: Readonl
   return [...new Set(own.map(idOf))].map((consultationId): ConsultationFacts => {
     const { steps, decision } = foldConsultation(own.filter((event) => idOf(event) === consultationId));
     const requested = steps['consultation.requested.v1'] ?? null;
-    return { consultationId, requestedAt: requested, deferredAt: decision?.decision === 'deferred' ? decision.at : null, hasCourse: withCourse.has(consultationId) };
+    return {
+      consultationId,
+      requestedAt: requested,
+      deferredAt: decision?.decision === 'deferred' ? decision.at : null,
+      hasCourse: withCourse.has(consultationId),
+    };
   });
 }
 

@@ -41,7 +41,13 @@ export async function lockedRow(trx: Transaction, outreachId: string): Promise<O
 }
 
 /** Appends to a patient's stream; the ledger follows in the same transaction. `eventId` makes a repeated call write nothing. */
-export async function append(trx: Transaction, { store, clock }: LedgerContext, about: Parameters<typeof streamFor>[0], events: readonly OutreachEvent[], eventId?: (index: number) => string): Promise<void> {
+export async function append(
+  trx: Transaction,
+  { store, clock }: LedgerContext,
+  about: Parameters<typeof streamFor>[0],
+  events: readonly OutreachEvent[],
+  eventId?: (index: number) => string,
+): Promise<void> {
   if (events.length === 0) return;
   const now = clock.now();
   const owner = about.patientId === null ? {} : { patientId: about.patientId };
@@ -50,6 +56,28 @@ export async function append(trx: Transaction, { store, clock }: LedgerContext, 
 }
 
 /** Whom and what a row is about, as its ends repeat it. */
-export const aboutOf = ({ outreachId, patientId, staffId, conversationId, taskId, consultationId, courseId, sessionId, touchpoint, channel, category }: Outreach): About => ({
-  outreachId, patientId, staffId, conversationId, taskId, consultationId, courseId, sessionId, touchpoint, channel, category,
+export const aboutOf = ({
+  outreachId,
+  patientId,
+  staffId,
+  conversationId,
+  taskId,
+  consultationId,
+  courseId,
+  sessionId,
+  touchpoint,
+  channel,
+  category,
+}: Outreach): About => ({
+  outreachId,
+  patientId,
+  staffId,
+  conversationId,
+  taskId,
+  consultationId,
+  courseId,
+  sessionId,
+  touchpoint,
+  channel,
+  category,
 });

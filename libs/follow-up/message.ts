@@ -31,13 +31,21 @@ function spoken(start: string, timeZone: string, language: Language): { readonly
   return { date, time };
 }
 
-function variablesOf({ start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals, { clinic, link, text }: MessageContext, language: Language): Variables {
+function variablesOf(
+  { start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals,
+  { clinic, link, text }: MessageContext,
+  language: Language,
+): Variables {
   const when = start === undefined ? {} : spoken(start, timeZone, language);
   const listed = visits?.map((each) => Object.values(spoken(each, timeZone, language)).join(', ')).join('; ');
   const place = clinic.locations.find(({ id }) => id === locationId)?.name ?? clinic.name;
   const words = avoid?.flatMap((code) => avoidWords[language][code] ?? []).join(', ');
   return {
-    clinic: clinic.name, phone: clinic.phone, link, place, ...when,
+    clinic: clinic.name,
+    phone: clinic.phone,
+    link,
+    place,
+    ...when,
     ...(listed === undefined ? {} : { visits: listed }),
     ...(words === undefined ? {} : { avoid: words }),
     ...(text === undefined ? {} : { text }),

@@ -6,7 +6,8 @@ import { treatmentEventTypes } from '#treatment';
 import { type OutreachEvent, type OutreachEventOf, readOutreachEvent } from './events.js';
 
 /** What another slice must do because a message did not reach its end well. */
-export type OutreachEffect = OpenTask | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
+export type OutreachEffect =
+  OpenTask | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
 
 /** Something a person must do. The same event always asks for the same task. */
 export interface OpenTask {
@@ -25,7 +26,8 @@ export interface OpenTask {
 }
 
 type Unhappy = OutreachEventOf<'outreach.missed.v1' | 'outreach.failed.v1' | 'outreach.unproven.v1'>;
-const isUnhappy = (event: OutreachEvent): event is Unhappy => event.type === 'outreach.missed.v1' || event.type === 'outreach.failed.v1' || event.type === 'outreach.unproven.v1';
+const isUnhappy = (event: OutreachEvent): event is Unhappy =>
+  event.type === 'outreach.missed.v1' || event.type === 'outreach.failed.v1' || event.type === 'outreach.unproven.v1';
 
 const hourMillis = 3_600_000;
 /** A check-in that did not arrive is a patient nobody has asked: the same day. */
@@ -37,8 +39,14 @@ function taskFor({ type, data }: Unhappy, at: Date): OpenTask {
   const mustCall = patientId !== null && (category === 'safety' || category === 'reminder' || category === 'preparation');
   const ended = type === 'outreach.missed.v1' ? 'was not sent' : type === 'outreach.failed.v1' ? 'failed' : 'may not have arrived';
   return {
-    effect: 'open-task', taskId: deterministicId('task', 'outreach', outreachId), kind: mustCall ? 'call' : 'review', why: `${touchpoint} ${ended}: ${why}`, outreachId,
-    ...(patientId === null ? {} : { patientId }), ...(sessionId === undefined ? {} : { sessionId }), ...(courseId === undefined ? {} : { courseId }),
+    effect: 'open-task',
+    taskId: deterministicId('task', 'outreach', outreachId),
+    kind: mustCall ? 'call' : 'review',
+    why: `${touchpoint} ${ended}: ${why}`,
+    outreachId,
+    ...(patientId === null ? {} : { patientId }),
+    ...(sessionId === undefined ? {} : { sessionId }),
+    ...(courseId === undefined ? {} : { courseId }),
     ...(conversationId === undefined ? {} : { conversationId }),
     dueAt: new Date(at.getTime() + (mustCall ? callHours[category] : reviewHours) * hourMillis).toISOString(),
   };

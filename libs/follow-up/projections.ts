@@ -6,18 +6,58 @@ import { outreachEventTypes, readOutreachEvent } from './events.js';
 import { findOutreach } from './queries.js';
 
 const columns = (row: Outreach, stream: string) => ({
-  outreach_id: row.outreachId, key: row.key, occasion: row.occasion, version: row.version, stream,
-  patient_id: row.patientId, staff_id: row.staffId ?? null, conversation_id: row.conversationId ?? null, task_id: row.taskId ?? null,
-  consultation_id: row.consultationId ?? null, course_id: row.courseId ?? null, session_id: row.sessionId ?? null,
-  touchpoint: row.touchpoint, channel: row.channel, category: row.category, template: row.template, locals: JSON.stringify(row.locals), question: row.question,
-  target_at: row.targetAt, due_at: row.dueAt, expires_at: row.expiresAt, status: row.status, next_attempt_at: row.nextAttemptAt,
-  attempts: row.attempts, attempt_id: row.attemptId, attempted_at: row.attemptedAt, provider_message_id: row.providerMessageId, sent_at: row.sentAt, why: row.why, because: row.because,
+  outreach_id: row.outreachId,
+  key: row.key,
+  occasion: row.occasion,
+  version: row.version,
+  stream,
+  patient_id: row.patientId,
+  staff_id: row.staffId ?? null,
+  conversation_id: row.conversationId ?? null,
+  task_id: row.taskId ?? null,
+  consultation_id: row.consultationId ?? null,
+  course_id: row.courseId ?? null,
+  session_id: row.sessionId ?? null,
+  touchpoint: row.touchpoint,
+  channel: row.channel,
+  category: row.category,
+  template: row.template,
+  locals: JSON.stringify(row.locals),
+  question: row.question,
+  target_at: row.targetAt,
+  due_at: row.dueAt,
+  expires_at: row.expiresAt,
+  status: row.status,
+  next_attempt_at: row.nextAttemptAt,
+  attempts: row.attempts,
+  attempt_id: row.attemptId,
+  attempted_at: row.attemptedAt,
+  provider_message_id: row.providerMessageId,
+  sent_at: row.sentAt,
+  why: row.why,
+  because: row.because,
 });
 
 /** What changes in a row after it was planned; the rest says whom and what it is about. */
 const changing = [
-  'key', 'occasion', 'version', 'template', 'locals', 'question', 'target_at', 'due_at', 'expires_at', 'status', 'next_attempt_at',
-  'attempts', 'attempt_id', 'attempted_at', 'provider_message_id', 'sent_at', 'why', 'because',
+  'key',
+  'occasion',
+  'version',
+  'template',
+  'locals',
+  'question',
+  'target_at',
+  'due_at',
+  'expires_at',
+  'status',
+  'next_attempt_at',
+  'attempts',
+  'attempt_id',
+  'attempted_at',
+  'provider_message_id',
+  'sent_at',
+  'why',
+  'because',
 ] as const;
 
 async function write(trx: Transaction, rows: readonly (readonly [Outreach, string])[]): Promise<void> {
@@ -25,7 +65,9 @@ async function write(trx: Transaction, rows: readonly (readonly [Outreach, strin
   await trx
     .insertInto('outreach')
     .values(rows.map(([row, stream]) => columns(row, stream)))
-    .onConflict((conflict) => conflict.columns(['clinic_id', 'outreach_id']).doUpdateSet(Object.fromEntries(changing.map((column) => [column, sql.ref(`excluded.${column}`)]))))
+    .onConflict((conflict) =>
+      conflict.columns(['clinic_id', 'outreach_id']).doUpdateSet(Object.fromEntries(changing.map((column) => [column, sql.ref(`excluded.${column}`)]))),
+    )
     .execute();
 }
 
@@ -43,7 +85,10 @@ export const outreachLedger: Projection = {
       const read = readOutreachEvent(event);
       return read === null ? [] : [{ ...read, stream: event.stream }];
     });
-    const before = await findOutreach(trx, own.map(({ data }) => data.outreachId));
+    const before = await findOutreach(
+      trx,
+      own.map(({ data }) => data.outreachId),
+    );
     const after = new Map(before);
     const streams = new Map(own.map(({ data, stream }) => [data.outreachId, stream]));
     for (const event of own) {
@@ -51,6 +96,9 @@ export const outreachLedger: Projection = {
       if (row !== undefined) after.set(row.outreachId, row);
     }
     const changed = [...after.values()].filter((row) => before.get(row.outreachId) !== row);
-    await write(trx, changed.map((row) => [row, streams.get(row.outreachId) ?? ''] as const));
+    await write(
+      trx,
+      changed.map((row) => [row, streams.get(row.outreachId) ?? ''] as const),
+    );
   },
 };

@@ -22,19 +22,41 @@ const optional = <K extends string>(key: K, value: string | null) => (value === 
 
 function rowOf(row: Row): Outreach {
   return {
-    outreachId: row.outreach_id, key: row.key, occasion: row.occasion, version: row.version, patientId: row.patient_id,
-    ...optional('staffId', row.staff_id), ...optional('conversationId', row.conversation_id), ...optional('taskId', row.task_id),
-    ...optional('consultationId', row.consultation_id), ...optional('courseId', row.course_id), ...optional('sessionId', row.session_id),
-    touchpoint: row.touchpoint, ...stored.parse(row), targetAt: iso(row.target_at), dueAt: row.due_at.toISOString(), expiresAt: row.expires_at.toISOString(),
-    nextAttemptAt: iso(row.next_attempt_at), attempts: row.attempts, attemptId: row.attempt_id, attemptedAt: iso(row.attempted_at),
-    providerMessageId: row.provider_message_id, sentAt: iso(row.sent_at), why: row.why, because: row.because,
+    outreachId: row.outreach_id,
+    key: row.key,
+    occasion: row.occasion,
+    version: row.version,
+    patientId: row.patient_id,
+    ...optional('staffId', row.staff_id),
+    ...optional('conversationId', row.conversation_id),
+    ...optional('taskId', row.task_id),
+    ...optional('consultationId', row.consultation_id),
+    ...optional('courseId', row.course_id),
+    ...optional('sessionId', row.session_id),
+    touchpoint: row.touchpoint,
+    ...stored.parse(row),
+    targetAt: iso(row.target_at),
+    dueAt: row.due_at.toISOString(),
+    expiresAt: row.expires_at.toISOString(),
+    nextAttemptAt: iso(row.next_attempt_at),
+    attempts: row.attempts,
+    attemptId: row.attempt_id,
+    attemptedAt: iso(row.attempted_at),
+    providerMessageId: row.provider_message_id,
+    sentAt: iso(row.sent_at),
+    why: row.why,
+    because: row.because,
   };
 }
 
 /** Rows by id. */
 export async function findOutreach(db: Reader, ids: readonly string[]): Promise<Map<string, Outreach>> {
   if (ids.length === 0) return new Map();
-  const rows = await db.selectFrom('outreach').selectAll().where('outreach_id', 'in', [...new Set(ids)]).execute();
+  const rows = await db
+    .selectFrom('outreach')
+    .selectAll()
+    .where('outreach_id', 'in', [...new Set(ids)])
+    .execute();
   return new Map(rows.map((row) => [row.outreach_id, rowOf(row)]));
 }
 
@@ -46,12 +68,22 @@ export async function streamOfOutreach(db: Reader, outreachId: string): Promise<
 
 /** Everything that the plan made for a patient, ended rows too. */
 export async function plannedOutreach(db: Reader, patientId: string): Promise<Outreach[]> {
-  const rows = await db.selectFrom('outreach').selectAll().where('patient_id', '=', patientId).where('category', 'in', ['safety', 'preparation', 'reminder', 'survey']).orderBy('due_at').orderBy('outreach_id').execute();
+  const rows = await db
+    .selectFrom('outreach')
+    .selectAll()
+    .where('patient_id', '=', patientId)
+    .where('category', 'in', ['safety', 'preparation', 'reminder', 'survey'])
+    .orderBy('due_at')
+    .orderBy('outreach_id')
+    .execute();
   return rows.map(rowOf);
 }
 
 /** The row of a message that the carrier speaks of, by its id there or by our attempt. */
-export async function outreachOfReport(db: Reader, { providerMessageId, attemptId }: { readonly providerMessageId: string; readonly attemptId: string | null }): Promise<{ readonly id: string; readonly stream: string } | null> {
+export async function outreachOfReport(
+  db: Reader,
+  { providerMessageId, attemptId }: { readonly providerMessageId: string; readonly attemptId: string | null },
+): Promise<{ readonly id: string; readonly stream: string } | null> {
   const named = z.uuid().safeParse(attemptId).success ? attemptId : null;
   const row = await db
     .selectFrom('outreach')
@@ -73,24 +105,48 @@ export async function countedTexts(db: Reader, patientId: string, now: Date, exc
 
 /** Ids at the carrier that belong to some row already, since an instant. */
 export async function claimedIds(db: Reader, since: Date): Promise<Set<string>> {
-  const rows = await db.selectFrom('outreach').select('provider_message_id').where('provider_message_id', 'is not', null).where('attempted_at', '>=', new Date(since.getTime() - 86_400_000)).execute();
+  const rows = await db
+    .selectFrom('outreach')
+    .select('provider_message_id')
+    .where('provider_message_id', 'is not', null)
+    .where('attempted_at', '>=', new Date(since.getTime() - 86_400_000))
+    .execute();
   return new Set(rows.flatMap(({ provider_message_id: id }) => id ?? []));
 }
 
 /** Rows that want something now, the longest waiting first. */
 export async function sweep(db: Reader, now: Date, limit: number): Promise<{ readonly id: string; readonly version: number }[]> {
-  return db.selectFrom('outreach').select(['outreach_id as id', 'version']).where('next_attempt_at', '<=', now).orderBy('next_attempt_at').orderBy('outreach_id').limit(limit).execute();
+  return db
+    .selectFrom('outreach')
+    .select(['outreach_id as id', 'version'])
+    .where('next_attempt_at', '<=', now)
+    .orderBy('next_attempt_at')
+    .orderBy('outreach_id')
+    .limit(limit)
+    .execute();
 }
 
 /** Rows that will want something until `horizon`, for the queue. */
 export async function handover(db: Reader, horizon: Date, limit: number): Promise<{ readonly id: string; readonly version: number; readonly at: Date }[]> {
-  const rows = await db.selectFrom('outreach').select(['outreach_id as id', 'version', 'next_attempt_at as at']).where('next_attempt_at', '<=', horizon).orderBy('next_attempt_at').limit(limit).execute();
+  const rows = await db
+    .selectFrom('outreach')
+    .select(['outreach_id as id', 'version', 'next_attempt_at as at'])
+    .where('next_attempt_at', '<=', horizon)
+    .orderBy('next_attempt_at')
+    .limit(limit)
+    .execute();
   return rows.flatMap(({ at, ...row }) => (at === null ? [] : [{ ...row, at }]));
 }
 
 /** The next moment at which a row wants something; null when none is open. */
 export async function nextDueAt(db: Reader): Promise<Date | null> {
-  const row = await db.selectFrom('outreach').select('next_attempt_at').where('next_attempt_at', 'is not', null).orderBy('next_attempt_at').limit(1).executeTakeFirst();
+  const row = await db
+    .selectFrom('outreach')
+    .select('next_attempt_at')
+    .where('next_attempt_at', 'is not', null)
+    .orderBy('next_attempt_at')
+    .limit(1)
+    .executeTakeFirst();
   return row?.next_attempt_at ?? null;
 }
 
@@ -132,9 +188,27 @@ export interface OutreachFilter {
 }
 
 const viewOf = (row: Outreach): OutreachView => ({
-  id: row.outreachId, key: row.key, patientId: row.patientId, sessionId: row.sessionId ?? null, touchpoint: row.touchpoint, channel: row.channel, dueAt: row.dueAt, status: row.status,
-  sentAt: row.sentAt, providerMessageId: row.providerMessageId, attempts: row.attempts, why: row.why, because: row.because, category: row.category, courseId: row.courseId ?? null,
-  consultationId: row.consultationId ?? null, conversationId: row.conversationId ?? null, taskId: row.taskId ?? null, staffId: row.staffId ?? null, expiresAt: row.expiresAt, nextAttemptAt: row.nextAttemptAt,
+  id: row.outreachId,
+  key: row.key,
+  patientId: row.patientId,
+  sessionId: row.sessionId ?? null,
+  touchpoint: row.touchpoint,
+  channel: row.channel,
+  dueAt: row.dueAt,
+  status: row.status,
+  sentAt: row.sentAt,
+  providerMessageId: row.providerMessageId,
+  attempts: row.attempts,
+  why: row.why,
+  because: row.because,
+  category: row.category,
+  courseId: row.courseId ?? null,
+  consultationId: row.consultationId ?? null,
+  conversationId: row.conversationId ?? null,
+  taskId: row.taskId ?? null,
+  staffId: row.staffId ?? null,
+  expiresAt: row.expiresAt,
+  nextAttemptAt: row.nextAttemptAt,
 });
 
 const cursorForm = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -151,7 +225,12 @@ function readCursor(cursor: string): readonly [string, string] {
 /** Messages by due time: planned, under way and finished. @throws Rejected `wrong_cursor`. */
 export async function listOutreach(db: Reader, filter: OutreachFilter): Promise<{ readonly items: readonly OutreachView[]; readonly next: string | null }> {
   const { patientId, sessionId, status, from, to, limit, cursor } = filter;
-  let query = db.selectFrom('outreach').selectAll().orderBy('due_at').orderBy('outreach_id').limit(limit + 1);
+  let query = db
+    .selectFrom('outreach')
+    .selectAll()
+    .orderBy('due_at')
+    .orderBy('outreach_id')
+    .limit(limit + 1);
   if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
   if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);
   if (status !== undefined) query = query.where('status', '=', status);

@@ -46,15 +46,26 @@ async function claim(trx: Transaction, context: FollowUpContext, outreachId: str
 }
 
 /** Makes the message and takes the row. A text that cannot be made ends the row: a message with a hole must not leave. */
-async function claimMessage(trx: Transaction, context: FollowUpContext, row: Outreach, step: Claimed['do'], address: string, now: string): Promise<Claimed | string> {
+async function claimMessage(
+  trx: Transaction,
+  context: FollowUpContext,
+  row: Outreach,
+  step: Claimed['do'],
+  address: string,
+  now: string,
+): Promise<Claimed | string> {
   const made = await messageFor(trx, context, row, address).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   if (made instanceof Error) {
-    await append(trx, context, row, [{ type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data: { ...aboutOf(row), why: `the text could not be made: ${made.message}` } }]);
+    await append(trx, context, row, [
+      { type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data: { ...aboutOf(row), why: `the text could not be made: ${made.message}` } },
+    ]);
     return 'failed';
   }
   if (step === 'resolve') return { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made };
   const attemptId = newId(context.clock.now());
-  await append(trx, context, row, [{ type: 'outreach.attempted.v1', data: { outreachId: row.outreachId, attemptId, at: now, leaseUntil: later(now, leaseMillis) } }]);
+  await append(trx, context, row, [
+    { type: 'outreach.attempted.v1', data: { outreachId: row.outreachId, attemptId, at: now, leaseUntil: later(now, leaseMillis) } },
+  ]);
   return { do: 'send', row, attemptId, message: made };
 }
 
@@ -88,16 +99,35 @@ async function divert(trx: Transaction, row: Outreach, channel: 'sms' | 'email',
   if (taken) return [{ type: 'outreach.missed.v1', data: { ...aboutOf(row), why } }];
   return [
     { type: 'outreach.cancelled.v1', data: { outreachId: replaced, why: `${why}: it goes by ${channel === 'email' ? 'e-mail' : 'text message'}` } },
-    { type: 'outreach.planned.v1', data: { ...aboutOf(row), outreachId, channel, key, occasion, template, locals, question, targetAt, dueAt: now, expiresAt: closesAt(now, row.expiresAt), because: `${row.because}; ${why}` } },
+    {
+      type: 'outreach.planned.v1',
+      data: {
+        ...aboutOf(row),
+        outreachId,
+        channel,
+        key,
+        occasion,
+        template,
+        locals,
+        question,
+        targetAt,
+        dueAt: now,
+        expiresAt: closesAt(now, row.expiresAt),
+        because: `${row.because}; ${why}`,
+      },
+    },
   ];
 }
 
 async function handOver({ channels, clock }: FollowUpContext, { row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
   const channel = channels[row.channel === 'email' ? 'email' : 'sms'];
-  const answer = await channel.send(message, attemptId).catch((error: unknown): SendAnswer => ({ kind: 'in-doubt', why: `the channel broke: ${String(error)}` }));
+  const answer = await channel
+    .send(message, attemptId)
+    .catch((error: unknown): SendAnswer => ({ kind: 'in-doubt', why: `the channel broke: ${String(error)}` }));
   const now = clock.now().toISOString();
   if (answer.kind === 'sent') return [sentEvent(row, answer.providerMessageId, now)];
-  if (answer.kind === 'in-doubt') return [{ type: 'outreach.in-doubt.v1', data: { outreachId: row.outreachId, until: later(now, graceMillis), why: answer.why } }];
+  if (answer.kind === 'in-doubt')
+    return [{ type: 'outreach.in-doubt.v1', data: { outreachId: row.outreachId, until: later(now, graceMillis), why: answer.why } }];
   return [refusedEvent(row, answer, now)];
 }
 
@@ -119,7 +149,9 @@ async function lookUp({ db, channels, clock }: FollowUpContext, { row, message }
   const { outreachId, attemptedAt } = row;
   const since = new Date(attemptedAt ?? row.dueAt);
   const channel = channels[row.channel === 'email' ? 'email' : 'sms'];
-  const proof = await channel.evidence({ to: message.to, body: message.body, since, claimed: await claimedIds(db, since) }).catch((error: unknown) => ({ kind: 'no-answer' as const, why: String(error) }));
+  const proof = await channel
+    .evidence({ to: message.to, body: message.body, since, claimed: await claimedIds(db, since) })
+    .catch((error: unknown) => ({ kind: 'no-answer' as const, why: String(error) }));
   const now = clock.now().toISOString();
   const settledAt = later(since, graceMillis);
   const wait = (until: string, why: string): OutreachEvent[] => [{ type: 'outreach.in-doubt.v1', data: { outreachId, until, why } }];
@@ -127,8 +159,8 @@ async function lookUp({ db, channels, clock }: FollowUpContext, { row, message }
     case 'accepted':
       return [sentEvent(row, proof.providerMessageId, since.toISOString())];
     case 'not-found':
-      if (now < settledAt) return wait(settledAt, 'not in the carrier\'s list yet');
-      return [{ type: 'outreach.deferred.v1', data: { outreachId, until: now, why: 'the carrier\'s list shows that it never arrived' } }];
+      if (now < settledAt) return wait(settledAt, "not in the carrier's list yet");
+      return [{ type: 'outreach.deferred.v1', data: { outreachId, until: now, why: "the carrier's list shows that it never arrived" } }];
     case 'no-answer':
       return wait(later(now, minutes(5)), proof.why);
     case 'unprovable':
@@ -162,7 +194,9 @@ export async function recordStatus(context: FollowUpContext, report: StatusRepor
     await lockOutreach(trx, found.stream);
     const row = (await findOutreach(trx, [found.id])).get(found.id);
     if (row === undefined) return false;
-    await append(trx, context, row, reported(row, report, context.clock.now().toISOString()), (index) => deterministicId('report', report.key, row.outreachId, index));
+    await append(trx, context, row, reported(row, report, context.clock.now().toISOString()), (index) =>
+      deterministicId('report', report.key, row.outreachId, index),
+    );
     return true;
   });
 }

@@ -16,6 +16,8 @@ export interface SessionFacts {
   readonly courseId: string;
   readonly status: 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
   readonly item: number;
+  /** Place in its series, from 1. */
+  readonly number: number;
   readonly protocolId: string;
   readonly start: string | null;
   readonly timeZone: string;
@@ -74,7 +76,8 @@ const after = (instant: string, millis: number) => new Date(Date.parse(instant) 
 const later = (one: string, other: string) => (one > other ? one : other);
 const earlier = (one: string, other: string) => (one < other ? one : other);
 const localDay = (instant: string, zone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate();
-const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string) => new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString();
+const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string) =>
+  new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString();
 
 const plain = { question: null, elseCall: false, prefers: 'email' } as const;
 export const isUpcoming = ({ status, start }: SessionFacts): boolean => (status === 'booked' || status === 'confirmed') && start !== null;
@@ -88,7 +91,8 @@ const withStart = (session: SessionFacts): session is Upcoming => session.start 
 
 const idsOf = ({ sessionId, courseId }: SessionFacts) => ({ sessionId, courseId });
 const visit = ({ start, timeZone, locationId }: Upcoming): Locals => ({ start, timeZone, locationId });
-const occasionOf = ({ courseId, sessionId }: SessionFacts, touchpoint: string, ...occurrence: readonly (string | number)[]) => [courseId, sessionId, touchpoint, ...occurrence].join('/');
+const occasionOf = ({ courseId, sessionId }: SessionFacts, touchpoint: string, ...occurrence: readonly (string | number)[]) =>
+  [courseId, sessionId, touchpoint, ...occurrence].join('/');
 
 /** Washouts by their first day: each group is told the day before; those that had begun when the session was set, at once. */
 function preparations(session: Upcoming): Draft[] {
@@ -101,8 +105,15 @@ function preparations(session: Upcoming): Draft[] {
     const days = Math.max(...steps.map(({ daysBefore }) => daysBefore));
     const avoid = [...new Set(steps.map(({ code }) => code))].sort();
     return {
-      ...plain, ...idsOf(session), occasion: occasionOf(session, 'preparation', session.start, days), touchpoint: 'preparation', template: 'preparation', category: 'preparation',
-      locals: { ...visit(session), avoid }, at: later(tellAt(days), session.setAt), expiresAt: after(session.start, -12 * hour),
+      ...plain,
+      ...idsOf(session),
+      occasion: occasionOf(session, 'preparation', session.start, days),
+      touchpoint: 'preparation',
+      template: 'preparation',
+      category: 'preparation',
+      locals: { ...visit(session), avoid },
+      at: later(tellAt(days), session.setAt),
+      expiresAt: after(session.start, -12 * hour),
       because: `${avoid.join(', ')}: ${days} days before the session, by protocol ${session.protocolId}`,
     };
   });
@@ -111,8 +122,16 @@ function preparations(session: Upcoming): Draft[] {
 function instructions(session: Upcoming): Draft {
   const at = later(atTime(localDay(session.start, session.timeZone).subtract({ days: 3 }), '12:00', session.timeZone), session.setAt);
   return {
-    ...plain, ...idsOf(session), occasion: occasionOf(session, 'instructions', session.start), touchpoint: 'instructions', template: 'instructions', category: 'preparation',
-    locals: visit(session), at, expiresAt: after(session.start, -2 * hour), because: 'three days before the session: how to come',
+    ...plain,
+    ...idsOf(session),
+    occasion: occasionOf(session, 'instructions', session.start),
+    touchpoint: 'instructions',
+    template: 'instructions',
+    category: 'preparation',
+    locals: visit(session),
+    at,
+    expiresAt: after(session.start, -2 * hour),
+    because: 'three days before the session: how to come',
   };
 }
 
@@ -120,14 +139,25 @@ function instructions(session: Upcoming): Draft {
 function reminders(session: Upcoming): Draft[] {
   const date = localDay(session.start, session.timeZone);
   const remind = (days: number, at: string, expiresAt: string, because: string): Draft => ({
-    ...plain, ...idsOf(session), occasion: occasionOf(session, 'reminder', session.start, days), touchpoint: 'reminder', category: 'reminder', prefers: 'sms',
-    template: session.status === 'confirmed' ? 'reminder.confirmed' : 'reminder', question: 'confirm', locals: visit(session), at, expiresAt, because,
+    ...plain,
+    ...idsOf(session),
+    occasion: occasionOf(session, 'reminder', session.start, days),
+    touchpoint: 'reminder',
+    category: 'reminder',
+    prefers: 'sms',
+    template: session.status === 'confirmed' ? 'reminder.confirmed' : 'reminder',
+    question: 'confirm',
+    locals: visit(session),
+    at,
+    expiresAt,
+    because,
   });
   const ends = after(session.start, -hour);
   const due = (days: number) => atTime(date.subtract({ days }), '10:30', session.timeZone);
   const wanted = session.status === 'confirmed' && due(2) > session.setAt ? [2] : remindDays;
   const ahead = wanted.filter((days) => due(days) > session.setAt);
-  if (ahead.length > 0) return ahead.map((days) => remind(days, due(days), days === 2 ? earlier(due(1), ends) : ends, `${days === 1 ? 'the day' : 'two days'} before the session`));
+  if (ahead.length > 0)
+    return ahead.map((days) => remind(days, due(days), days === 2 ? earlier(due(1), ends) : ends, `${days === 1 ? 'the day' : 'two days'} before the session`));
   return session.moved ? [] : [remind(0, session.setAt, ends, 'booked for today or tomorrow')];
 }
 
@@ -139,18 +169,38 @@ function movedNotices(sessions: readonly Upcoming[]): Draft[] {
     const [next] = together;
     if (next === undefined) return [];
     const occurrence = `${setAt}/${next.sessionId}`;
-    return [{
-      ...plain, ...idsOf(next), occasion: `${next.courseId}/rescheduled/${occurrence}`, touchpoint: 'rescheduled', template: 'rescheduled', category: 'reminder', prefers: 'sms', elseCall: true,
-      question: 'confirm', locals: { ...visit(next), visits: together.map(({ start }) => start) }, at: setAt, expiresAt: earlier(after(next.start, -hour), after(setAt, 2 * day)),
-      because: together.length === 1 ? 'the session was moved' : `${together.length} sessions were moved`,
-    }];
+    return [
+      {
+        ...plain,
+        ...idsOf(next),
+        occasion: `${next.courseId}/rescheduled/${occurrence}`,
+        touchpoint: 'rescheduled',
+        template: 'rescheduled',
+        category: 'reminder',
+        prefers: 'sms',
+        elseCall: true,
+        question: 'confirm',
+        locals: { ...visit(next), visits: together.map(({ start }) => start) },
+        at: setAt,
+        expiresAt: earlier(after(next.start, -hour), after(setAt, 2 * day)),
+        because: together.length === 1 ? 'the session was moved' : `${together.length} sessions were moved`,
+      },
+    ];
   });
 }
 
 function aftercare(session: SessionFacts, completedAt: string): Draft {
   return {
-    ...plain, ...idsOf(session), occasion: occasionOf(session, 'aftercare', 0), touchpoint: 'aftercare', template: 'aftercare', category: 'preparation',
-    locals: { protocolId: session.protocolId, day: 0 }, at: after(completedAt, hour / 2), expiresAt: after(completedAt, day), because: 'the session is completed: care at home',
+    ...plain,
+    ...idsOf(session),
+    occasion: occasionOf(session, 'aftercare', 0),
+    touchpoint: 'aftercare',
+    template: 'aftercare',
+    category: 'preparation',
+    locals: { protocolId: session.protocolId, day: 0 },
+    at: after(completedAt, hour / 2),
+    expiresAt: after(completedAt, day),
+    because: 'the session is completed: care at home',
   };
 }
 
@@ -162,8 +212,16 @@ function checkIns(session: SessionFacts, completedAt: string): Draft[] {
   const { timeZone, protocolId } = session;
   const treated = localDay(completedAt, timeZone);
   return session.checkInDays.map((days): Draft => ({
-    ...plain, ...idsOf(session), occasion: occasionOf(session, 'check-in', days), touchpoint: 'check-in', template: 'check-in', category: 'safety', prefers: 'sms', elseCall: true,
-    question: 'check-in', locals: { protocolId, day: days },
+    ...plain,
+    ...idsOf(session),
+    occasion: occasionOf(session, 'check-in', days),
+    touchpoint: 'check-in',
+    template: 'check-in',
+    category: 'safety',
+    prefers: 'sms',
+    elseCall: true,
+    question: 'check-in',
+    locals: { protocolId, day: days },
     at: days === 0 ? after(completedAt, 2 * hour) : atTime(treated.add({ days }), '10:00', timeZone),
     expiresAt: days === 0 ? atTime(treated.add({ days: 1 }), '00:00', timeZone) : atTime(treated.add({ days: days + 1 }), '23:00', timeZone),
     because: `day ${days} after ${protocolId}: its check-in`,
@@ -178,22 +236,51 @@ function broken(session: SessionFacts): Draft[] {
   if (!withStart(session)) return [];
   const common = { ...plain, ...idsOf(session), category: 'reminder', prefers: 'sms', locals: visit(session) } as const;
   if (status === 'cancelled' && cancelledAt !== null && cancelledBy !== 'patient' && session.start > cancelledAt) {
-    return [{
-      ...common, occasion: occasionOf(session, 'session-cancelled', session.start), touchpoint: 'session-cancelled', template: 'session-cancelled', elseCall: true,
-      at: cancelledAt, expiresAt: earlier(session.start, after(cancelledAt, 2 * day)), because: 'the clinic cancelled the session',
-    }];
+    return [
+      {
+        ...common,
+        occasion: occasionOf(session, 'session-cancelled', session.start),
+        touchpoint: 'session-cancelled',
+        template: 'session-cancelled',
+        elseCall: true,
+        at: cancelledAt,
+        expiresAt: earlier(session.start, after(cancelledAt, 2 * day)),
+        because: 'the clinic cancelled the session',
+      },
+    ];
   }
   if (status !== 'no_show' || noShowAt === null) return [];
-  return [{ ...common, occasion: occasionOf(session, 'no-show', start ?? ''), touchpoint: 'no-show', template: 'no-show', at: after(noShowAt, hour), expiresAt: after(noShowAt, 2 * day), because: 'the patient did not come' }];
+  return [
+    {
+      ...common,
+      occasion: occasionOf(session, 'no-show', start ?? ''),
+      touchpoint: 'no-show',
+      template: 'no-show',
+      at: after(noShowAt, hour),
+      expiresAt: after(noShowAt, 2 * day),
+      because: 'the patient did not come',
+    },
+  ];
 }
 
 function ofConsultation({ consultationId, requestedAt, deferredAt, hasCourse }: ConsultationFacts): Draft[] {
   const draft = (touchpoint: 'request-received' | 'deferred-recall', at: string, days: number, because: string): Draft => ({
-    ...plain, consultationId, occasion: `${consultationId}/${touchpoint}/0`, touchpoint, template: touchpoint, category: 'survey', locals: {}, at, expiresAt: after(at, days * day), because,
+    ...plain,
+    consultationId,
+    occasion: `${consultationId}/${touchpoint}/0`,
+    touchpoint,
+    template: touchpoint,
+    category: 'survey',
+    locals: {},
+    at,
+    expiresAt: after(at, days * day),
+    because,
   });
   return [
     ...(requestedAt === null || hasCourse ? [] : [draft('request-received', requestedAt, 2, 'a consultation was asked for')]),
-    ...(deferredAt === null || hasCourse ? [] : [draft('deferred-recall', after(deferredAt, deferredRecallDays * day), 3, `${deferredRecallDays} days after the decision was deferred`)]),
+    ...(deferredAt === null || hasCourse
+      ? []
+      : [draft('deferred-recall', after(deferredAt, deferredRecallDays * day), 3, `${deferredRecallDays} days after the decision was deferred`)]),
   ];
 }
 
@@ -203,34 +290,71 @@ function planSummary(sessions: readonly SessionFacts[]): Draft[] {
   const [first] = booked;
   if (first === undefined || sessions.some(({ completedAt }) => completedAt !== null)) return [];
   const setAt = booked.reduce((least, session) => earlier(least, session.setAt), first.setAt);
-  return [{
-    ...plain, courseId: first.courseId, occasion: `${first.courseId}/plan-summary/0`, touchpoint: 'plan-summary', template: 'plan-summary', category: 'reminder',
-    locals: { ...visit(first), visits: booked.map(({ start }) => start) }, at: setAt, expiresAt: earlier(after(setAt, 2 * day), after(first.start, -hour)), because: 'the course is booked',
-  }];
+  return [
+    {
+      ...plain,
+      courseId: first.courseId,
+      occasion: `${first.courseId}/plan-summary/0`,
+      touchpoint: 'plan-summary',
+      template: 'plan-summary',
+      category: 'reminder',
+      locals: { ...visit(first), visits: booked.map(({ start }) => start) },
+      at: setAt,
+      expiresAt: earlier(after(setAt, 2 * day), after(first.start, -hour)),
+      because: 'the course is booked',
+    },
+  ];
 }
 
 function satisfaction(sessions: readonly SessionFacts[]): Draft[] {
-  const done = sessions.flatMap(({ completedAt, ...session }) => (completedAt === null ? [] : [{ ...session, completedAt }])).sort((a, b) => (a.completedAt < b.completedAt ? -1 : 1));
+  const done = sessions
+    .flatMap(({ completedAt, ...session }) => (completedAt === null ? [] : [{ ...session, completedAt }]))
+    .sort((a, b) => (a.completedAt < b.completedAt ? -1 : 1));
   const last = done.at(-1);
   if (last === undefined || sessions.some((session) => isUpcoming(session) || isUndecided(session))) return [];
   const at = atTime(localDay(last.completedAt, last.timeZone).add({ days: satisfactionDays }), '11:00', last.timeZone);
-  return [{
-    ...plain, courseId: last.courseId, occasion: `${last.courseId}/satisfaction/0`, touchpoint: 'satisfaction', template: 'satisfaction', category: 'survey', locals: {},
-    at, expiresAt: after(at, 2 * day), because: `${satisfactionDays} days after the last session`,
-  }];
+  return [
+    {
+      ...plain,
+      courseId: last.courseId,
+      occasion: `${last.courseId}/satisfaction/0`,
+      touchpoint: 'satisfaction',
+      template: 'satisfaction',
+      category: 'survey',
+      locals: {},
+      at,
+      expiresAt: after(at, 2 * day),
+      because: `${satisfactionDays} days after the last session`,
+    },
+  ];
 }
 
 /** Sessions of a series that nobody has given a time yet. */
 function nudges(sessions: readonly SessionFacts[]): Draft[] {
   return sessions.flatMap((session): Draft[] => {
     const series = sessions.filter(({ item }) => item === session.item);
-    const last = series.flatMap(({ completedAt }) => completedAt ?? []).sort().at(-1);
-    if (session.status !== 'unscheduled' || last === undefined || series.some(isUpcoming) || series.find(({ status }) => status === 'unscheduled') !== session) return [];
+    const last = series
+      .flatMap(({ completedAt }) => completedAt ?? [])
+      .sort()
+      .at(-1);
+    if (session.status !== 'unscheduled' || last === undefined || series.some(isUpcoming) || series.find(({ status }) => status === 'unscheduled') !== session)
+      return [];
     const at = atTime(localDay(last, session.timeZone).add({ days: Math.max(session.intervalMinDays - nudgeLeadDays, 7) }), '11:00', session.timeZone);
-    return [{
-      ...plain, ...idsOf(session), occasion: occasionOf(session, 'next-session', 0), touchpoint: 'next-session', template: 'next-session', category: 'reminder', prefers: 'sms', locals: {},
-      at, expiresAt: after(at, 2 * day), because: 'the next session of the series has no time yet',
-    }];
+    return [
+      {
+        ...plain,
+        ...idsOf(session),
+        occasion: occasionOf(session, 'next-session', 0),
+        touchpoint: 'next-session',
+        template: 'next-session',
+        category: 'reminder',
+        prefers: 'sms',
+        locals: {},
+        at,
+        expiresAt: after(at, 2 * day),
+        because: 'the next session of the series has no time yet',
+      },
+    ];
   });
 }
 
@@ -241,11 +365,17 @@ function ofSession(session: SessionFacts): Draft[] {
 }
 
 function ofCourse(sessions: readonly SessionFacts[], isDone: (occasion: string) => boolean, now: string): Draft[] {
-  const ordered = [...sessions].sort((a, b) => ((a.start ?? '~') < (b.start ?? '~') ? -1 : 1));
+  const ordered = [...sessions].sort((a, b) => (a.start ?? '~').localeCompare(b.start ?? '~') || a.item - b.item || a.number - b.number);
   const summary = planSummary(ordered);
   // The summary is made of the times that hold when it goes: until then a move needs no notice of its own.
   const untold = summary.some(({ occasion, expiresAt }) => !isDone(occasion) && expiresAt > now);
-  return [...summary, ...(untold ? [] : movedNotices(ordered.filter(isUpcoming).filter(withStart))), ...satisfaction(ordered), ...nudges(ordered), ...ordered.flatMap(ofSession)];
+  return [
+    ...summary,
+    ...(untold ? [] : movedNotices(ordered.filter(isUpcoming).filter(withStart))),
+    ...satisfaction(ordered),
+    ...nudges(ordered),
+    ...ordered.flatMap(ofSession),
+  ];
 }
 
 /** Two sessions may ask on the same day: the patient is asked once, for the younger treatment, and the answer is read against both. */
@@ -257,7 +387,13 @@ function askOnceADay(drafts: readonly Draft[], zone: string): Draft[] {
 }
 
 /** Everything that should reach a patient and has not lost its sense by `now`. `isDone`: the occasion has been carried out or tried. */
-export function wishes(sessions: readonly SessionFacts[], consultations: readonly ConsultationFacts[], zone: string, isDone: (occasion: string) => boolean, now: string): Draft[] {
+export function wishes(
+  sessions: readonly SessionFacts[],
+  consultations: readonly ConsultationFacts[],
+  zone: string,
+  isDone: (occasion: string) => boolean,
+  now: string,
+): Draft[] {
   const courses = [...new Set(sessions.map(({ courseId }) => courseId))].map((id) => sessions.filter(({ courseId }) => courseId === id));
   const drafts = [...consultations.flatMap(ofConsultation), ...courses.flatMap((course) => ofCourse(course, isDone, now))];
   return askOnceADay(drafts, zone).filter(({ expiresAt }) => expiresAt > now);

@@ -3,7 +3,15 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 
-const weekdays: ContactHours = { 1: [['09:00', '20:00']], 2: [['09:00', '20:00']], 3: [['09:00', '20:00']], 4: [['09:00', '20:00']], 5: [['09:00', '20:00']], 6: [['09:00', '20:00']], 7: [['12:00', '20:00']] };
+const weekdays: ContactHours = {
+  1: [['09:00', '20:00']],
+  2: [['09:00', '20:00']],
+  3: [['09:00', '20:00']],
+  4: [['09:00', '20:00']],
+  5: [['09:00', '20:00']],
+  6: [['09:00', '20:00']],
+  7: [['12:00', '20:00']],
+};
 const zones = ['America/New_York', 'America/Phoenix', 'Europe/Madrid', 'Asia/Kathmandu', 'Australia/Lord_Howe', 'Pacific/Honolulu'];
 const local = (at: Date, zone: string) => Temporal.Instant.fromEpochMilliseconds(at.getTime()).toZonedDateTimeISO(zone);
 
@@ -18,7 +26,9 @@ describe('permitted hours (invariant 6)', () => {
 
   test("hold in the patient's zone and in the clinic's", () => {
     expect(nextPermitted(new Date('2026-11-24T14:30:00Z'), ['Pacific/Honolulu', 'America/New_York'], weekdays)?.toISOString()).toBe('2026-11-24T19:00:00.000Z');
-    expect(permittedUntil(new Date('2026-11-24T19:30:00Z'), ['Pacific/Honolulu', 'America/New_York'], weekdays)?.toISOString()).toBe('2026-11-25T01:00:00.000Z');
+    expect(permittedUntil(new Date('2026-11-24T19:30:00Z'), ['Pacific/Honolulu', 'America/New_York'], weekdays)?.toISOString()).toBe(
+      '2026-11-25T01:00:00.000Z',
+    );
     expect(permittedUntil(new Date('2026-11-25T01:00:00Z'), ['America/New_York'], weekdays)).toBeNull();
   });
 

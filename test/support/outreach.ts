@@ -60,7 +60,11 @@ export class OutreachDesk {
     this.clock = new SimulatedClock(new Date(start));
     this.store = new EventStore({ masterKey: new Uint8Array(32), clock: this.clock, inline: [clinicProjection, treatmentProjection, outreachLedger] });
     this.context = {
-      db, store: this.store, clock: this.clock, clinic: sampleDocument, channels: { sms: this.sms, email: this.email },
+      db,
+      store: this.store,
+      clock: this.clock,
+      clinic: sampleDocument,
+      channels: { sms: this.sms, email: this.email },
       pageFor: async (_trx, { outreachId }) => ({ link: `https://clinic.example/p/${outreachId}` }),
       strangerAddress: async () => '+12125550199',
       writtenText: async () => 'Please come ten minutes early.',
@@ -69,7 +73,12 @@ export class OutreachDesk {
 
   /** Records facts and plans again, as the policies do. */
   async record(stream: string, ...events: readonly Pick<NewEvent, 'type' | 'data' | 'personal'>[]): Promise<void> {
-    const fresh = events.map((event) => ({ ...event, id: deterministicId('test', (this.#count += 1)), patientId: this.patientId, occurredAt: this.clock.now() }));
+    const fresh = events.map((event) => ({
+      ...event,
+      id: deterministicId('test', (this.#count += 1)),
+      patientId: this.patientId,
+      occurredAt: this.clock.now(),
+    }));
     await inTransaction(this.db, (trx) => this.store.append(trx, [{ stream, expected: 'any', events: fresh }]));
     await this.replan();
   }
@@ -81,41 +90,86 @@ export class OutreachDesk {
   /** A patient with a phone, an address and consent by these channels. */
   async register(channels: readonly ('sms' | 'email')[] = ['sms', 'email'], person: Readonly<Record<string, string>> = {}): Promise<void> {
     await inTransaction(this.db, (trx) => activateProtocol(trx, this, { protocolId, version: 1, figures: sampleFigures(protocolId), by: 'dr-okafor' }));
-    const known = { givenName: 'Ana', familyName: 'Ruiz', phone: '+12125550100', email: 'ana@example.com', language: 'en', timeZone: 'America/New_York', ...person };
+    const known = {
+      givenName: 'Ana',
+      familyName: 'Ruiz',
+      phone: '+12125550100',
+      email: 'ana@example.com',
+      language: 'en',
+      timeZone: 'America/New_York',
+      ...person,
+    };
     const ids = { consultationId: 'c-1', patientId: this.patientId };
     await this.record(`patient/${this.patientId}`, { type: 'patient.registered.v1', data: ids, personal: { person: known } });
     for (const channel of channels) await this.consent(channel, true, (channel === 'sms' ? known.phone : known.email) ?? '');
   }
 
   consent(channel: 'sms' | 'email', granted: boolean, address: string): Promise<void> {
-    const data = { consultationId: 'c-1', patientId: this.patientId, channel, scope: 'care', granted, method: 'form', recordedOn: this.clock.now().toISOString() };
+    const data = {
+      consultationId: 'c-1',
+      patientId: this.patientId,
+      channel,
+      scope: 'care',
+      granted,
+      method: 'form',
+      recordedOn: this.clock.now().toISOString(),
+    };
     return this.record(`patient/${this.patientId}`, { type: 'patient.contact-consent-changed.v1', data, personal: { address } });
   }
 
   session(number: number, start: string) {
     return {
-      sessionId: sessionId(number), courseId: 'course-1', patientId: this.patientId, item: 0, number, protocolId, protocolVersion: 1, start, end: new Date(Date.parse(start) + 3_600_000).toISOString(),
-      turnoverMinutes: 15, timeZone: 'America/New_York', locationId: 'nyc', providerId: 'np-reyes', roomId: `nyc-care-${number}`, deviceId: null, earliest: start, latest: null, because: [], spacing: {},
+      sessionId: sessionId(number),
+      courseId: 'course-1',
+      patientId: this.patientId,
+      item: 0,
+      number,
+      protocolId,
+      protocolVersion: 1,
+      start,
+      end: new Date(Date.parse(start) + 3_600_000).toISOString(),
+      turnoverMinutes: 15,
+      timeZone: 'America/New_York',
+      locationId: 'nyc',
+      providerId: 'np-reyes',
+      roomId: `nyc-care-${number}`,
+      deviceId: null,
+      earliest: start,
+      latest: null,
+      because: [],
+      spacing: {},
     };
   }
 
   async book(...starts: readonly string[]): Promise<void> {
     const items = [{ item: 0, protocolId, protocolVersion: 1, sessions: starts.length }];
-    const opened = { type: 'course.opened.v1', data: { courseId: 'course-1', patientId: this.patientId, consultationId: 'c-1', planId: 'plan-1', locationId: 'nyc', items } };
+    const opened = {
+      type: 'course.opened.v1',
+      data: { courseId: 'course-1', patientId: this.patientId, consultationId: 'c-1', planId: 'plan-1', locationId: 'nyc', items },
+    };
     await this.record('course/course-1', opened, ...starts.map((start, index) => ({ type: 'session.booked.v1', data: this.session(index + 1, start) })));
   }
 
   move(number: number, previousStart: string, start: string): Promise<void> {
-    return this.record('course/course-1', { type: 'session.rescheduled.v1', data: { ...this.session(number, start), previousStart, by: 'desk', reason: 'asked' } });
+    return this.record('course/course-1', {
+      type: 'session.rescheduled.v1',
+      data: { ...this.session(number, start), previousStart, by: 'desk', reason: 'asked' },
+    });
   }
 
   complete(number: number, at: string): Promise<void> {
     const ids = { sessionId: sessionId(number), courseId: 'course-1', patientId: this.patientId };
-    return this.record('course/course-1', { type: 'session.completed.v1', data: { ...ids, protocolId, protocolVersion: 1, completedAt: at, on: at.slice(0, 10), timeZone: 'America/New_York' } });
+    return this.record('course/course-1', {
+      type: 'session.completed.v1',
+      data: { ...ids, protocolId, protocolVersion: 1, completedAt: at, on: at.slice(0, 10), timeZone: 'America/New_York' },
+    });
   }
 
   cancel(number: number, by: string): Promise<void> {
-    return this.record('course/course-1', { type: 'session.cancelled.v1', data: { sessionId: sessionId(number), courseId: 'course-1', patientId: this.patientId, by, reason: 'asked' } });
+    return this.record('course/course-1', {
+      type: 'session.cancelled.v1',
+      data: { sessionId: sessionId(number), courseId: 'course-1', patientId: this.patientId, by, reason: 'asked' },
+    });
   }
 
   /** Wakes everything that is due now until nothing is. */

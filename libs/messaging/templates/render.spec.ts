@@ -1,10 +1,21 @@
 import { describe, expect, test } from '@jest/globals';
-import { catalogue } from '#protocols';
+import { catalogue, symptoms } from '#protocols';
 import { segmentsOf } from '../segments.js';
 import { renderEmail, renderSms } from './render.js';
 import { avoidWords, type TemplateKey, texts } from './texts.js';
 
-const variables = { clinic: 'Afterglow Skin Studio', phone: '+18385550100', date: 'Wed, Dec 30', time: '10:30 AM', place: 'Manhattan', link: 'https://clinic.example/p/abcdefghijklmnop', avoid: 'retinol creams, sun and tanning', urgency: 'urgent', text: 'Please come ten minutes early.', visits: 'Wed, Dec 30, 10:30 AM; Wed, Jan 27, 10:30 AM' };
+const variables = {
+  clinic: 'Afterglow Skin Studio',
+  phone: '+18385550100',
+  date: 'Wed, Dec 30',
+  time: '10:30 AM',
+  place: 'Manhattan',
+  link: 'https://clinic.example/p/abcdefghijklmnop',
+  avoid: 'retinol creams, sun and tanning',
+  urgency: 'urgent',
+  text: 'Please come ten minutes early.',
+  visits: 'Wed, Dec 30, 10:30 AM; Wed, Jan 27, 10:30 AM',
+};
 const all = (['en', 'es'] as const).flatMap((language) => (Object.keys(texts[language]) as TemplateKey[]).map((key) => [language, key] as const));
 const carrierWords = /\b(cancel|end|quit|unsubscribe|stopall|optout|revoke|yes)\b/i;
 const procedures = catalogue.protocols.flatMap(({ label, technique }) => [label.toLowerCase(), technique.replaceAll('_', ' ')]);
@@ -33,7 +44,20 @@ describe('what we say (invariants 10 and 11)', () => {
   });
 
   test('never tells anyone to stop a prescribed medicine', () => {
-    for (const [language, key] of all) expect(`${texts[language][key].sms} ${texts[language][key].email}`).not.toMatch(/\b(stop|pause|skip|deje|suspenda)\b[^.]*\b(medicine|prescri|medicina|receta)/i);
+    for (const [language, key] of all)
+      expect(`${texts[language][key].sms} ${texts[language][key].email}`).not.toMatch(
+        /\b(stop|pause|skip|deje|suspenda)\b[^.]*\b(medicine|prescri|medicina|receta)/i,
+      );
+  });
+
+  test('asks every clarifying question of the catalogue in words of its own', () => {
+    const asked = symptoms.filter(({ clarifyingQuestion }) => clarifyingQuestion !== null).map(({ code }) => `ask.${code}`);
+    expect(asked.filter((key) => !(key in texts.en))).toEqual([]);
+  });
+
+  test('speaks of opting out only in the line that carriers require', () => {
+    for (const [language, key] of all)
+      expect(texts[language][key].sms.replaceAll(/Reply STOP to opt out|Responda STOP para no recibir más/g, '')).not.toMatch(/\bstop\b/i);
   });
 
   test('a missing variable is an error, not a hole', () => {

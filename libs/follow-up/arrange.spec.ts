@@ -1,0 +1,103 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { arrange, type Rules } from './arrange.js';
+import type { Category } from './events.js';
+import type { Draft } from './touchpoints.js';
+
+const everyDay = [['09:00', '20:00']] as const;
+const rules: Rules = {
+  zones: ['America/New_York'],
+  hours: { 1: everyDay, 2: everyDay, 3: everyDay, 4: everyDay, 5: everyDay, 6: everyDay, 7: [['12:00', '20:00']] },
+  caps: { perDay: 1, perWeek: 3 },
+  reachable: { sms: true, email: true },
+  texts: [],
+};
+const draft = (occasion: string, category: Category, at: string, more: Partial<Draft> = {}): Draft => ({
+  occasion,
+  touchpoint: 'reminder',
+  template: 'reminder',
+  category,
+  question: null,
+  locals: {},
+  prefers: 'sms',
+  elseCall: category === 'safety',
+  at,
+  expiresAt: new Date(Date.parse(at) + 86_400_000).toISOString(),
+  because: 'a test',
+  ...more,
+});
+const placed = (drafts: readonly Draft[], more: Partial<Rules> = {}, reserved: readonly Draft[] = []) =>
+  arrange(drafts, reserved, { ...rules, ...more }).map(({ occasion, channel, targetAt }) => [occasion, channel, targetAt]);
+
+describe('channels and hours', () => {
+  test('a text goes by e-mail, a safety one to a person, where consent does not carry it (invariant 7)', () => {
+    const at = '2026-12-01T15:00:00.000Z';
+    const both = [draft('a', 'safety', at), draft('b', 'reminder', at)];
+    expect(placed(both, { reachable: { sms: false, email: true } })).toEqual([
+      ['a', 'email', at],
+      ['b', 'email', at],
+    ]);
+    expect(placed(both, { reachable: { sms: false, email: false } })).toEqual([['a', 'call', at]]);
+  });
+
+  test('what is wished at night is due in the morning, noon on a Sunday (invariant 6)', () => {
+    expect(placed([draft('a', 'reminder', '2026-12-02T03:00:00.000Z')])).toEqual([['a', 'sms', '2026-12-02T14:00:00.000Z']]);
+    expect(placed([draft('a', 'reminder', '2026-12-06T03:00:00.000Z')])).toEqual([['a', 'sms', '2026-12-06T17:00:00.000Z']]);
+  });
+
+  test('a check of the same day comes before closing when two hours later would be tomorrow', () => {
+    const evening = draft('a', 'safety', '2026-12-02T01:30:00.000Z', { locals: { day: 0 }, expiresAt: '2026-12-02T05:00:00.000Z' });
+    expect(placed([evening])).toEqual([['a', 'sms', '2026-12-02T00:45:00.000Z']]);
+  });
+});
+
+describe('caps', () => {
+  test('priority is safety, preparation, reminder, survey', () => {
+    const at = '2026-12-01T15:00:00.000Z';
+    const drafts = (['survey', 'reminder', 'preparation', 'safety'] as const).map((category) => draft(category, category, at));
+    expect(placed(drafts).filter(([, channel]) => channel === 'sms')).toEqual([['safety', 'sms', at]]);
+    expect(placed(drafts, { reachable: { sms: true, email: false } })).toEqual([['safety', 'sms', at]]);
+  });
+
+  test('texts leave room for the check-ins that a session will ask for', () => {
+    const checks = ['2026-12-16', '2026-12-18', '2026-12-22'].map((day) => draft(day, 'safety', `${day}T15:00:00.000Z`));
+    const reminders = [draft('2', 'reminder', '2026-12-13T15:30:00.000Z'), draft('1', 'reminder', '2026-12-14T15:30:00.000Z')];
+    expect(placed(reminders, {}, checks).map(([occasion, channel]) => [occasion, channel])).toEqual([
+      ['2', 'sms'],
+      ['1', 'email'],
+    ]);
+  });
+
+  test('no day has more texts than the cap, no week either, and every due time is permitted, whatever is wished', () => {
+    const start = Date.parse('2026-12-01T00:00:00Z');
+    const wish = fc.record({
+      hour: fc.integer({ min: 0, max: 24 * 21 }),
+      lasts: fc.integer({ min: 2, max: 72 }),
+      category: fc.constantFrom<Category>('safety', 'preparation', 'reminder', 'survey'),
+    });
+    fc.assert(
+      fc.property(fc.array(wish, { maxLength: 25 }), fc.array(fc.integer({ min: 0, max: 24 * 7 }), { maxLength: 3 }), (wanted, before) => {
+        const drafts = wanted.map(({ hour, lasts, category }, index) => {
+          const at = start + hour * 3_600_000;
+          return draft(String(index), category, new Date(at).toISOString(), { expiresAt: new Date(at + lasts * 3_600_000).toISOString() });
+        });
+        const given = before.slice(0, 1).map((hour) => new Date(start - hour * 3_600_000).toISOString());
+        const touchpoints = arrange(drafts, [], { ...rules, texts: given });
+        const texts = [...given, ...touchpoints.filter(({ channel }) => channel === 'sms').map(({ targetAt }) => targetAt)]
+          .map((at) => Date.parse(at))
+          .sort((a, b) => a - b);
+        texts.forEach((at, index) => {
+          if (index >= 1) expect(at - (texts[index - 1] ?? 0)).toBeGreaterThanOrEqual(86_400_000);
+          if (index >= 3) expect(at - (texts[index - 3] ?? 0)).toBeGreaterThanOrEqual(7 * 86_400_000);
+        });
+        const safety = drafts.filter(({ category }) => category === 'safety').map(({ occasion }) => occasion);
+        const kept = new Set(touchpoints.map(({ occasion }) => occasion));
+        expect(safety.filter((occasion) => !kept.has(occasion))).toEqual([]);
+        expect(arrange([...drafts].reverse(), [], { ...rules, texts: given }).map(({ occasion }) => occasion)).toEqual(
+          touchpoints.map(({ occasion }) => occasion),
+        );
+      }),
+      { numRuns: 60 },
+    );
+  });
+});

@@ -86,5 +86,4 @@ export interface Placement {
 }
 
 export type PlacementAnswer =
-  | { readonly allowed: true; readonly session: PlannedSession }
-  | { readonly allowed: false; readonly violations: readonly Reason[] };
+  { readonly allowed: true; readonly session: PlannedSession } | { readonly allowed: false; readonly violations: readonly Reason[] };

@@ -3,7 +3,18 @@ import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
 import { CivilTime, dayNumber, localDate, weekdayOf } from './civil.js';
 
-const zones = ['UTC', 'America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/Havana', 'Africa/Cairo', 'America/St_Johns', 'Africa/Casablanca', 'Pacific/Chatham', 'Asia/Beirut'];
+const zones = [
+  'UTC',
+  'America/New_York',
+  'Australia/Lord_Howe',
+  'Asia/Kathmandu',
+  'America/Havana',
+  'Africa/Cairo',
+  'America/St_Johns',
+  'Africa/Casablanca',
+  'Pacific/Chatham',
+  'Asia/Beirut',
+];
 const first = dayNumber('2026-01-01');
 const days = 3 * 365;
 const someDay = fc.integer({ min: first, max: first + days });

@@ -17,7 +17,7 @@ export function localDate(day: number): string {
 
 /** ISO weekday, 1 (Monday) to 7, of a day number. */
 export function weekdayOf(day: number): number {
-  return (((day + 3) % 7) + 7) % 7 + 1;
+  return ((((day + 3) % 7) + 7) % 7) + 1;
 }
 
 /** Minutes since 1970 of an RFC 3339 instant; a part of a minute counts as the minute begun. */

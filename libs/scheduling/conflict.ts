@@ -36,8 +36,7 @@ const DETAILS: Record<Constraint, (request: PlanRequest) => string> = {
   provider: (request) => poolDetail(request, request.providers, 'provider performs'),
   room: (request) => poolDetail(request, request.rooms, 'room is fit for'),
   device: (request) => poolDetail(request, request.devices, 'device serves'),
-  licence: (request) =>
-    listed(licences(request).map(({ providerId, protocolId, until }) => `${providerId} may perform ${protocolId} until ${until}`)),
+  licence: (request) => listed(licences(request).map(({ providerId, protocolId, until }) => `${providerId} may perform ${protocolId} until ${until}`)),
   hours: (request) => {
     const longest = protocolIds(request).map((id) => `${id} takes ${request.protocols[id]!.durationMinutes} minutes`);
     return `no opening hours of clinic and provider together that would do: ${listed(longest)}`;
@@ -45,7 +44,11 @@ const DETAILS: Record<Constraint, (request: PlanRequest) => string> = {
   busy: ({ busy }) => `taken at the times that would do: ${listed([...new Set(busy.map(({ resource }) => resource))])}`,
   unavailable: ({ patient }) => `the patient is away: ${listed(patient.unavailable.map(({ from, to }) => `${from} to ${to}`))}`,
   interval: (request) =>
-    listed(protocolIds(request).map((id) => `${id} needs ${request.protocols[id]!.intervalDays.min} to ${request.protocols[id]!.intervalDays.max} days between sessions`)),
+    listed(
+      protocolIds(request).map(
+        (id) => `${id} needs ${request.protocols[id]!.intervalDays.min} to ${request.protocols[id]!.intervalDays.max} days between sessions`,
+      ),
+    ),
   spacing: (request) => listed(bindingSpacing(request).map(({ from, to, minDays }) => `at least ${minDays} days from ${from} to ${to}`)),
   clear: (request) => listed(bindingClear(request).map((entry) => `${entry.protocolId} not before ${entry.notBefore} (${entry.because})`)),
   social_event: (request) => {

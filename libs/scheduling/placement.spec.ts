@@ -10,7 +10,10 @@ const byIds = (a: PlannedSession, b: PlannedSession): number => ScheduleRules.co
 
 /** The request with some sessions of a plan as the ones that stay. */
 function withFixed(request: PlanRequest, sessions: readonly PlannedSession[]): PlanRequest {
-  return parsePlanRequest({ ...request, fixed: sessions.map(({ item, number, start, providerId, roomId, deviceId }) => ({ item, number, start, providerId, roomId, deviceId })) });
+  return parsePlanRequest({
+    ...request,
+    fixed: sessions.map(({ item, number, start, providerId, roomId, deviceId }) => ({ item, number, start, providerId, roomId, deviceId })),
+  });
 }
 
 describe('checkPlacement', () => {
@@ -34,7 +37,8 @@ describe('checkPlacement', () => {
           .sort(byIds);
         const result = checkPlacement(withFixed(request, others), { item: moved.item, number: moved.number, start });
         if (fits[0]) expect(result).toEqual({ allowed: true, session: fits[0] });
-        else expect(result).toMatchObject({ allowed: false, violations: expect.arrayContaining([expect.objectContaining({ constraint: expect.any(String) })]) });
+        else
+          expect(result).toMatchObject({ allowed: false, violations: expect.arrayContaining([expect.objectContaining({ constraint: expect.any(String) })]) });
         if (fits[0]) allowed++;
       }),
       { numRuns: 60 },
@@ -59,11 +63,23 @@ describe('checkPlacement', () => {
     expect(named({ patient: { unavailable: [hour] } }, at)).toEqual(['unavailable']);
     expect(named({ patient: { socialEvents: [{ on: '2026-12-09' }] } }, at)).toEqual(['social_event']);
     expect(named({ patient: { clear: [{ protocolId: 'peel', notBefore: '2026-12-09' }] } }, at)).toEqual(['clear']);
-    expect(named({ patient: { treated: [{ protocolId: 'laser', on: '2026-12-07' }] }, spacing: [{ from: 'laser', to: 'peel', minDays: 2 }] }, at)).toEqual(['spacing']);
+    expect(named({ patient: { treated: [{ protocolId: 'laser', on: '2026-12-07' }] }, spacing: [{ from: 'laser', to: 'peel', minDays: 2 }] }, at)).toEqual([
+      'spacing',
+    ]);
     expect(named({ providers: [{ ...provider, validUntil: { peel: '2026-12-07' } }] }, at)).toEqual(['licence']);
     expect(named({ providers: [] }, at)).toEqual(['provider']);
     expect(named({ rooms: [] }, at)).toEqual(['room']);
-    expect(named({ busy: [{ resource: 'p1', ...hour }, { resource: 'r1', ...hour }] }, at)).toEqual(['busy', 'busy']);
+    expect(
+      named(
+        {
+          busy: [
+            { resource: 'p1', ...hour },
+            { resource: 'r1', ...hour },
+          ],
+        },
+        at,
+      ),
+    ).toEqual(['busy', 'busy']);
     expect(named({}, at, 1, { providerId: 'p9', roomId: 'r9' })).toEqual(['provider', 'room']);
   });
 
@@ -87,9 +103,15 @@ describe('freeStarts', () => {
         const { protocolId } = request.course.items[0]!;
         const wide = { ...request, horizonDays: 6 };
         const free = [...sessionsAlone(wide, 0)].filter(({ start }) => Date.parse(start) < Date.parse(to)).sort(byIds);
-        const expected = free.filter((session, index) => free.findIndex(({ start, providerId }) => start === session.start && providerId === session.providerId) === index);
+        const expected = free.filter(
+          (session, index) => free.findIndex(({ start, providerId }) => start === session.start && providerId === session.providerId) === index,
+        );
         const found = freeStarts(request, protocolId, request.notBefore, to);
-        expect(found).toEqual(expected.map(({ start, end, providerId, roomId, deviceId }) => ({ start, end, providerId, roomId, deviceId })).sort((a, b) => Date.parse(a.start) - Date.parse(b.start)));
+        expect(found).toEqual(
+          expected
+            .map(({ start, end, providerId, roomId, deviceId }) => ({ start, end, providerId, roomId, deviceId }))
+            .sort((a, b) => Date.parse(a.start) - Date.parse(b.start)),
+        );
         expect(freeStarts(request, protocolId, request.notBefore, to, 2)).toEqual(found.slice(0, 2));
       }),
       { numRuns: 60 },
@@ -108,7 +130,11 @@ describe('explainSessions', () => {
     const request = parsePlanRequest({ ...courseRequest({}, sessions), ...change });
     const answer = planCourse(request);
     if (answer.status === 'infeasible') throw new Error('infeasible');
-    return explainSessions(request, answer).map(({ earliest, latest, because }) => ({ earliest, latest, because: because.map(({ constraint }) => constraint) }));
+    return explainSessions(request, answer).map(({ earliest, latest, because }) => ({
+      earliest,
+      latest,
+      because: because.map(({ constraint }) => constraint),
+    }));
   };
 
   it('tells the window of each session and what set it', () => {
@@ -120,7 +146,11 @@ describe('explainSessions', () => {
   });
 
   it('names spacing, licences, social events and absences that narrow it', () => {
-    const patient = { treated: [{ protocolId: 'laser', on: '2026-12-01' }], socialEvents: [{ on: '2026-12-06' }], unavailable: [{ from: '2026-12-07T05:00:00Z', to: '2026-12-09T05:00:00Z' }] };
+    const patient = {
+      treated: [{ protocolId: 'laser', on: '2026-12-01' }],
+      socialEvents: [{ on: '2026-12-06' }],
+      unavailable: [{ from: '2026-12-07T05:00:00Z', to: '2026-12-09T05:00:00Z' }],
+    };
     const providers = [{ ...courseRequest().providers![0]!, validUntil: { peel: '2026-12-20' } }];
     expect(explained({ patient, providers, spacing: [{ from: 'laser', to: 'peel', minDays: 3 }] })).toEqual([
       { earliest: '2026-12-09', latest: '2026-12-20', because: ['spacing', 'licence', 'social_event', 'unavailable'] },

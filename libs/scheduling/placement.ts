@@ -69,14 +69,24 @@ function pickProvider(wish: Wish, wanted: string | undefined, violations: Reason
   const { problem, item, start, day } = wish;
   const works = ({ hours }: Provider): boolean => covers(startsWithin(openHours(problem, hours, day), item.duration), start);
   return sieve(item.providers ?? [], violations, [
-    ['provider', wanted ? `${wanted} does not perform ${item.protocolId}` : `nobody performs ${item.protocolId}`, ({ id }) => wanted === undefined || id === wanted],
+    [
+      'provider',
+      wanted ? `${wanted} does not perform ${item.protocolId}` : `nobody performs ${item.protocolId}`,
+      ({ id }) => wanted === undefined || id === wanted,
+    ],
     ['licence', `the certification for ${item.protocolId} has ended by ${dateOf(problem, day)}`, ({ validUntil }) => day <= validUntil],
     ['hours', 'outside the hours of the provider', works],
     ['busy', 'the provider is taken', ({ busy }) => isFree(busy, start, item.duration)],
   ]);
 }
 
-function pick(wish: Wish, role: 'room' | 'device', pool: readonly Resource[] | undefined, wanted: string | null | undefined, violations: Reason[]): Resource | undefined {
+function pick(
+  wish: Wish,
+  role: 'room' | 'device',
+  pool: readonly Resource[] | undefined,
+  wanted: string | null | undefined,
+  violations: Reason[],
+): Resource | undefined {
   const { item, start } = wish;
   if (!pool) return undefined;
   return sieve(pool, violations, [

@@ -63,9 +63,16 @@ describe.each(shapes)('a course of $items items on a tiny calendar', (shape) => 
     fc.assert(
       fc.property(planRequests(shape), fc.infiniteStream(fc.nat()), (input, random) => {
         const shuffled = <T>(list: readonly T[] | undefined): T[] =>
-          [...(list ?? [])].map((entry) => ({ entry, key: random.next().value as number })).sort((a, b) => a.key - b.key).map(({ entry }) => entry);
+          [...(list ?? [])]
+            .map((entry) => ({ entry, key: random.next().value as number }))
+            .sort((a, b) => a.key - b.key)
+            .map(({ entry }) => entry);
         const patient = Object.fromEntries(Object.entries(input.patient ?? {}).map(([name, list]) => [name, shuffled<unknown>(list)]));
-        const other = { ...input, patient, ...Object.fromEntries((['providers', 'rooms', 'devices', 'busy', 'spacing'] as const).map((name) => [name, shuffled<unknown>(input[name])])) };
+        const other = {
+          ...input,
+          patient,
+          ...Object.fromEntries((['providers', 'rooms', 'devices', 'busy', 'spacing'] as const).map((name) => [name, shuffled<unknown>(input[name])])),
+        };
         const [answer, again] = [planCourse(parsePlanRequest(input)), planCourse(parsePlanRequest(other))];
         if (answer.status === 'scheduled') expect(again).toEqual(answer);
         else expect(again.status).toBe('infeasible');
@@ -93,7 +100,12 @@ describe('an infeasible course', () => {
           busy: blamed('busy', request.busy),
           spacing: blamed('spacing', request.spacing),
           providers: providers.map((provider) => (named.includes('licence') ? provider : { ...provider, validUntil: {} })),
-          patient: { ...patient, unavailable: blamed('unavailable', patient.unavailable), clear: blamed('clear', patient.clear), socialEvents: blamed('social_event', patient.socialEvents) },
+          patient: {
+            ...patient,
+            unavailable: blamed('unavailable', patient.unavailable),
+            clear: blamed('clear', patient.clear),
+            socialEvents: blamed('social_event', patient.socialEvents),
+          },
         };
         const tried = exhaustivePlan(only, MOST_SCHEDULES);
         fc.pre(tried !== 'too many to try');

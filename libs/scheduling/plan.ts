@@ -38,7 +38,15 @@ function schedule(problem: Problem, stepBudget: number): Scheduled | undefined {
   const found = search.bestFound(FALLBACK_STEPS);
   if (!found) return undefined;
   search.allow(Number.POSITIVE_INFINITY);
-  return scheduled(namedSchedule(search, found.cost, found.moves.map(({ slot }) => slot.start), found.moves.map(({ item }) => item)), false);
+  return scheduled(
+    namedSchedule(
+      search,
+      found.cost,
+      found.moves.map(({ slot }) => slot.start),
+      found.moves.map(({ item }) => item),
+    ),
+    false,
+  );
 }
 
 function scheduled(moves: readonly Move[], optimal: boolean): Scheduled {

@@ -11,7 +11,21 @@ const refused: Edit[] = [
   ['clinic.gridMinutes', (r) => ({ ...r, clinic: { ...r.clinic, gridMinutes: 0 } })],
   ['clinic.gridMinutes', (r) => ({ ...r, clinic: { ...r.clinic, gridMinutes: 1441 } })],
   ['clinic.hours.1[0]', (r) => ({ ...r, clinic: { ...r.clinic, hours: { 1: [['17:00', '09:00']] } } })],
-  ['clinic.hours.1[1]', (r) => ({ ...r, clinic: { ...r.clinic, hours: { 1: [['09:00', '12:00'], ['11:30', '14:00']] } } })],
+  [
+    'clinic.hours.1[1]',
+    (r) => ({
+      ...r,
+      clinic: {
+        ...r.clinic,
+        hours: {
+          1: [
+            ['09:00', '12:00'],
+            ['11:30', '14:00'],
+          ],
+        },
+      },
+    }),
+  ],
   ['clinic.hours.1[0][0]', (r) => ({ ...r, clinic: { ...r.clinic, hours: { 1: [['24:00', '24:00']] } } })],
   ['clinic.hours', (r) => ({ ...r, clinic: { ...r.clinic, hours: { 8: [['09:00', '12:00']] } } })],
   ['clinic.closed[0]', (r) => ({ ...r, clinic: { ...r.clinic, closed: ['2027-02-30'] } })],
@@ -29,7 +43,18 @@ const refused: Edit[] = [
   ['protocols.peel.intervalDays.ideal', (r) => ({ ...r, protocols: { peel: { ...r.protocols['peel'], intervalDays: { min: 2, ideal: 9, max: 8 } } } })],
   ['protocols.peel.durationMinutes', (r) => ({ ...r, protocols: { peel: { ...r.protocols['peel'], durationMinutes: 0 } } })],
   ['course.items[0].protocolId', (r) => ({ ...r, course: { items: [{ protocolId: 'toString', sessions: 1 }] } })],
-  ['course.items[1].protocolId', (r) => ({ ...r, course: { items: [{ protocolId: 'peel', sessions: 1 }, { protocolId: 'peel', sessions: 2 }] } })],
+  [
+    'course.items[1].protocolId',
+    (r) => ({
+      ...r,
+      course: {
+        items: [
+          { protocolId: 'peel', sessions: 1 },
+          { protocolId: 'peel', sessions: 2 },
+        ],
+      },
+    }),
+  ],
   ['course.items[0].sessions', (r) => ({ ...r, course: { items: [{ protocolId: 'peel', sessions: 25 }] } })],
   ['course.items', (r) => ({ ...r, course: { items: [] } })],
   ['notBefore', (r) => ({ ...r, notBefore: '2026-12-01' })],

@@ -59,7 +59,12 @@ const planRequest = z.object({
   patient: patient.prefault({}),
   protocols: z.record(id, protocol),
   spacing: z.array(z.object({ from: id, to: id, minDays: days })).default([]),
-  course: z.object({ items: z.array(z.object({ protocolId: id, sessions: z.int().min(1).max(24) })).min(1).max(24) }),
+  course: z.object({
+    items: z
+      .array(z.object({ protocolId: id, sessions: z.int().min(1).max(24) }))
+      .min(1)
+      .max(24),
+  }),
   fixed: z.array(fixedSession).default([]),
   notBefore: instant,
   horizonDays: z.int().min(1).max(LONGEST_HORIZON_DAYS),

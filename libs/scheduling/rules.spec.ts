@@ -14,8 +14,9 @@ function planned(input: PlanRequestInput): { cost: number; sessions: string[] } 
   const answer = planCourse(parsePlanRequest(input));
   if (answer.status === 'infeasible') throw new Error(`infeasible: ${JSON.stringify(answer.because)}`);
   expect(answer.optimal).toBe(true);
-  const sessions = answer.sessions.map(({ protocolId, start, providerId, roomId, deviceId }) =>
-    `${protocolId} ${local(start, input.clinic.timeZone)} (${[providerId, roomId, ...(deviceId ? [deviceId] : [])].join(' ')})`,
+  const sessions = answer.sessions.map(
+    ({ protocolId, start, providerId, roomId, deviceId }) =>
+      `${protocolId} ${local(start, input.clinic.timeZone)} (${[providerId, roomId, ...(deviceId ? [deviceId] : [])].join(' ')})`,
   );
   return { cost: answer.cost, sessions };
 }
@@ -26,7 +27,12 @@ function blamed(input: PlanRequestInput): string[] {
 }
 
 const provider = { id: 'p1', protocols: ['peel', 'laser'], hours: everyDay(['09:00', '17:00']) };
-const twoItems = { items: [{ protocolId: 'peel', sessions: 1 }, { protocolId: 'laser', sessions: 1 }] };
+const twoItems = {
+  items: [
+    { protocolId: 'peel', sessions: 1 },
+    { protocolId: 'laser', sessions: 1 },
+  ],
+};
 type Protocol = PlanRequestInput['protocols'][string];
 const peelAnd = (peel: Partial<Protocol>, laser: Partial<Protocol> = {}): Record<string, Protocol> => ({
   peel: { ...plainProtocols.peel, ...peel },
@@ -46,9 +52,19 @@ describe('when a session may start', () => {
   });
 
   it('lies within the hours that clinic and provider share', () => {
-    const hours: Hours = { 2: [['08:00', '10:00'], ['15:30', '19:00']] };
+    const hours: Hours = {
+      2: [
+        ['08:00', '10:00'],
+        ['15:30', '19:00'],
+      ],
+    };
     expect(planned(courseRequest({ providers: [{ ...provider, hours }] })).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1)']);
-    const late: Hours = { 2: [['08:00', '09:30'], ['15:30', '19:00']] };
+    const late: Hours = {
+      2: [
+        ['08:00', '09:30'],
+        ['15:30', '19:00'],
+      ],
+    };
     expect(planned(courseRequest({ providers: [{ ...provider, hours: late }] })).sessions).toEqual(['peel 2026-12-01 15:30:00 (p1 r1)']);
   });
 
@@ -78,7 +94,8 @@ describe('when a session may start', () => {
   });
 
   it('is no later than the last valid date of the certification', () => {
-    const request = (until: string): PlanRequestInput => courseRequest({ providers: [{ ...provider, validUntil: { peel: until } }], notBefore: '2026-12-03T05:00:00Z' });
+    const request = (until: string): PlanRequestInput =>
+      courseRequest({ providers: [{ ...provider, validUntil: { peel: until } }], notBefore: '2026-12-03T05:00:00Z' });
     expect(planned(request('2026-12-03')).sessions).toEqual(['peel 2026-12-03 09:00:00 (p1 r1)']);
     expect(blamed(request('2026-12-02'))).toEqual(['provider', 'licence']);
   });
@@ -93,9 +110,16 @@ describe('what happened before', () => {
   it('is waited for without cost: clearance, the own interval, the longest spacing', () => {
     const clear = [{ protocolId: 'peel', notBefore: '2026-12-05', because: 'retinoid washout' }];
     expect(planned(courseRequest({ patient: { clear } }))).toEqual({ cost: 0, sessions: ['peel 2026-12-05 09:00:00 (p1 r1)'] });
-    const treated = [{ protocolId: 'peel', on: '2026-11-27' }, { protocolId: 'filler', on: '2026-11-26' }];
+    const treated = [
+      { protocolId: 'peel', on: '2026-11-27' },
+      { protocolId: 'filler', on: '2026-11-26' },
+    ];
     expect(planned(courseRequest({ patient: { treated } }))).toEqual({ cost: 0, sessions: ['peel 2026-12-04 09:00:00 (p1 r1)'] });
-    const spacing = [{ from: 'filler', to: 'peel', minDays: 14 }, { from: 'filler', to: 'peel', minDays: 10 }, { from: 'peel', to: 'filler', minDays: 40 }];
+    const spacing = [
+      { from: 'filler', to: 'peel', minDays: 14 },
+      { from: 'filler', to: 'peel', minDays: 10 },
+      { from: 'peel', to: 'filler', minDays: 40 },
+    ];
     expect(planned(courseRequest({ patient: { treated }, spacing }))).toEqual({ cost: 0, sessions: ['peel 2026-12-10 09:00:00 (p1 r1)'] });
   });
 
@@ -108,17 +132,25 @@ describe('what happened before', () => {
 
 describe('sessions of one item', () => {
   it('follow each other at the ideal interval when they can', () => {
-    expect(planned(courseRequest({}, 3))).toEqual({ cost: 0, sessions: ['peel 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-11 09:00:00 (p1 r1)', 'peel 2026-12-21 09:00:00 (p1 r1)'] });
+    expect(planned(courseRequest({}, 3))).toEqual({
+      cost: 0,
+      sessions: ['peel 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-11 09:00:00 (p1 r1)', 'peel 2026-12-21 09:00:00 (p1 r1)'],
+    });
   });
 
   it('count days between local dates, not hours', () => {
     const hours: Hours = { 2: [['15:00', '17:00']], 1: [['09:00', '10:00']] };
     const protocols = peelAnd({ intervalDays: { min: 6, ideal: 6, max: 6 } });
-    expect(planned(courseRequest({ providers: [{ ...provider, hours }], protocols }, 2)).sessions).toEqual(['peel 2026-12-01 15:00:00 (p1 r1)', 'peel 2026-12-07 09:00:00 (p1 r1)']);
+    expect(planned(courseRequest({ providers: [{ ...provider, hours }], protocols }, 2)).sessions).toEqual([
+      'peel 2026-12-01 15:00:00 (p1 r1)',
+      'peel 2026-12-07 09:00:00 (p1 r1)',
+    ]);
   });
 
   it('are found where the earliest next start would lead into a dead end', () => {
-    const closed = Array.from({ length: 30 }, (_day, index) => `2026-12-${String(index + 1).padStart(2, '0')}`).filter((date) => !['2026-12-01', '2026-12-08', '2026-12-12', '2026-12-26'].includes(date));
+    const closed = Array.from({ length: 30 }, (_day, index) => `2026-12-${String(index + 1).padStart(2, '0')}`).filter(
+      (date) => !['2026-12-01', '2026-12-08', '2026-12-12', '2026-12-26'].includes(date),
+    );
     const { clinic } = courseRequest();
     // 1 → 8 is the earliest next, but nothing lies 7 to 14 days after the 8th; 1 → 12 → 26 works.
     const protocols = peelAnd({ intervalDays: { min: 7, ideal: 7, max: 14 } });
@@ -129,42 +161,68 @@ describe('sessions of one item', () => {
   it('may share a day when the interval allows none between them, but not the hour, nor the room in turnover', () => {
     const protocols = peelAnd({ turnoverMinutes: 30, intervalDays: { min: 0, ideal: 0, max: 0 } });
     expect(planned(courseRequest({ protocols }, 2)).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-01 10:30:00 (p1 r1)']);
-    const rooms = [{ id: 'r1', protocols: ['peel'] }, { id: 'r2', protocols: ['peel'] }];
+    const rooms = [
+      { id: 'r1', protocols: ['peel'] },
+      { id: 'r2', protocols: ['peel'] },
+    ];
     expect(planned(courseRequest({ protocols, rooms }, 2)).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-01 10:00:00 (p1 r2)']);
   });
 });
 
 describe('sessions of different items', () => {
   it('interleave, on one day unless spacing forbids it', () => {
-    expect(planned(courseRequest({ course: twoItems }))).toEqual({ cost: 0, sessions: ['peel 2026-12-01 09:00:00 (p1 r1)', 'laser 2026-12-01 10:00:00 (p1 r1)'] });
+    expect(planned(courseRequest({ course: twoItems }))).toEqual({
+      cost: 0,
+      sessions: ['peel 2026-12-01 09:00:00 (p1 r1)', 'laser 2026-12-01 10:00:00 (p1 r1)'],
+    });
   });
 
   it('keep the spacing of the direction in which they happen', () => {
     const spacing = [{ from: 'peel', to: 'laser', minDays: 5 }];
     expect(planned(courseRequest({ course: twoItems, spacing })).sessions).toEqual(['laser 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-01 10:00:00 (p1 r1)']);
     const both = [...spacing, { from: 'laser', to: 'peel', minDays: 3 }, { from: 'laser', to: 'peel', minDays: 2 }];
-    expect(planned(courseRequest({ course: twoItems, spacing: both })).sessions).toEqual(['laser 2026-12-01 09:00:00 (p1 r1)', 'peel 2026-12-04 09:00:00 (p1 r1)']);
+    expect(planned(courseRequest({ course: twoItems, spacing: both })).sessions).toEqual([
+      'laser 2026-12-01 09:00:00 (p1 r1)',
+      'peel 2026-12-04 09:00:00 (p1 r1)',
+    ]);
   });
 
   it('keep each other out of a room and a device during turnover', () => {
     const protocols = peelAnd({ turnoverMinutes: 40 }, { turnoverMinutes: 40 });
     const devices = [{ id: 'd1', protocols: ['peel', 'laser'] }];
-    const rooms = [{ id: 'r1', protocols: ['peel', 'laser'] }, { id: 'r2', protocols: ['peel', 'laser'] }];
-    expect(planned(courseRequest({ course: twoItems, protocols, rooms })).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1)', 'laser 2026-12-01 10:00:00 (p1 r2)']);
-    expect(planned(courseRequest({ course: twoItems, protocols, rooms, devices })).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)', 'laser 2026-12-01 11:00:00 (p1 r1 d1)']);
+    const rooms = [
+      { id: 'r1', protocols: ['peel', 'laser'] },
+      { id: 'r2', protocols: ['peel', 'laser'] },
+    ];
+    expect(planned(courseRequest({ course: twoItems, protocols, rooms })).sessions).toEqual([
+      'peel 2026-12-01 09:00:00 (p1 r1)',
+      'laser 2026-12-01 10:00:00 (p1 r2)',
+    ]);
+    expect(planned(courseRequest({ course: twoItems, protocols, rooms, devices })).sessions).toEqual([
+      'peel 2026-12-01 09:00:00 (p1 r1 d1)',
+      'laser 2026-12-01 11:00:00 (p1 r1 d1)',
+    ]);
   });
 });
 
 describe('the cost', () => {
   it('is two for a session outside every preferred window, and windows that touch are not one', () => {
-    const preferred = [{ weekday: 2, from: '09:00', to: '09:30' }, { weekday: 2, from: '09:30', to: '10:00' }];
+    const preferred = [
+      { weekday: 2, from: '09:00', to: '09:30' },
+      { weekday: 2, from: '09:30', to: '10:00' },
+    ];
     expect(planned(courseRequest({ patient: { preferred } }))).toEqual({ cost: 2, sessions: ['peel 2026-12-01 09:00:00 (p1 r1)'] });
     const wednesday = [...preferred, { weekday: 3, from: '13:00', to: '14:00' }];
     expect(planned(courseRequest({ patient: { preferred: wednesday } }))).toEqual({ cost: 1, sessions: ['peel 2026-12-02 13:00:00 (p1 r1)'] });
   });
 
   it('counts the days to the first session and every day off the ideal interval', () => {
-    const patient = { unavailable: [{ from: '2026-12-11T05:00:00Z', to: '2026-12-13T05:00:00Z' }, { from: '2026-12-01T05:00:00Z', to: '2026-12-02T05:00:00Z' }] };
+    const patient = {
+      unavailable: [
+        { from: '2026-12-11T05:00:00Z', to: '2026-12-13T05:00:00Z' },
+        { from: '2026-12-01T05:00:00Z', to: '2026-12-02T05:00:00Z' },
+      ],
+    };
     // From 2 December: one day late, then the 12th is out, the 13th is one day off.
     expect(planned(courseRequest({ patient }, 2))).toEqual({ cost: 2, sessions: ['peel 2026-12-02 09:00:00 (p1 r1)', 'peel 2026-12-13 09:00:00 (p1 r1)'] });
   });
@@ -181,7 +239,10 @@ describe('the cost', () => {
     const items = [...twoItems.items].reverse();
     expect(planned(courseRequest({ course: { items } })).sessions[0]).toBe('laser 2026-12-01 09:00:00 (p1 r1)');
     const devices = [{ id: 'd1', protocols: ['laser'] }];
-    expect(planned(courseRequest({ course: { items }, devices })).sessions).toEqual(['peel 2026-12-01 09:00:00 (p1 r1)', 'laser 2026-12-01 10:00:00 (p1 r1 d1)']);
+    expect(planned(courseRequest({ course: { items }, devices })).sessions).toEqual([
+      'peel 2026-12-01 09:00:00 (p1 r1)',
+      'laser 2026-12-01 10:00:00 (p1 r1 d1)',
+    ]);
   });
 });
 
@@ -202,8 +263,19 @@ describe('the clock', () => {
   });
 
   it('moves by half an hour on Lord Howe Island, where the grid goes on counting elapsed minutes', () => {
-    expect(starts('Australia/Lord_Howe', '2027-04-03T13:00:00Z', '2027-04-03T18:00:00Z')).toEqual(['2027-04-04 00:00', '2027-04-04 01:00', '2027-04-04 01:30', '2027-04-04 02:30', '2027-04-04 03:30']);
-    expect(starts('Australia/Lord_Howe', '2027-10-02T13:30:00Z', '2027-10-02T17:30:00Z')).toEqual(['2027-10-03 00:00', '2027-10-03 01:00', '2027-10-03 02:30', '2027-10-03 03:30']);
+    expect(starts('Australia/Lord_Howe', '2027-04-03T13:00:00Z', '2027-04-03T18:00:00Z')).toEqual([
+      '2027-04-04 00:00',
+      '2027-04-04 01:00',
+      '2027-04-04 01:30',
+      '2027-04-04 02:30',
+      '2027-04-04 03:30',
+    ]);
+    expect(starts('Australia/Lord_Howe', '2027-10-02T13:30:00Z', '2027-10-02T17:30:00Z')).toEqual([
+      '2027-10-03 00:00',
+      '2027-10-03 01:00',
+      '2027-10-03 02:30',
+      '2027-10-03 03:30',
+    ]);
   });
 
   it('is a quarter of an hour off in Kathmandu, and starts the day at one where midnight is skipped', () => {
@@ -214,7 +286,12 @@ describe('the clock', () => {
   it('shortens opening hours that span the hour it skips', () => {
     const hours = everyDay(['01:00', '04:00']);
     const request = (durationMinutes: number): PlanRequestInput =>
-      courseRequest({ clinic: { timeZone: NEW_YORK, gridMinutes: 60, hours }, providers: [{ ...provider, hours }], protocols: peelAnd({ durationMinutes }), notBefore: '2027-03-14T05:00:00Z' });
+      courseRequest({
+        clinic: { timeZone: NEW_YORK, gridMinutes: 60, hours },
+        providers: [{ ...provider, hours }],
+        protocols: peelAnd({ durationMinutes }),
+        notBefore: '2027-03-14T05:00:00Z',
+      });
     expect(planned(request(120)).sessions).toEqual(['peel 2027-03-14 01:00:00 (p1 r1)']);
     expect(planned(request(180)).sessions).toEqual(['peel 2027-03-15 01:00:00 (p1 r1)']);
   });
@@ -229,7 +306,12 @@ describe('a course that cannot be', () => {
   it('is blamed on interval and horizon when it is too long', () => {
     const answer = planCourse(parsePlanRequest(courseRequest({ horizonDays: 10 }, 3)));
     expect(answer).toMatchObject({ status: 'infeasible', because: [{ constraint: 'interval' }, { constraint: 'horizon' }] });
-    expect(answer).toMatchObject({ relaxations: [{ constraint: 'interval', change: 'waive the interval between sessions', cost: 0 }, { constraint: 'horizon', change: 'lengthen the horizon from 10 to 15 days', cost: 6 }] });
+    expect(answer).toMatchObject({
+      relaxations: [
+        { constraint: 'interval', change: 'waive the interval between sessions', cost: 0 },
+        { constraint: 'horizon', change: 'lengthen the horizon from 10 to 15 days', cost: 6 },
+      ],
+    });
   });
 
   it('is blamed on whatever else leaves no start', () => {
@@ -237,16 +319,27 @@ describe('a course that cannot be', () => {
     const ten = { horizonDays: 10 };
     expect(blamed(courseRequest({ ...ten, busy: [{ resource: 'r1', ...whole }] }))).toEqual(['room', 'busy', 'horizon']);
     expect(blamed(courseRequest({ ...ten, patient: { unavailable: [whole] } }))).toEqual(['unavailable', 'horizon']);
-    expect(blamed(courseRequest({ ...ten, patient: { clear: [{ protocolId: 'peel', notBefore: '2026-12-20', because: 'washout' }] } }))).toEqual(['clear', 'horizon']);
+    expect(blamed(courseRequest({ ...ten, patient: { clear: [{ protocolId: 'peel', notBefore: '2026-12-20', because: 'washout' }] } }))).toEqual([
+      'clear',
+      'horizon',
+    ]);
     expect(blamed(courseRequest({ ...ten, protocols: peelAnd({ durationMinutes: 481 }) }))).toEqual(['hours']);
     const events = ['2026-12-03', '2026-12-06', '2026-12-09', '2026-12-12'].map((on) => ({ on }));
     expect(blamed(courseRequest({ ...ten, patient: { socialEvents: events } }))).toEqual(['social_event', 'horizon']);
-    const spacing = [{ from: 'peel', to: 'laser', minDays: 30 }, { from: 'laser', to: 'peel', minDays: 30 }];
+    const spacing = [
+      { from: 'peel', to: 'laser', minDays: 30 },
+      { from: 'laser', to: 'peel', minDays: 30 },
+    ];
     expect(blamed(courseRequest({ ...ten, course: twoItems, spacing }))).toEqual(['spacing', 'horizon']);
   });
 
   it('is told the cheapest way out first', () => {
-    const patient = { clear: [{ protocolId: 'peel', notBefore: '2026-12-20', because: 'washout' }, { protocolId: 'laser', notBefore: '2027-12-20', because: 'tan' }] };
+    const patient = {
+      clear: [
+        { protocolId: 'peel', notBefore: '2026-12-20', because: 'washout' },
+        { protocolId: 'laser', notBefore: '2027-12-20', because: 'tan' },
+      ],
+    };
     const answer = planCourse(parsePlanRequest(courseRequest({ horizonDays: 10, patient })));
     expect(answer).toMatchObject({
       relaxations: [
@@ -259,8 +352,16 @@ describe('a course that cannot be', () => {
 
 describe('the budget', () => {
   it('leaves the best schedule found, which is then not called optimal', () => {
-    const spacing = [{ from: 'peel', to: 'laser', minDays: 4 }, { from: 'laser', to: 'peel', minDays: 4 }];
-    const course = { items: [{ protocolId: 'peel', sessions: 3 }, { protocolId: 'laser', sessions: 3 }] };
+    const spacing = [
+      { from: 'peel', to: 'laser', minDays: 4 },
+      { from: 'laser', to: 'peel', minDays: 4 },
+    ];
+    const course = {
+      items: [
+        { protocolId: 'peel', sessions: 3 },
+        { protocolId: 'laser', sessions: 3 },
+      ],
+    };
     const request = parsePlanRequest(courseRequest({ course, spacing, horizonDays: 120 }));
     const [hurried, thorough] = [planCourse(request, { stepBudget: 5 }), planCourse(request)];
     expect(hurried).toMatchObject({ status: 'scheduled', optimal: false });

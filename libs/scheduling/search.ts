@@ -2,19 +2,7 @@ import { Chain } from './chain.js';
 import { type Item, type Problem, startOfDay } from './problem.js';
 import type { FixedPlace } from './shadows.js';
 import { type Hold, type Slot, Slots } from './slots.js';
-
-/** What of the sessions placed so far still matters to those to come. Sessions are placed in time order. */
-export interface State {
-  /** Sessions placed, by item. */
-  readonly placed: readonly number[];
-  /** Day of the item's last session, by item. */
-  readonly last: readonly number[];
-  /** Least day of the item's next session, by item: intervals, spacing and time order together. */
-  readonly next: readonly number[];
-  /** The minute until which the patient is in the last session, while another could still touch it. */
-  readonly freeFrom: number;
-  readonly holds: readonly Hold[];
-}
+import { emptyState, keyOf, nextDay, type State, stateAfter } from './state.js';
 
 /** One more session. `cost` is what it adds, `least` the least cost of the whole rest with it. */
 export interface Move {
@@ -61,8 +49,7 @@ export class Search {
     this.slots = new Slots(problem);
     this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
     this.earliest = Math.min(...problem.items.map(({ earliest }) => earliest));
-    const zeros = problem.items.map(() => 0);
-    this.root = { placed: zeros, last: zeros, next: zeros, freeFrom: Number.NEGATIVE_INFINITY, holds: [] };
+    this.root = emptyState(problem);
   }
 
   /** Counts work against the budget. @throws BudgetSpent */
@@ -131,31 +118,9 @@ export class Search {
     return slots
       .map((slot) => {
         const cost = this.stepCost(state, item, day, slot.cost);
-        return { item, slot, cost, least: cost + this.boundAfter(state, item, day), after: this.after(state, item, day, slot) };
+        return { item, slot, cost, least: cost + this.boundAfter(state, item, day), after: stateAfter(this.problem, state, item, day, slot) };
       })
       .sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
-  }
-
-  /** The state after a session, reduced to what can still matter. */
-  after(state: State, item: Item, day: number, { start, room, device }: Slot): State {
-    const { items, horizon } = this.problem;
-    const end = start + item.duration;
-    const placed = state.placed.slice();
-    placed[item.index]! += 1;
-    const last = state.last.slice();
-    last[item.index] = day;
-    const next = items.map(({ index }) => this.nextDay(state, item, day, index));
-    let nextDay = Number.POSITIVE_INFINITY;
-    for (const { index, sessions } of items) {
-      if (placed[index]! < sessions) nextDay = Math.min(nextDay, next[index]!);
-      else last[index] = next[index] = 0;
-    }
-    const touches = nextDay <= day;
-    const nextStart = touches ? end : nextDay < horizon ? startOfDay(this.problem, nextDay) : Number.POSITIVE_INFINITY;
-    const held = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: end + item.turnover }] : []))];
-    const isNeeded = ({ resource, until }: Hold): boolean =>
-      until > nextStart && items.some((other) => placed[other.index]! < other.sessions && needs(other, resource));
-    return { placed, last, next, freeFrom: touches ? end : Number.NEGATIVE_INFINITY, holds: held.filter(isNeeded) };
   }
 
   /** What a session adds to the cost; infinite when its interval does not permit the day. */
@@ -169,7 +134,7 @@ export class Search {
   /** The schedule that was found last, from the moves that led to it. */
   private found(): Move[] {
     const moves: Move[] = [];
-    for (let state = this.root; !this.isComplete(state); ) {
+    for (let state = this.root; !this.isComplete(state);) {
       const move = this.verdicts.get(keyOf(state))!.move!;
       moves.push(move);
       state = move.after;
@@ -248,33 +213,25 @@ export class Search {
     const end = slot.start + item.duration + item.turnover;
     return items.every(({ index, sessions }) => {
       const left = sessions - state.placed[index]! - (index === item.index ? 1 : 0);
-      const from = this.nextDay(state, item, day, index);
+      const from = nextDay(this.problem, state, item, day, index);
       return left <= 0 || (from > day && (from >= this.problem.horizon || startOfDay(this.problem, from) >= end));
     });
   }
 
   private undominated(state: State, item: Item, day: number, slots: readonly Slot[]): Slot[] {
-    const choices = slots.map((slot) => ({ slot, holds: this.after(state, item, day, slot).holds }));
+    const choices = slots.map((slot) => ({ slot, holds: stateAfter(this.problem, state, item, day, slot).holds }));
     type Choice = (typeof choices)[number];
     const covered = (a: Choice, b: Choice): boolean =>
       b.slot.start <= a.slot.start && b.slot.cost <= a.slot.cost && b.holds.every((hold) => isHeldBy(a.holds, hold));
-    const keep = choices.filter((choice, i) =>
-      choices.every((other, j) => i === j || !covered(choice, other) || (covered(other, choice) && i < j)),
-    );
+    const keep = choices.filter((choice, i) => choices.every((other, j) => i === j || !covered(choice, other) || (covered(other, choice) && i < j)));
     return keep.map(({ slot }) => slot);
-  }
-
-  /** The least day of another item's (or the same item's) next session once a session of `item` lies on a day. */
-  private nextDay(state: State, item: Item, day: number, other: number): number {
-    const gap = other === item.index ? item.minGap : this.problem.spacing[item.index]![other]!;
-    return Math.max(state.next[other]!, day + gap);
   }
 
   /** What the rest costs at least after a session of `item` on a day: each item's chain, as if the others were not there. */
   boundAfter(state: State, item: Item, day: number): number {
     let sum = 0;
     for (const { index } of this.problem.items) {
-      const next = this.nextDay(state, item, day, index);
+      const next = nextDay(this.problem, state, item, day, index);
       const moved = index === item.index;
       sum += this.chains[index]!.remaining(state.placed[index]! + (moved ? 1 : 0), moved ? day : state.last[index]!, next);
     }
@@ -308,16 +265,6 @@ export function costOf(moves: readonly Move[]): number {
   return moves.reduce((sum, { cost }) => sum + cost, 0);
 }
 
-function needs({ rooms, devices }: Item, resource: { readonly id: string }): boolean {
-  return [rooms, devices].some((pool) => pool?.some(({ id }) => id === resource.id));
-}
-
 function isHeldBy(holds: readonly Hold[], { resource, until }: Hold): boolean {
   return holds.some((held) => held.resource.id === resource.id && held.until >= until);
-}
-
-/** Two states with the same key have the same rests: only what bears on later sessions is in it. */
-export function keyOf({ placed, last, next, freeFrom, holds }: State): string {
-  const held = holds.map(({ resource, until }) => `${resource.id}@${until}`).sort();
-  return [placed.join(), last.join(), next.join(), freeFrom, ...held].join(' ');
 }

@@ -94,7 +94,7 @@ export class Slots {
     const starts = this.on(item, day);
     if (!starts) return;
     const { grid } = this.problem;
-    for (let from = starts.opens; ; ) {
+    for (let from = starts.opens; ;) {
       const start = earliestInAll(starts.roles, from, starts.opens, grid);
       if (start === undefined) return;
       yield start;

@@ -13,7 +13,15 @@ function listed(of: Spans): number[] {
 
 describe('spans', () => {
   it('are sorted, disjoint and joined where they touch', () => {
-    expect(joined([[5, 7], [1, 3], [3, 4], [6, 9], [8, 2]])).toEqual([1, 4, 5, 9]);
+    expect(
+      joined([
+        [5, 7],
+        [1, 3],
+        [3, 4],
+        [6, 9],
+        [8, 2],
+      ]),
+    ).toEqual([1, 4, 5, 9]);
     fc.assert(fc.property(spans, (of) => of.every((bound, at) => at === 0 || bound > of[at - 1]!)));
   });
 
@@ -42,7 +50,9 @@ describe('spans', () => {
   it('tell the earliest minute on the grid that all sets share', () => {
     fc.assert(
       fc.property(fc.array(spans, { minLength: 1, maxLength: 4 }), fc.nat(END), fc.nat(5), fc.integer({ min: 1, max: 7 }), (sets, from, origin, grid) => {
-        const shared = minutes.find((minute) => minute >= from && minute >= origin && (minute - origin) % grid === 0 && sets.every((set) => covers(set, minute)));
+        const shared = minutes.find(
+          (minute) => minute >= from && minute >= origin && (minute - origin) % grid === 0 && sets.every((set) => covers(set, minute)),
+        );
         expect(earliestInAll(sets, Math.max(from, origin), origin, grid)).toBe(shared);
       }),
     );

@@ -19,7 +19,7 @@ export function union(a: Spans, b: Spans): Spans {
   if (a.length === 0) return b;
   if (b.length === 0) return a;
   const spans: number[] = [];
-  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length || j < b.length;) {
     const fromA = j >= b.length || (i < a.length && a[i]! <= b[j]!);
     if (fromA) append(spans, a[i]!, a[i + 1]!);
     else append(spans, b[j]!, b[j + 1]!);
@@ -32,7 +32,7 @@ export function union(a: Spans, b: Spans): Spans {
 /** What lies in both. */
 export function intersection(a: Spans, b: Spans): Spans {
   const spans: number[] = [];
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
+  for (let i = 0, j = 0; i < a.length && j < b.length;) {
     const from = Math.max(a[i]!, b[j]!);
     const to = Math.min(a[i + 1]!, b[j + 1]!);
     if (from < to) spans.push(from, to);

@@ -1,23 +1,24 @@
 import type { Item } from './problem.js';
-import { keyOf, type Move, type Search, type State } from './search.js';
+import type { Move, Search } from './search.js';
 import { heldUntil, type Slot } from './slots.js';
+import { keyOf, type State, stateAfter } from './state.js';
 
-/** A partial schedule and what its rest may cost. */
-interface Partial {
+/** The first sessions of a schedule, and what the rest may cost. */
+interface Prefix {
   readonly state: State;
   readonly budget: number;
 }
 
 interface Step {
   readonly move: Move;
-  readonly after: Partial;
+  readonly after: Prefix;
 }
 
 type Order = (a: Move, b: Move) => number;
 
 /**
  * Among all schedules of one cost the first by the public order: the earlier starts, then the smaller ids, then the
- * item listed first, each session by session in time order. Every pass keeps all partial schedules that agree so far,
+ * item listed first, each session by session in time order. Every pass keeps all beginnings that agree so far,
  * because the ids of the first session are compared only after the start of the last.
  * @throws BudgetSpent
  */
@@ -26,7 +27,7 @@ export function firstOfCost(search: Search, cost: number): Move[] {
   const starts = walk(
     search,
     cost,
-    (partial) => movesOnFirstDay(search, partial),
+    (prefix) => movesOnFirstDay(search, prefix),
     ({ state, budget }) => search.canFinish(state, budget),
     byStart,
   ).map(({ slot }) => slot.start);
@@ -39,38 +40,37 @@ export function firstOfCost(search: Search, cost: number): Move[] {
  * @throws BudgetSpent
  */
 export function namedSchedule(search: Search, cost: number, starts: readonly number[], items?: readonly Item[]): Move[] {
-  const atStart = ({ state, budget }: Partial, position: number): Move[] =>
+  const atStart = ({ state, budget }: Prefix, position: number): Move[] =>
     movesAt(search, state, starts[position]!, items ? [items[position]!] : search.problem.items).filter(({ least }) => least <= budget);
   const named = walk(search, cost, atStart, finisher(search, atStart), byIds);
-  const asNamed = (partial: Partial, position: number): Move[] =>
-    atStart(partial, position).filter((move) => byIds(move, named[position]!) === 0);
+  const asNamed = (prefix: Prefix, position: number): Move[] => atStart(prefix, position).filter((move) => byIds(move, named[position]!) === 0);
   return walk(search, cost, asNamed, finisher(search, asNamed), (a, b) => a.item.index - b.item.index);
 }
 
 function walk(
   search: Search,
   cost: number,
-  movesFrom: (partial: Partial, position: number) => Move[],
-  canFinish: (partial: Partial, position: number) => boolean,
+  movesFrom: (prefix: Prefix, position: number) => Move[],
+  canFinish: (prefix: Prefix, position: number) => boolean,
   order: Order,
 ): Move[] {
   const chosen: Move[] = [];
-  let layer: Partial[] = [{ state: search.root, budget: cost }];
+  let layer: Prefix[] = [{ state: search.root, budget: cost }];
   while (layer[0] && !search.isComplete(layer[0].state)) {
     const position = chosen.length;
     const steps = layer
-      .flatMap((partial) => movesFrom(partial, position).map((move) => ({ move, after: { state: move.after, budget: partial.budget - move.cost } })))
+      .flatMap((prefix) => movesFrom(prefix, position).map((move) => ({ move, after: { state: move.after, budget: prefix.budget - move.cost } })))
       .sort((a, b) => order(a.move, b.move));
     const first = steps.find(({ after }) => canFinish(after, position + 1));
     if (!first) throw new Error('a schedule of this cost was promised and is not there');
     chosen.push(first.move);
-    layer = distinct(steps.filter(({ move }) => order(move, first.move) === 0)).filter((partial) => canFinish(partial, position + 1));
+    layer = distinct(steps.filter(({ move }) => order(move, first.move) === 0)).filter((prefix) => canFinish(prefix, position + 1));
   }
   return chosen;
 }
 
-function distinct(steps: readonly Step[]): Partial[] {
-  const byKey = new Map<string, Partial>();
+function distinct(steps: readonly Step[]): Prefix[] {
+  const byKey = new Map<string, Prefix>();
   for (const { after } of steps) {
     const key = keyOf(after.state);
     const known = byKey.get(key);
@@ -79,17 +79,15 @@ function distinct(steps: readonly Step[]): Partial[] {
   return [...byKey.values()];
 }
 
-/** Whether a partial schedule can be finished by the moves allowed at each position. */
-function finisher(search: Search, movesFrom: (partial: Partial, position: number) => Move[]) {
+/** Whether a beginning can be finished by the moves allowed at each position. */
+function finisher(search: Search, movesFrom: (prefix: Prefix, position: number) => Move[]) {
   const known = new Map<string, boolean>();
-  const canFinish = (partial: Partial, position: number): boolean => {
-    if (search.isComplete(partial.state)) return partial.budget >= 0;
-    const key = `${partial.budget} ${keyOf(partial.state)}`;
+  const canFinish = (prefix: Prefix, position: number): boolean => {
+    if (search.isComplete(prefix.state)) return prefix.budget >= 0;
+    const key = `${prefix.budget} ${keyOf(prefix.state)}`;
     const answer = known.get(key);
     if (answer !== undefined) return answer;
-    const can = movesFrom(partial, position).some((move) =>
-      canFinish({ state: move.after, budget: partial.budget - move.cost }, position + 1),
-    );
+    const can = movesFrom(prefix, position).some((move) => canFinish({ state: move.after, budget: prefix.budget - move.cost }, position + 1));
     known.set(key, can);
     return can;
   };
@@ -97,7 +95,7 @@ function finisher(search: Search, movesFrom: (partial: Partial, position: number
 }
 
 /** The next sessions that can lead to a schedule within the budget, all on the first day that has one. */
-function movesOnFirstDay(search: Search, { state, budget }: Partial): Move[] {
+function movesOnFirstDay(search: Search, { state, budget }: Prefix): Move[] {
   const choices = search.choices(state).filter(({ least }) => least <= budget);
   for (const day of [...new Set(choices.map((choice) => choice.day))].sort((a, b) => a - b)) {
     const moves = choices
@@ -124,7 +122,7 @@ function movesAt(search: Search, state: State, start: number, items: readonly It
     if (cost === Number.POSITIVE_INFINITY) return [];
     const slots = fixed ? [{ start, cost: preference }] : namedSlots(search, state, item, day, { start, cost: preference });
     const least = cost + search.boundAfter(state, item, day);
-    return slots.map((slot) => ({ item, slot, cost, least, after: search.after(state, item, day, slot) }));
+    return slots.map((slot) => ({ item, slot, cost, least, after: stateAfter(search.problem, state, item, day, slot) }));
   });
 }
 
@@ -140,7 +138,9 @@ function namedSlots(search: Search, state: State, item: Item, day: number, slot:
 }
 
 function byIds(a: Move, b: Move): number {
-  return byCodeUnits(a.slot.provider?.id, b.slot.provider?.id) || byCodeUnits(a.slot.room?.id, b.slot.room?.id) || byCodeUnits(a.slot.device?.id, b.slot.device?.id);
+  return (
+    byCodeUnits(a.slot.provider?.id, b.slot.provider?.id) || byCodeUnits(a.slot.room?.id, b.slot.room?.id) || byCodeUnits(a.slot.device?.id, b.slot.device?.id)
+  );
 }
 
 /** None before any. */

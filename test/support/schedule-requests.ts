@@ -18,7 +18,14 @@ const DAY_MS = 86_400_000;
 type Size = { readonly items: number; readonly sessions: number; readonly horizon: number };
 
 const protocol = fc
-  .record({ minutes: fc.constantFrom(30, 60, 90), turnover: fc.constantFrom(0, 0, 30, 90, 600), min: fc.integer({ min: 0, max: 3 }), more: fc.integer({ min: 0, max: 3 }), ideal: fc.nat(3), down: fc.nat(2) })
+  .record({
+    minutes: fc.constantFrom(30, 60, 90),
+    turnover: fc.constantFrom(0, 0, 30, 90, 600),
+    min: fc.integer({ min: 0, max: 3 }),
+    more: fc.integer({ min: 0, max: 3 }),
+    ideal: fc.nat(3),
+    down: fc.nat(2),
+  })
   .map(({ minutes, turnover, min, more, ideal, down }) => ({
     durationMinutes: minutes,
     turnoverMinutes: turnover,
@@ -26,7 +33,21 @@ const protocol = fc
     downtimeDays: down,
   }));
 
-const openings = fc.constantFrom<[string, string][]>([['00:00', '03:00']], [['08:00', '13:00']], [['09:00', '12:00']], [['22:00', '24:00']], [['00:00', '02:00'], ['02:00', '04:00']], [['08:00', '09:30'], ['10:00', '11:30']], []);
+const openings = fc.constantFrom<[string, string][]>(
+  [['00:00', '03:00']],
+  [['08:00', '13:00']],
+  [['09:00', '12:00']],
+  [['22:00', '24:00']],
+  [
+    ['00:00', '02:00'],
+    ['02:00', '04:00'],
+  ],
+  [
+    ['08:00', '09:30'],
+    ['10:00', '11:30'],
+  ],
+  [],
+);
 type Hours = NonNullable<PlanRequestInput['clinic']['hours']>;
 const weeklyHours = fc
   .array(openings, { minLength: 7, maxLength: 7 })
@@ -46,9 +67,21 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
       .map(([hour, hours]) => ({ from: new Date(start + hour * 3_600_000).toISOString(), to: new Date(start + (hour + hours) * 3_600_000).toISOString() }));
     const protocolId = fc.constantFrom(...PROTOCOLS, 'filler');
     const request: fc.Arbitrary<PlanRequestInput> = fc.record({
-      clinic: fc.record({ timeZone: fc.constant(timeZone), gridMinutes: fc.constantFrom(30, 45, 60, 60, 90), hours: fc.oneof(weeklyHours, alwaysOpen), closed: fc.array(date, { maxLength: 1 }) }),
+      clinic: fc.record({
+        timeZone: fc.constant(timeZone),
+        gridMinutes: fc.constantFrom(30, 45, 60, 60, 90),
+        hours: fc.oneof(weeklyHours, alwaysOpen),
+        closed: fc.array(date, { maxLength: 1 }),
+      }),
       providers: fc
-        .array(fc.record({ protocols: often, hours: fc.oneof(weeklyHours, alwaysOpen), validUntil: fc.dictionary(fc.constantFrom(...PROTOCOLS), date, { maxKeys: 1 }) }), { minLength: 1, maxLength: 2 })
+        .array(
+          fc.record({
+            protocols: often,
+            hours: fc.oneof(weeklyHours, alwaysOpen),
+            validUntil: fc.dictionary(fc.constantFrom(...PROTOCOLS), date, { maxKeys: 1 }),
+          }),
+          { minLength: 1, maxLength: 2 },
+        )
         .map((all) => named('p', all)),
       rooms: fc.array(fc.record({ protocols: often }), { minLength: 1, maxLength: 2 }).map((all) => named('r', all)),
       devices: fc.array(fc.record({ protocols: capable }), { maxLength: 2 }).map((all) => named('d', all)),
@@ -56,15 +89,23 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
       patient: fc.record({
         unavailable: fc.array(range, { maxLength: 2 }),
         socialEvents: fc.array(fc.record({ on: date }), { maxLength: 1 }),
-        preferred: fc.array(fc.record({ weekday: fc.integer({ min: 1, max: 7 }), from: fc.constantFrom('00:00', '09:00'), to: fc.constantFrom('10:30', '24:00') }), { maxLength: 3 }),
+        preferred: fc.array(
+          fc.record({ weekday: fc.integer({ min: 1, max: 7 }), from: fc.constantFrom('00:00', '09:00'), to: fc.constantFrom('10:30', '24:00') }),
+          { maxLength: 3 },
+        ),
         treated: fc.array(fc.record({ protocolId, on: date }), { maxLength: 1 }),
         clear: fc.array(fc.record({ protocolId, notBefore: date, because: fc.constant('washout') }), { maxLength: 1 }),
       }),
       protocols: fc.record({ laser: protocol, peel: protocol, needling: protocol }),
       spacing: fc.array(fc.record({ from: protocolId, to: protocolId, minDays: fc.integer({ min: 0, max: 3 }) }), { maxLength: 3 }),
-      course: fc.tuple(fc.shuffledSubarray([...PROTOCOLS], { minLength: items, maxLength: items }), fc.array(fc.integer({ min: 1, max: sessions }), { minLength: items, maxLength: items })).map(([ids, counts]) => ({
-        items: ids.map((id, index) => ({ protocolId: id, sessions: counts[index]! })),
-      })),
+      course: fc
+        .tuple(
+          fc.shuffledSubarray([...PROTOCOLS], { minLength: items, maxLength: items }),
+          fc.array(fc.integer({ min: 1, max: sessions }), { minLength: items, maxLength: items }),
+        )
+        .map(([ids, counts]) => ({
+          items: ids.map((id, index) => ({ protocolId: id, sessions: counts[index]! })),
+        })),
       notBefore: fc.constant(notBefore),
       horizonDays: fc.integer({ min: horizon >> 1, max: horizon }),
     });

@@ -153,7 +153,7 @@ export class ScheduleRules {
   private within(hours: PlanRequest['clinic']['hours'], date: string, start: number, end: number): boolean {
     const ranges = hours[String(weekdayOf(date)) as keyof typeof hours] ?? [];
     let reached = start;
-    for (let before = NaN; reached !== before; ) {
+    for (let before = NaN; reached !== before;) {
       before = reached;
       for (const [from, to] of ranges) {
         const [opens, closes] = [this.at(date, from), this.at(date, to)];
@@ -175,7 +175,8 @@ export class ScheduleRules {
   private resolve(date: string, time: string): number {
     if (time === '24:00') return this.opensAt(plus(date, 1));
     if (time === '00:00') return this.opensAt(date);
-    return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: this.request.clinic.timeZone, plainTime: Temporal.PlainTime.from(time) }).epochMilliseconds;
+    return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone: this.request.clinic.timeZone, plainTime: Temporal.PlainTime.from(time) })
+      .epochMilliseconds;
   }
 
   private opensAt(date: string): number {

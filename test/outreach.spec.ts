@@ -1,5 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { effectsAfter, enqueueAnswer, enqueuePage, enqueueWritten, listOutreach, type OutreachView, recordStatus, sendDue, sweep } from '#follow-up';
+import { compareWithLog } from '#event-store';
+import {
+  effectsAfter,
+  enqueueAnswer,
+  enqueuePage,
+  enqueueWritten,
+  listOutreach,
+  outreachLedger,
+  type OutreachView,
+  recordStatus,
+  sendDue,
+  sweep,
+} from '#follow-up';
 import type { StatusReport } from '#messaging';
 import { inTransaction } from '#platform';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
@@ -137,7 +149,8 @@ describe('one row and many wake-up calls (invariant 5)', () => {
       return new Promise<never>(() => undefined);
     };
     void sendDue(at.context, reminder.id);
-    while ((await statusOf(reminder.id))?.status !== 'attempting') await new Promise((resolve) => setImmediate(resolve));
+    while (!at.sms.accepted.some(({ id }) => id === reminder.id)) await new Promise((resolve) => setImmediate(resolve));
+    expect((await statusOf(reminder.id))?.status).toBe('attempting');
     at.sms.send = send;
     at.clock.moveTo(new Date(at.clock.now().getTime() + 119_000));
     expect(await sendDue(at.context, reminder.id)).toBe('it is not due yet');
@@ -292,6 +305,8 @@ describe('hours and caps (invariant 6)', () => {
     });
     expect(times.length).toBeGreaterThanOrEqual(6);
     expect((await all()).filter(({ nextAttemptAt }) => nextAttemptAt !== null)).toEqual([]);
+    // The ledger is what its events say, and nothing else (invariant 12).
+    expect(await compareWithLog({ db: at.db, store: at.store, projection: outreachLedger })).toEqual([]);
     const checkIns = (await of('check-in')).filter(({ status }) => status !== 'cancelled');
     const called = (await tasks()).flatMap((effect) => (effect.effect === 'open-task' ? [effect.outreachId] : []));
     for (const { id, status } of checkIns) expect(status === 'sent' || called.includes(id)).toBe(true);

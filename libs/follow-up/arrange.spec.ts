@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { arrange, type Rules } from './arrange.js';
 import type { Category } from './events.js';
-import type { Draft } from './touchpoints.js';
+import type { Draft } from './draft.js';
 
 const everyDay = [['09:00', '20:00']] as const;
 const rules: Rules = {

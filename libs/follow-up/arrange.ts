@@ -8,7 +8,7 @@
 import { type ContactHours, nextPermitted, permittedUntil } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
-import type { Draft } from './touchpoints.js';
+import type { Draft } from './draft.js';
 
 /** A touchpoint as the ledger takes it. */
 export interface Touchpoint extends Omit<Draft, 'prefers' | 'elseCall' | 'at'> {

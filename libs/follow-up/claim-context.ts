@@ -79,7 +79,8 @@ export async function messageFor(trx: Transaction, context: FollowUpContext, row
   const patient = row.patientId === null ? null : await loadPatient(trx, store, row.patientId);
   const { messageId } = row.locals;
   const text = messageId === undefined || row.conversationId === undefined ? null : await context.writtenText(trx, row.conversationId, messageId);
-  const { link, unsubscribeUrl } = await context.pageFor(trx, row);
+  const hasPage = row.channel === 'email' || row.category === 'page';
+  const { link, unsubscribeUrl } = hasPage ? await context.pageFor(trx, row) : { link: '' };
   const rendered = messageOf(row, { clinic, language: patient?.person.language, link, unsubscribeUrl, ...(text === null ? {} : { text }) });
   const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), clinic.contactHours);
   const expires = new Date(row.expiresAt);

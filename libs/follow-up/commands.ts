@@ -7,7 +7,8 @@ import type { Category, Locals, OutreachEvent, Subject } from './events.js';
 import { clinicZone, type Knowledge, knowledgeOf, reachableBy, zonesOf } from './knowledge.js';
 import { append, type LedgerContext, lockOutreach, streamFor } from './ledger.js';
 import { countedTexts, plannedOutreach } from './queries.js';
-import { expectedCheckIns, type SessionFacts, wishes } from './touchpoints.js';
+import { expectedCheckIns } from './after-session.js';
+import { wishes } from './touchpoints.js';
 
 function whyNot(row: Outreach, { patient, sessions }: Knowledge): string {
   if (patient.erased) return 'the patient is erased';
@@ -50,11 +51,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
 function touchpointsOf({ sessions, consultations }: Knowledge, rows: readonly Outreach[], rules: Rules, zone: string, now: string) {
   const settled = new Set(rows.filter(isSettled).map(({ occasion }) => occasion));
   const wanted = wishes(sessions, consultations, zone, (occasion) => settled.has(occasion), now).filter(({ occasion }) => !settled.has(occasion));
-  return arrange(
-    wanted,
-    sessions.flatMap((session: SessionFacts) => expectedCheckIns(session)),
-    rules,
-  );
+  return arrange(wanted, sessions.flatMap(expectedCheckIns), rules);
 }
 
 interface Single extends Omit<Subject, 'patientId'> {

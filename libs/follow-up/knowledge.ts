@@ -7,7 +7,7 @@ import type { Reader } from '#platform';
 import { type ActiveProtocol, preparationSteps } from '#protocols';
 import { patientCourses, readTreatmentEvent, type Session, type TreatmentEvent } from '#treatment';
 import type { Rules } from './arrange.js';
-import type { ConsultationFacts, SessionFacts } from './touchpoints.js';
+import type { ConsultationFacts, SessionFacts } from './draft.js';
 
 /** What outreach to one patient depends on, read at one moment. */
 export interface Knowledge {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { type SessionFacts, wishes } from './touchpoints.js';
+import type { SessionFacts } from './draft.js';
+import { wishes } from './touchpoints.js';
 
 const zone = 'America/New_York';
 const base: SessionFacts = {

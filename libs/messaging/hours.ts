@@ -15,25 +15,40 @@ const instantOf = (date: Temporal.PlainDate, time: string, timeZone: string): nu
   return day.toZonedDateTime({ timeZone, plainTime: clock }).epochMilliseconds;
 };
 
-/** Permitted spans of the local days around an instant, in one zone. */
-function spansIn(timeZone: string, hours: ContactHours, around: number, days: number): Span[] {
-  const today = Temporal.Instant.fromEpochMilliseconds(around).toZonedDateTimeISO(timeZone).toPlainDate();
-  return Array.from({ length: days + 2 }, (_, offset) => today.add({ days: offset - 1 })).flatMap((date) =>
-    (hours[weekday(date)] ?? []).map(([from, to]) => ({ from: instantOf(date, from, timeZone), to: instantOf(date, to, timeZone) })),
+/** Permitted spans of the local days that touch a stretch of time, in one zone. */
+function spansIn(timeZone: string, hours: ContactHours, from: number, days: number): Span[] {
+  const before = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone).toPlainDate().subtract({ days: 1 });
+  return Array.from({ length: days + 3 }, (_, offset) => before.add({ days: offset })).flatMap((date) =>
+    (hours[weekday(date)] ?? []).map(([opens, closes]) => ({ from: instantOf(date, opens, timeZone), to: instantOf(date, closes, timeZone) })),
   );
 }
 
 const intersect = (a: readonly Span[], b: readonly Span[]): Span[] =>
-  a.flatMap((one) => b.map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })).filter(({ from, to }) => from < to));
+  a.flatMap((one) =>
+    b.filter((other) => other.from < one.to && one.from < other.to).map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })),
+  );
 
+const dayMillis = 86_400_000;
 /** A zone that shares no hour with the others within this many days is never reached: then nothing is permitted. */
 const lookAheadDays = 9;
+const stretchDays = 32;
 
-/** Spans in which it is permitted hours in every zone given (the patient's and the clinic's), in order. */
-function permitted(zones: readonly string[], hours: ContactHours, around: number): Span[] {
-  const [first = 'UTC', ...others] = [...new Set(zones)];
-  const spans = others.reduce((common, zone) => intersect(common, spansIn(zone, hours, around, lookAheadDays)), spansIn(first, hours, around, lookAheadDays));
-  return spans.sort((a, b) => a.from - b.from);
+// Civil time is dear (tens of microseconds a conversion) and a plan asks for the same days again and again.
+const remembered = new Map<string, readonly Span[]>();
+const rememberedAtMost = 1_000;
+
+/** Spans in which it is permitted hours in every zone given (the patient's and the clinic's), in order, around an instant. */
+function permitted(zones: readonly string[], hours: ContactHours, around: number): readonly Span[] {
+  const different = [...new Set(zones)];
+  const stretch = Math.floor(around / dayMillis / stretchDays);
+  const key = JSON.stringify([different, stretch, hours]);
+  const known = remembered.get(key);
+  if (known !== undefined) return known;
+  const [first, ...others] = different.map((zone) => spansIn(zone, hours, stretch * stretchDays * dayMillis, stretchDays + lookAheadDays));
+  const spans = others.reduce(intersect, first ?? []).sort((a, b) => a.from - b.from);
+  if (remembered.size >= rememberedAtMost) remembered.clear();
+  remembered.set(key, spans);
+  return spans;
 }
 
 /** The first permitted instant at or after `at`; null when there is none within a week and more (invariant 6). */

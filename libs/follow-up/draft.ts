@@ -1,0 +1,84 @@
+import { Temporal } from 'temporal-polyfill';
+import type { TemplateKey } from '#messaging';
+import type { Category, Locals, Question } from './events.js';
+
+/** A session as far as messages depend on it. */
+export interface SessionFacts {
+  readonly sessionId: string;
+  readonly courseId: string;
+  readonly status: 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
+  readonly item: number;
+  /** Place in its series, from 1. */
+  readonly number: number;
+  readonly protocolId: string;
+  readonly start: string | null;
+  readonly timeZone: string;
+  readonly locationId: string;
+  /** When this start was set, by booking or by a move; null without a start. */
+  readonly setAt: string | null;
+  readonly moved: boolean;
+  readonly cancelledAt: string | null;
+  readonly cancelledBy: string | null;
+  readonly completedAt: string | null;
+  readonly noShowAt: string | null;
+  /** Days after the treatment on which the protocol, in the version it was booked under, asks how it heals. */
+  readonly checkInDays: readonly number[];
+  readonly intervalMinDays: number;
+  /** What to leave off and how many days before, by what the patient uses without prescription. */
+  readonly preparation: readonly { readonly code: string; readonly daysBefore: number }[];
+}
+
+export interface ConsultationFacts {
+  readonly consultationId: string;
+  readonly requestedAt: string | null;
+  /** When the decision now in force deferred the plan. */
+  readonly deferredAt: string | null;
+  readonly hasCourse: boolean;
+}
+
+/** A touchpoint before hours, caps and channels have their say. */
+export interface Draft {
+  readonly occasion: string;
+  readonly touchpoint: string;
+  readonly template: TemplateKey;
+  readonly category: Category;
+  readonly question: Question;
+  readonly locals: Locals;
+  readonly prefers: 'sms' | 'email';
+  /** A person calls when neither channel may carry it; otherwise it is left out. */
+  readonly elseCall: boolean;
+  /** The wished instant, and when it has lost its sense. */
+  readonly at: string;
+  readonly expiresAt: string;
+  readonly because: string;
+  readonly consultationId?: string;
+  readonly courseId?: string;
+  readonly sessionId?: string;
+}
+
+/** A session with a time. */
+export interface Upcoming extends SessionFacts {
+  readonly start: string;
+  readonly setAt: string;
+}
+export const withStart = (session: SessionFacts): session is Upcoming => session.start !== null && session.setAt !== null;
+export const isUpcoming = ({ status, start }: SessionFacts): boolean => (status === 'booked' || status === 'confirmed') && start !== null;
+
+export const [hour, day] = [3_600_000, 86_400_000];
+export const after = (instant: string, millis: number) => new Date(Date.parse(instant) + millis).toISOString();
+export const later = (one: string, other: string) => (one > other ? one : other);
+export const earlier = (one: string, other: string) => (one < other ? one : other);
+/** The local date of an instant. */
+export const localDay = (instant: string, zone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate();
+/** The instant of a local time of day. */
+export const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string) =>
+  new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString();
+
+/** What most drafts have in common: an e-mail that asks nothing and is left out when nothing may carry it. */
+export const plain = { question: null, elseCall: false, prefers: 'email' } as const;
+export const idsOf = ({ sessionId, courseId }: SessionFacts) => ({ sessionId, courseId });
+/** The visit that a text speaks of. */
+export const visit = ({ start, timeZone, locationId }: Upcoming): Locals => ({ start, timeZone, locationId });
+/** Names a touchpoint of a session for good (invariant 5). */
+export const occasionOf = ({ courseId, sessionId }: SessionFacts, touchpoint: string, ...occurrence: readonly (string | number)[]) =>
+  [courseId, sessionId, touchpoint, ...occurrence].join('/');

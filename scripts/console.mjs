@@ -14,6 +14,13 @@ const newest = (folder) =>
 export async function buildConsole() {
   const changed = Math.max(newest(source), statSync(join(root, 'package-lock.json')).mtimeMs);
   if (existsSync(built) && statSync(built).mtimeMs >= changed) return;
+  // React's own build follows NODE_ENV, which a test run sets to something else.
+  const before = process.env.NODE_ENV;
+  process.env.NODE_ENV = 'production';
   const { build } = await import('vite');
-  await build({ configFile: join(source, 'vite.config.ts') });
+  await build({ configFile: join(source, 'vite.config.ts'), mode: 'production' });
+  if (before === undefined) delete process.env.NODE_ENV;
+  else process.env.NODE_ENV = before;
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildConsole();

@@ -5,6 +5,8 @@ export default defineConfig({
   root: import.meta.dirname,
   base: './',
   logLevel: 'warn',
+  // Whoever builds it, a test too, builds what is served.
+  define: { 'process.env.NODE_ENV': '"production"' },
   build: {
     outDir: '../../dist/console',
     emptyOutDir: true,

@@ -137,7 +137,8 @@ const unreachable = () => {
 };
 
 /** @throws Refused with the server's reason; status 0 when it cannot be reached. */
-export const get = <T>(path: string): Promise<T> => fetch(`/v1/${path}`, { headers: { Accept: 'application/json' } }).then((response) => answerOf<T>(response), unreachable);
+export const get = <T>(path: string): Promise<T> =>
+  fetch(`/v1/${path}`, { headers: { Accept: 'application/json' } }).then((response) => answerOf<T>(response), unreachable);
 
 /**
  * Carries out a command. The key makes a command that is sent twice happen once.

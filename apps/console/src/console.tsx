@@ -11,6 +11,7 @@ import { Tasks } from './pages/tasks.js';
 import { Today } from './pages/today.js';
 import { Upcoming } from './pages/upcoming.js';
 import { Answer } from './parts/answer.js';
+import { Fault } from './parts/fault.js';
 import { useRoute } from './parts/route.js';
 import { Shell } from './parts/shell.js';
 
@@ -28,7 +29,11 @@ function pageAt([place = 'today', id]: readonly string[]): ReactNode {
 function Work() {
   useLiveChanges();
   const route = useRoute();
-  return <Shell place={route[0] ?? 'today'}>{pageAt(route)}</Shell>;
+  return (
+    <Shell place={route[0] ?? 'today'}>
+      <Fault key={route.join('/')}>{pageAt(route)}</Fault>
+    </Shell>
+  );
 }
 
 /** Sign-in first; then the desk, which knows who works and what time it is for the clinic. */

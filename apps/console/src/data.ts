@@ -25,13 +25,18 @@ export function useDesk(): DeskView {
 export const useAnswer = <T>(kind: string, path: string, enabled = true): UseQueryResult<T, Error> =>
   useQuery<T, Error>({ queryKey: [kind, path], queryFn: () => get<T>(path), enabled });
 
-const nameOf = ({ givenName, familyName, id }: Patient): string => [givenName, familyName].filter((part) => part !== null && part !== undefined).join(' ') || id;
+const nameOf = ({ givenName, familyName, id }: Patient): string =>
+  [givenName, familyName].filter((part) => part !== null && part !== undefined).join(' ') || id;
 
 /** A patient's name by id. The first two hundred come in one answer, others one by one. */
 export function usePatientName(patientId: string | null): string {
   const all = useAnswer<Page<Patient>>('patient', `patients?${query({ limit: 200 })}`);
   const known = all.data?.items.find(({ id }) => id === patientId);
-  const one = useAnswer<Page<Patient>>('patient', `patients?${query({ query: patientId ?? '', limit: 5 })}`, patientId !== null && all.isSuccess && known === undefined);
+  const one = useAnswer<Page<Patient>>(
+    'patient',
+    `patients?${query({ query: patientId ?? '', limit: 5 })}`,
+    patientId !== null && all.isSuccess && known === undefined,
+  );
   if (patientId === null) return 'Unknown number';
   const found = known ?? one.data?.items.find(({ id }) => id === patientId);
   return found === undefined ? '…' : nameOf(found);

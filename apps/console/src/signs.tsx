@@ -45,8 +45,15 @@ export function StatusSign({ status }: { status: SessionStatus }) {
 }
 
 const outreachLooks: Readonly<Record<string, readonly [Look, string]>> = {
-  planned: ['quiet', 'Planned'], attempting: ['here', 'Being sent'], sent: ['fine', 'Sent'], delivered: ['fine', 'Delivered'], in_doubt: ['soon', 'In doubt'],
-  unproven: ['soon', 'Unproven'], failed: ['urgent', 'Failed'], missed: ['urgent', 'Missed'], cancelled: ['quiet', 'Cancelled'],
+  planned: ['quiet', 'Planned'],
+  attempting: ['here', 'Being sent'],
+  sent: ['fine', 'Sent'],
+  delivered: ['fine', 'Delivered'],
+  in_doubt: ['soon', 'In doubt'],
+  unproven: ['soon', 'Unproven'],
+  failed: ['urgent', 'Failed'],
+  missed: ['urgent', 'Missed'],
+  cancelled: ['quiet', 'Cancelled'],
 };
 
 export function OutreachSign({ status }: { status: string }) {

@@ -6,6 +6,8 @@ const night: MantineColorsTuple = ['#f3ece6', '#ddd2c9', '#c2b6ac', '#968a80', '
 
 /** Warm greys carry the page; one accent marks where you are and what to do next. */
 export const theme = createTheme({
+  black: '#2c2622',
+  white: '#fffdfb',
   primaryColor: 'glow',
   primaryShade: { light: 7, dark: 3 },
   autoContrast: true,

@@ -4,9 +4,21 @@ import type { SessionStatus, Urgency } from './api.js';
 /** Four signs, each with a shape and a word, so that none rests on colour alone. */
 export type Level = 'emergency' | 'urgent' | 'soon' | 'fine';
 
-export const levelOf: Readonly<Record<Urgency, Level>> = { emergency: 'emergency', urgent: 'urgent', soon: 'soon', ask: 'soon', expected: 'fine', administrative: 'fine' };
+export const levelOf: Readonly<Record<Urgency, Level>> = {
+  emergency: 'emergency',
+  urgent: 'urgent',
+  soon: 'soon',
+  ask: 'soon',
+  expected: 'fine',
+  administrative: 'fine',
+};
 export const urgencyWords: Readonly<Record<Urgency, string>> = {
-  emergency: 'Emergency', urgent: 'Urgent', soon: 'Soon', ask: 'Question', expected: 'As expected', administrative: 'Message',
+  emergency: 'Emergency',
+  urgent: 'Urgent',
+  soon: 'Soon',
+  ask: 'Question',
+  expected: 'As expected',
+  administrative: 'Message',
 };
 const ranks: readonly Urgency[] = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'];
 export const rankOf = (urgency: Urgency | null): number => (urgency === null ? ranks.length : ranks.indexOf(urgency));
@@ -27,17 +39,21 @@ const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `chemical_peel.superficial` as the desk says it: "Chemical peel, superficial". */
 export const treatment = (protocolId: string): string => sentence(protocolId.replaceAll('_', ' ').replace('.', ', ').replace(', standard', ''));
+/** A channel as people call it. */
+export const channelWord = (channel: string): string => ({ sms: 'text', email: 'e-mail', call: 'call', web: 'own page' })[channel] ?? channel;
 /** `no_sms_consent` or `check-in` in words. */
 export const plain = (code: string): string => sentence(code.replaceAll(/[_-]/g, ' '));
 
 const zoned = (instant: string, timeZone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(timeZone);
 
-export const clockTime = (instant: string, timeZone: string): string => zoned(instant, timeZone).toLocaleString('en-US', { hour: 'numeric', minute: '2-digit' });
+export const clockTime = (instant: string, timeZone: string): string =>
+  zoned(instant, timeZone).toLocaleString('en-US', { hour: 'numeric', minute: '2-digit' });
 export const dayOf = (instant: string, timeZone: string): string => zoned(instant, timeZone).toPlainDate().toString();
 export const dayWords = (date: string): string => Temporal.PlainDate.from(date).toLocaleString('en-US', { weekday: 'short', month: 'short', day: 'numeric' });
 /** "Tue, Dec 2, 10:30 AM". */
 export const dayAndTime = (instant: string, timeZone: string): string => `${dayWords(dayOf(instant, timeZone))}, ${clockTime(instant, timeZone)}`;
-export const exactly = (instant: string, timeZone: string): string => zoned(instant, timeZone).toLocaleString('en-US', { dateStyle: 'full', timeStyle: 'long' });
+export const exactly = (instant: string, timeZone: string): string =>
+  zoned(instant, timeZone).toLocaleString('en-US', { dateStyle: 'full', timeStyle: 'long' });
 
 /** The instants between which a local day lies. */
 export function dayRange(date: string, timeZone: string): { readonly from: string; readonly to: string } {

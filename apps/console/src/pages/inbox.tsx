@@ -1,13 +1,13 @@
 import { Button, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { type Conversation, type Message, type Page, query, type Thread } from '../api.js';
-import { useAnswer } from '../data.js';
+import { useAnswer, useDesk } from '../data.js';
 import { Answer, Trouble } from '../parts/answer.js';
 import { useCommand } from '../parts/command.js';
 import { Person } from '../parts/person.js';
 import { When } from '../parts/when.js';
 import { UrgencySign } from '../signs.js';
-import { plain, rankOf, treatment } from '../words.js';
+import { channelWord, plain, rankOf, treatment } from '../words.js';
 
 /** The most urgent first; among equals who waits longest. */
 const byUrgency = (a: Conversation, b: Conversation) => rankOf(a.urgency) - rankOf(b.urgency) || a.lastMessageAt.localeCompare(b.lastMessageAt);
@@ -23,8 +23,12 @@ function Queue({ current }: { current: string | null }) {
               <li key={id} aria-current={id === current ? 'true' : undefined}>
                 <UrgencySign urgency={urgency} />
                 <Person id={patientId} />
-                <span className="soft">{channel}, <When at={lastMessageAt} relative /></span>
-                <a className="open" href={`#/inbox/${encodeURIComponent(id)}`}>Open</a>
+                <span className="soft">
+                  {channelWord(channel)}, <When at={lastMessageAt} relative />
+                </span>
+                <a className="go open" href={`#/inbox/${encodeURIComponent(id)}`}>
+                  Open
+                </a>
               </li>
             ))}
           </ul>
@@ -37,7 +41,9 @@ function Queue({ current }: { current: string | null }) {
 function Judgement({ triage }: { triage: NonNullable<Message['triage']> }) {
   return (
     <details>
-      <summary><UrgencySign urgency={triage.urgency} /></summary>
+      <summary>
+        <UrgencySign urgency={triage.urgency} />
+      </summary>
       {triage.codes.length === 0 ? null : <p>Heard: {triage.codes.map(plain).join(', ')}</p>}
       <p className="soft">By rule {triage.rules.join(', ')}</p>
     </details>
@@ -45,14 +51,21 @@ function Judgement({ triage }: { triage: NonNullable<Message['triage']> }) {
 }
 
 function Said({ message }: { message: Message }) {
+  const { staffName } = useDesk();
   const { direction, body, at, author, channel, triage, checkIn } = message;
-  const asked = checkIn === null ? null : `Answers: ${checkIn.question === 'confirm' ? 'will you come?' : `how is it, day ${checkIn.day ?? '?'} after ${treatment(checkIn.protocolId ?? '')}`}`;
+  const asked =
+    checkIn === null
+      ? null
+      : `Answers: ${checkIn.question === 'confirm' ? 'will you come?' : `how is it, day ${checkIn.day ?? '?'} after ${treatment(checkIn.protocolId ?? '')}`}`;
   return (
     <li className="said" data-direction={direction}>
       {asked === null ? null : <p className="soft">{asked}</p>}
       <p>{body ?? 'Erased'}</p>
       {triage === null ? null : <Judgement triage={triage} />}
-      <p className="soft">{direction === 'in' ? channel : `${author === 'afterglow' ? 'Sent by itself' : (author ?? '')}, ${channel}`} · <When at={at} /></p>
+      <p className="soft">
+        {direction === 'in' ? `By ${channelWord(channel)}` : `${author === 'afterglow' ? 'Sent by itself' : staffName(author)}, by ${channelWord(channel)}`} ·{' '}
+        <When at={at} />
+      </p>
     </li>
   );
 }
@@ -61,16 +74,30 @@ function Reply({ id }: { id: string }) {
   const [body, setBody] = useState('');
   const write = useCommand('conversation');
   const resolve = useCommand('conversation');
-  const send = () => body.trim() !== '' && write.mutate({ path: `conversations/${encodeURIComponent(id)}/messages`, body: { body } }, { onSuccess: () => setBody('') });
+  const send = () =>
+    body.trim() !== '' && write.mutate({ path: `conversations/${encodeURIComponent(id)}/messages`, body: { body } }, { onSuccess: () => setBody('') });
   const keys = (event: KeyboardEvent) => event.key === 'Enter' && (event.ctrlKey || event.metaKey) && send();
   const trouble = write.error ?? resolve.error;
   return (
     <div className="reply">
-      <Textarea label="Answer" description="Ctrl+Enter sends. What you wrote stays here until it is sent." value={body} onChange={(event) => setBody(event.currentTarget.value)} onKeyDown={keys} autosize minRows={2} maxLength={1_000} />
+      <Textarea
+        label="Answer"
+        description="Ctrl+Enter sends. What you wrote stays here until it is sent."
+        value={body}
+        onChange={(event) => setBody(event.currentTarget.value)}
+        onKeyDown={keys}
+        autosize
+        minRows={2}
+        maxLength={1_000}
+      />
       {trouble === null ? null : <Trouble error={trouble} />}
       <div className="row">
-        <Button onClick={send} loading={write.isPending} disabled={body.trim() === ''}>Send</Button>
-        <Button variant="default" loading={resolve.isPending} onClick={() => resolve.mutate({ path: `conversations/${encodeURIComponent(id)}/resolve` })}>Resolve</Button>
+        <Button onClick={send} loading={write.isPending} disabled={body.trim() === ''}>
+          Send
+        </Button>
+        <Button variant="default" loading={resolve.isPending} onClick={() => resolve.mutate({ path: `conversations/${encodeURIComponent(id)}/resolve` })}>
+          Resolve
+        </Button>
       </div>
     </div>
   );
@@ -80,16 +107,27 @@ function Conversing({ id }: { id: string }) {
   const thread = useAnswer<Thread>('conversation', `conversations/${encodeURIComponent(id)}`);
   const end = useRef<HTMLDivElement>(null);
   const count = thread.data?.messages.length;
-  useEffect(() => end.current?.scrollIntoView({ block: 'nearest' }), [count]);
+  useEffect(() => {
+    end.current?.scrollIntoView({ block: 'nearest' });
+  }, [count]);
   return (
     <Answer of={thread}>
       {({ patientId, messages, urgency, status }) => (
         <section aria-label="Conversation" className="thread">
+          <a className="narrow" href="#/inbox">
+            All conversations
+          </a>
           <header className="row">
-            <h2><Person id={patientId} /></h2>
+            <h2>
+              <Person id={patientId} />
+            </h2>
             {status === 'resolved' ? <span className="soft">Resolved</span> : <UrgencySign urgency={urgency} />}
           </header>
-          <ol className="plain">{messages.map((message) => <Said key={message.id} message={message} />)}</ol>
+          <ol className="plain">
+            {messages.map((message) => (
+              <Said key={message.id} message={message} />
+            ))}
+          </ol>
           <div ref={end} />
           <Reply key={id} id={id} />
         </section>

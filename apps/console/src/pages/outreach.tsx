@@ -6,10 +6,9 @@ import { Answer } from '../parts/answer.js';
 import { Person } from '../parts/person.js';
 import { When } from '../parts/when.js';
 import { OutreachSign } from '../signs.js';
-import { plain } from '../words.js';
+import { channelWord, plain } from '../words.js';
 
 const statuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'];
-const channels: Readonly<Record<string, string>> = { sms: 'Text', email: 'E-mail', call: 'Call' };
 
 export function OutreachTable({ rows, person = true }: { rows: readonly Outreach[]; person?: boolean }) {
   return (
@@ -27,11 +26,19 @@ export function OutreachTable({ rows, person = true }: { rows: readonly Outreach
       <tbody>
         {rows.map(({ id, dueAt, patientId, touchpoint, channel, status, why }) => (
           <tr key={id}>
-            <td data-label="Due"><When at={dueAt} /></td>
-            {person ? <td data-label="Patient"><Person id={patientId} /></td> : null}
+            <td data-label="Due">
+              <When at={dueAt} />
+            </td>
+            {person ? (
+              <td data-label="Patient">
+                <Person id={patientId} />
+              </td>
+            ) : null}
             <td data-label="What">{plain(touchpoint)}</td>
-            <td data-label="By">{channels[channel] ?? channel}</td>
-            <td data-label="Status"><OutreachSign status={status} /></td>
+            <td data-label="By">{plain(channelWord(channel))}</td>
+            <td data-label="Status">
+              <OutreachSign status={status} />
+            </td>
             <td data-label="Why">{why}</td>
           </tr>
         ))}
@@ -47,7 +54,12 @@ export function OutreachPage() {
     <>
       <h1>Outreach</h1>
       <div className="filters">
-        <NativeSelect label="Status" data={[{ value: '', label: 'All' }, ...statuses.map((value) => ({ value, label: plain(value) }))]} value={status} onChange={(event) => setStatus(event.currentTarget.value)} />
+        <NativeSelect
+          label="Status"
+          data={[{ value: '', label: 'All' }, ...statuses.map((value) => ({ value, label: plain(value) }))]}
+          value={status}
+          onChange={(event) => setStatus(event.currentTarget.value)}
+        />
       </div>
       <Answer of={rows} empty={({ items }) => (items.length === 0 ? 'No messages like that.' : null)}>
         {({ items }) => <OutreachTable rows={items} />}

@@ -15,7 +15,10 @@ function Happened({ id }: { id: string }) {
           <ol className="plain timeline">
             {items.map((entry) => (
               <li key={entry.id}>
-                <span className="soft"><When at={entry.at} /></span> <span title={entry.type}>{entry.title}</span>
+                <span className="soft">
+                  <When at={entry.at} />
+                </span>{' '}
+                <span title={entry.type}>{entry.title}</span>
               </li>
             ))}
           </ol>
@@ -35,7 +38,8 @@ export function PatientPage({ id }: { id: string }) {
         <>
           <h1>{`${givenName ?? ''} ${familyName ?? ''}`.trim() || id}</h1>
           <p className="soft">
-            {[birthDate && `Born ${birthDate}`, phone, email, language === 'es' ? 'Speaks Spanish' : null].filter(Boolean).join(' · ')} · <a href={`#/inbox/${encodeURIComponent(id)}`}>Conversation</a>
+            {[birthDate && `Born ${birthDate}`, phone, email, language === 'es' ? 'Speaks Spanish' : null].filter(Boolean).join(' · ')} ·{' '}
+            <a href={`#/inbox/${encodeURIComponent(id)}`}>Conversation</a>
           </p>
           <div className="with-side">
             <div>

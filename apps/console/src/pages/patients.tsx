@@ -10,7 +10,10 @@ export function Patients() {
     <>
       <h1>Patients</h1>
       {asked === '' ? null : <p className="soft">Found for “{asked}”</p>}
-      <Answer of={patients} empty={({ items }) => (items.length === 0 ? 'Nobody found. Try a part of the name, the phone number or the e-mail address.' : null)}>
+      <Answer
+        of={patients}
+        empty={({ items }) => (items.length === 0 ? 'Nobody found. Try a part of the name, the phone number or the e-mail address.' : null)}
+      >
         {({ items }) => (
           <table>
             <thead>
@@ -24,7 +27,9 @@ export function Patients() {
             <tbody>
               {items.map(({ id, givenName, familyName, birthDate, phone, email }) => (
                 <tr key={id}>
-                  <td data-label="Name"><a href={`#/patients/${encodeURIComponent(id)}`}>{`${givenName ?? ''} ${familyName ?? ''}`.trim() || id}</a></td>
+                  <td data-label="Name">
+                    <a href={`#/patients/${encodeURIComponent(id)}`}>{`${givenName ?? ''} ${familyName ?? ''}`.trim() || id}</a>
+                  </td>
                   <td data-label="Born">{birthDate}</td>
                   <td data-label="Phone">{phone}</td>
                   <td data-label="E-mail">{email}</td>

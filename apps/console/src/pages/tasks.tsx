@@ -26,15 +26,29 @@ function Todo({ task }: { task: Task }) {
         <p className="soft">
           For {task.assignee === null ? plain(task.role ?? 'anyone') : staffName(task.assignee)}, due <When at={dueAt} relative />
           {status === 'acknowledged' ? `, ${staffName(task.acknowledgedBy)} has it` : null}
-          {nextRung === null ? null : <>, {plain(nextRung.role).toLowerCase()} is paged <When at={nextRung.at} relative /></>}
+          {nextRung === null ? null : (
+            <>
+              , {plain(nextRung.role).toLowerCase()} is paged <When at={nextRung.at} relative />
+            </>
+          )}
         </p>
         {command.isError ? <Trouble error={command.error} /> : null}
       </div>
       {status === 'done' ? null : (
         <div className="row">
-          {conversationId === null ? null : <Button component="a" variant="subtle" href={`#/inbox/${encodeURIComponent(conversationId)}`}>Conversation</Button>}
-          {status === 'open' ? <Button variant="default" loading={command.isPending} onClick={does('acknowledge')}>I have it</Button> : null}
-          <Button variant="default" loading={command.isPending} onClick={does('complete')}>Done</Button>
+          {conversationId === null ? null : (
+            <Button component="a" variant="subtle" href={`#/inbox/${encodeURIComponent(conversationId)}`}>
+              Conversation
+            </Button>
+          )}
+          {status === 'open' ? (
+            <Button variant="default" loading={command.isPending} onClick={does('acknowledge')}>
+              I have it
+            </Button>
+          ) : null}
+          <Button variant="default" loading={command.isPending} onClick={does('complete')}>
+            Done
+          </Button>
         </div>
       )}
     </li>
@@ -48,10 +62,25 @@ export function Tasks() {
     <>
       <h1>Tasks</h1>
       <div className="filters">
-        <SegmentedControl aria-label="Which tasks" value={status} onChange={setStatus} data={[{ value: 'open', label: 'Open' }, { value: 'acknowledged', label: 'In hand' }, { value: 'done', label: 'Done' }]} />
+        <SegmentedControl
+          aria-label="Which tasks"
+          value={status}
+          onChange={setStatus}
+          data={[
+            { value: 'open', label: 'Open' },
+            { value: 'acknowledged', label: 'In hand' },
+            { value: 'done', label: 'Done' },
+          ]}
+        />
       </div>
       <Answer of={tasks} empty={({ items }) => (items.length === 0 ? 'Nothing here.' : null)}>
-        {({ items }) => <ul className="plain">{items.map((task) => <Todo key={task.id} task={task} />)}</ul>}
+        {({ items }) => (
+          <ul className="plain">
+            {items.map((task) => (
+              <Todo key={task.id} task={task} />
+            ))}
+          </ul>
+        )}
       </Answer>
     </>
   );

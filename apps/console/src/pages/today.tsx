@@ -10,7 +10,9 @@ import { clockTime, dayOf, dayRange, dayWords, plain, rankOf, treatment } from '
 
 /** The next thing that happens to a session at the desk, if there is one. */
 const nextSteps: Readonly<Partial<Record<Session['status'], readonly [string, string]>>> = {
-  booked: ['confirm', 'Confirm'], confirmed: ['arrive', 'Arrived'], arrived: ['complete', 'Done'],
+  booked: ['confirm', 'Confirm'],
+  confirmed: ['arrive', 'Arrived'],
+  arrived: ['complete', 'Done'],
 };
 
 function Block({ session }: { session: Session }) {
@@ -51,7 +53,11 @@ function Providers({ sessions }: { sessions: readonly Session[] }) {
         <section key={provider} aria-label={staffName(provider)}>
           <h2>{staffName(provider)}</h2>
           <ol className="plain">
-            {sessions.filter(({ providerId }) => providerId === provider).map((session) => <Block key={session.id} session={session} />)}
+            {sessions
+              .filter(({ providerId }) => providerId === provider)
+              .map((session) => (
+                <Block key={session.id} session={session} />
+              ))}
           </ol>
         </section>
       ))}
@@ -69,7 +75,15 @@ function Waiting() {
       <ul className="plain">
         {pressing.map(({ id, patientId, urgency, lastMessageAt }) => (
           <li key={id} className="waiting">
-            <UrgencySign urgency={urgency} /> <Person id={patientId} /> <span className="soft"><When at={lastMessageAt} relative /></span> <a href={`#/inbox/${encodeURIComponent(id)}`}>Open</a>
+            <span>
+              <UrgencySign urgency={urgency} /> <Person id={patientId} />
+            </span>
+            <a className="go" href={`#/inbox/${encodeURIComponent(id)}`}>
+              Open
+            </a>
+            <span className="soft">
+              wrote <When at={lastMessageAt} relative />
+            </span>
           </li>
         ))}
       </ul>
@@ -78,7 +92,15 @@ function Waiting() {
           <ul className="plain">
             {items.slice(0, 12).map(({ id, kind, why, patientId, dueAt }) => (
               <li key={id} className="waiting">
-                <a href="#/tasks">{plain(kind)}</a> {patientId === null ? null : <Person id={patientId} />} <span className="soft">{plain(why)}, due <When at={dueAt} relative /></span>
+                <span>
+                  <strong>{plain(kind)}</strong> {patientId === null ? null : <Person id={patientId} />}
+                </span>
+                <a className="go" href="#/tasks">
+                  Open
+                </a>
+                <span className="soft">
+                  {plain(why)}, due <When at={dueAt} relative />
+                </span>
               </li>
             ))}
           </ul>
@@ -90,7 +112,12 @@ function Waiting() {
 
 function Summary({ sessions }: { sessions: readonly Session[] }) {
   const count = (...statuses: Session['status'][]) => sessions.filter(({ status }) => statuses.includes(status)).length;
-  const parts = [`${sessions.length} sessions`, `${count('confirmed', 'arrived', 'completed')} ready or done`, `${count('booked')} not confirmed`, `${count('on_hold')} blocked`];
+  const parts = [
+    `${sessions.length} sessions`,
+    `${count('confirmed', 'arrived', 'completed')} ready or done`,
+    `${count('booked')} not confirmed`,
+    `${count('on_hold')} blocked`,
+  ];
   return <p className="soft">{parts.join(' · ')}</p>;
 }
 

@@ -30,9 +30,19 @@ export function SessionTable({ sessions, person = true }: { sessions: readonly S
       <tbody>
         {sessions.map((session) => (
           <tr key={session.id}>
-            <td data-label="When">{session.start === null ? 'No time yet' : `${dayWords(dayOf(session.start, session.timeZone ?? timeZone))}, ${clockTime(session.start, session.timeZone ?? timeZone)}`}</td>
-            {person ? <td data-label="Patient"><Person id={session.patientId} /></td> : null}
-            <td data-label="Treatment">{treatment(session.protocolId)} <span className="soft">visit {session.number}</span></td>
+            <td data-label="When">
+              {session.start === null
+                ? 'No time yet'
+                : `${dayWords(dayOf(session.start, session.timeZone ?? timeZone))}, ${clockTime(session.start, session.timeZone ?? timeZone)}`}
+            </td>
+            {person ? (
+              <td data-label="Patient">
+                <Person id={session.patientId} />
+              </td>
+            ) : null}
+            <td data-label="Treatment">
+              {treatment(session.protocolId)} <span className="soft">visit {session.number}</span>
+            </td>
             <td data-label="With">{staffName(session.providerId)}</td>
             <td data-label="Room">{session.roomId ?? ''}</td>
             <td data-label="Status">
@@ -40,7 +50,11 @@ export function SessionTable({ sessions, person = true }: { sessions: readonly S
               {session.because.length === 0 ? null : (
                 <details>
                   <summary>Why then</summary>
-                  <ul>{session.because.map(({ constraint, detail }) => <li key={constraint + detail}>{detail}</li>)}</ul>
+                  <ul>
+                    {session.because.map(({ constraint, detail }) => (
+                      <li key={constraint + detail}>{detail}</li>
+                    ))}
+                  </ul>
                 </details>
               )}
             </td>
@@ -64,7 +78,12 @@ export function Upcoming() {
       <h1>Upcoming</h1>
       <div className="filters">
         <NativeSelect label="How far" data={spans} value={days} onChange={(event) => setDays(event.currentTarget.value)} />
-        <NativeSelect label="With" data={[{ value: '', label: 'Everyone' }, ...providers]} value={providerId} onChange={(event) => setProvider(event.currentTarget.value)} />
+        <NativeSelect
+          label="With"
+          data={[{ value: '', label: 'Everyone' }, ...providers]}
+          value={providerId}
+          onChange={(event) => setProvider(event.currentTarget.value)}
+        />
       </div>
       <Answer of={sessions} empty={({ items }) => (items.length === 0 ? 'No sessions in this time.' : null)}>
         {({ items, next }) => (

@@ -1,4 +1,4 @@
-import { Alert, Button, Skeleton } from '@mantine/core';
+import { Button, Skeleton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 
@@ -21,13 +21,14 @@ export function Answer<T>({ of, empty, children }: { of: UseQueryResult<T, Error
 /** What happened, what was kept, what to do. */
 export function Trouble({ error, again }: { error: Error; again?: () => void }) {
   return (
-    <Alert color="red" variant="outline" title="That did not work" role="alert">
+    <div className="trouble" role="alert">
+      <strong>That did not work</strong>
       <p>{error.message}</p>
       {again === undefined ? null : (
         <Button variant="default" onClick={again}>
           Try again
         </Button>
       )}
-    </Alert>
+    </div>
   );
 }

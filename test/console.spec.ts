@@ -1,0 +1,147 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { projectRoot } from '#platform';
+import { type ConsoleStub, serveConsole } from './support/console-stub.js';
+
+const browsers = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+const executablePath = browsers.find((path): path is string => path !== undefined && existsSync(path));
+const flags = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+const pictures = join(projectRoot, 'test', 'output');
+const pages = ['today', 'upcoming', 'inbox', 'inbox/dana', 'outreach', 'tasks', 'patients', 'patients/ana'] as const;
+
+let stub: ConsoleStub;
+let profile: string;
+let browser: BrowserContext;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  if (executablePath === undefined) return;
+  execFileSync(process.execPath, [join(projectRoot, 'scripts', 'console.mjs')], { timeout: 60_000 });
+  mkdirSync(pictures, { recursive: true });
+  stub = await serveConsole();
+  profile = await mkdtemp(join(tmpdir(), 'afterglow-browser-'));
+  browser = await chromium.launchPersistentContext(profile, { executablePath, args: flags, headless: true, bypassCSP: false });
+  page = browser.pages()[0] ?? (await browser.newPage());
+  page.setDefaultTimeout(10_000);
+  page.on('pageerror', (error) => faults.push(error.message));
+  page.on('console', (message) => void (message.type() === 'error' && !message.text().includes('401') && faults.push(message.text())));
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await stub?.close();
+  if (profile !== undefined) await rm(profile, { recursive: true, force: true });
+});
+
+const show = async (place: string) => {
+  await page.goto(`${stub.address}/#/${place}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByLabel('Loading').waitFor({ state: 'detached' });
+};
+
+interface Violation {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
+}
+
+/** What axe-core finds wrong with the page that is shown. Its source goes in by the debugger, past the page's own policy. */
+async function violations(): Promise<string[]> {
+  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+  await page.evaluate(axe);
+  const found = await page.evaluate<Violation[]>(
+    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }).then(({ violations }) => violations)",
+  );
+  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
+}
+
+// A machine without a browser says so plainly instead of passing.
+(executablePath === undefined ? describe.skip : describe)('the console in a browser', () => {
+  test('says what is wrong with a sign-in, and opens with the right one', async () => {
+    await page.goto(stub.address);
+    await page.getByLabel('E-mail').fill('tan@clinic.example');
+    await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
+    await page.keyboard.press('Enter');
+    expect(await page.getByRole('alert').textContent()).toMatch(/not right/);
+    expect(await violations()).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'sign-in.png') });
+    await page.getByRole('textbox', { name: 'Password' }).fill('right password');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: 'Wed, Dec 2' }).waitFor();
+  });
+
+  test("shows today's sessions by provider in time order, each with its sign, and who needs a person", async () => {
+    await show('today');
+    const reyes = await page.getByRole('region', { name: 'Marisol Reyes NP' }).locator('li strong').allTextContents();
+    expect(reyes.map((time) => time.replaceAll(/\s/g, ' '))).toEqual(['10:30 AM', '2:00 PM']);
+    const blocked = page.getByRole('region', { name: 'Dr Ada Okafor' }).locator('[data-status=on_hold]');
+    expect(await blocked.textContent()).toMatch(/Blocked.*Dana Cole.*Consent: a consent/);
+    expect(await page.getByRole('complementary', { name: 'Needs a person' }).locator('li').first().textContent()).toMatch(/Urgent.*Dana Cole/);
+  });
+
+  test('carries out the next step of a session, and asks anew when the server tells of a change', async () => {
+    await show('today');
+    await page.getByRole('button', { name: 'Done' }).first().click();
+    await expect(eventually(() => stub.commands.includes('POST /v1/sessions/s1/complete'))).resolves.toBe(true);
+    const asked = page.waitForRequest((request) => request.url().includes('/v1/tasks'));
+    stub.tell('task');
+    await asked;
+  });
+
+  test('lists the inbox by urgency, and answers', async () => {
+    await show('inbox');
+    const queue = await page.getByRole('navigation', { name: 'Conversations' }).locator('li').allTextContents();
+    expect(queue.map((text) => /Urgent|Question|As expected/.exec(text)?.[0])).toEqual(['Urgent', 'Question', 'As expected']);
+    await show('inbox/dana');
+    await page.getByLabel('Answer').fill('We are on our way to the phone.');
+    await page.keyboard.press('Control+Enter');
+    await expect(eventually(() => stub.commands.includes('POST /v1/conversations/dana/messages'))).resolves.toBe(true);
+    await page.getByRole('button', { name: 'Send', disabled: true }).waitFor();
+    expect(await page.getByLabel('Answer').inputValue()).toBe('');
+  });
+
+  test('finds a patient from the keyboard alone', async () => {
+    await show('today');
+    await page.keyboard.press('/');
+    await page.keyboard.type('ana');
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Ana Lima' }).click();
+    await page.getByRole('heading', { name: 'Ana Lima' }).waitFor();
+  });
+
+  for (const [width, height, scheme] of [
+    [1440, 900, 'light'],
+    [1440, 900, 'dark'],
+    [390, 844, 'light'],
+  ] as const) {
+    test.each(pages)(`%s has nothing for axe to find at ${width} px, ${scheme}, and does not scroll sideways`, async (place) => {
+      await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+      await page.setViewportSize({ width, height });
+      await show(place);
+      await page.screenshot({ path: join(pictures, `${place.replace('/', '-')}-${width}-${scheme}.png`), fullPage: true });
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+    });
+  }
+
+  test('nothing broke on the way, and the content policy stopped nothing', () => expect(faults).toEqual([]));
+});
+
+/** Waits, looking every few milliseconds, until something holds; false after two seconds. */
+async function eventually(holds: () => boolean): Promise<boolean> {
+  for (let look = 0; look < 100 && !holds(); look += 1) await page.waitForTimeout(20);
+  return holds();
+}

@@ -1,0 +1,204 @@
+import type { Server } from 'node:http';
+import express, { type Request, type Response } from 'express';
+import helmet from 'helmet';
+import { consoleFolder } from '../../apps/api/console-folder.js';
+import type { Clinic, Conversation, Me, Outreach, Patient, Session, Task, Thread, TimelineEntry } from '../../apps/console/src/api.js';
+
+const timeZone = 'America/New_York';
+const me: Me = { name: 'Joon Tan', staffId: 'desk-tan', roles: ['front_desk'] };
+const clinic: Clinic = {
+  name: 'Afterglow Skin Studio',
+  phone: '+18385550100',
+  now: '2026-12-02T15:10:00Z',
+  locations: [{ id: 'nyc', name: 'Manhattan', timeZone }],
+  staff: [
+    { id: 'dr-okafor', name: 'Dr Ada Okafor', roles: ['provider'] },
+    { id: 'np-reyes', name: 'Marisol Reyes NP', roles: ['provider'] },
+    { id: 'desk-tan', name: 'Joon Tan', roles: ['front_desk'] },
+  ],
+  rooms: [{ id: 'nyc-laser', location: 'nyc' }],
+};
+
+const patient = (id: string, givenName: string, familyName: string): Patient => ({
+  id,
+  givenName,
+  familyName,
+  birthDate: '1990-01-01',
+  phone: '+12125550100',
+  email: `${id}@example.com`,
+  language: 'en',
+});
+const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern')];
+
+const session = (id: string, patientId: string, hour: string, change: Partial<Session>): Session => ({
+  id,
+  courseId: `course-${patientId}`,
+  patientId,
+  number: 1,
+  protocolId: 'chemical_peel.superficial',
+  status: 'booked',
+  start: `2026-12-02T${hour}:00.000Z`,
+  end: `2026-12-02T${hour}:00.000Z`,
+  timeZone,
+  locationId: 'nyc',
+  providerId: 'dr-okafor',
+  roomId: 'nyc-care-1',
+  deviceId: null,
+  because: [{ constraint: 'interval', detail: '28 to 42 days after visit 1' }],
+  holds: [],
+  ...change,
+});
+const sessions = [
+  session('s1', 'ana', '14:00', { status: 'arrived', protocolId: 'laser_ablative.fractional_co2', number: 2, roomId: 'nyc-laser' }),
+  session('s2', 'theo', '15:30', { providerId: 'np-reyes' }),
+  session('s3', 'dana', '16:00', { status: 'on_hold', holds: [{ gate: 'consent', why: 'a consent that covers the new plan is missing' }] }),
+  session('s4', 'theo', '19:00', { status: 'confirmed', providerId: 'np-reyes', protocolId: 'microneedling.cosmetic' }),
+];
+
+const thread = (id: string, urgency: Conversation['urgency'], lastMessageAt: string): Conversation => ({
+  id,
+  patientId: id,
+  channel: 'sms',
+  status: 'open',
+  urgency,
+  assignee: null,
+  lastMessageAt,
+});
+const threads = [
+  thread('theo', 'ask', '2026-12-02T13:00:00Z'),
+  thread('dana', 'urgent', '2026-12-02T15:08:00Z'),
+  thread('ana', 'expected', '2026-12-02T12:00:00Z'),
+];
+const danas: Thread = {
+  ...thread('dana', 'urgent', '2026-12-02T15:08:00Z'),
+  messages: [
+    {
+      id: 'm1',
+      direction: 'in',
+      channel: 'sms',
+      body: 'bumps filled with pus',
+      at: '2026-12-02T15:08:00Z',
+      author: null,
+      triage: { urgency: 'urgent', codes: ['pustules'], rules: ['6:pustules'] },
+      checkIn: { question: 'check-in', protocolId: 'chemical_peel.superficial', day: 4 },
+    },
+    {
+      id: 'm2',
+      direction: 'out',
+      channel: 'sms',
+      body: 'Afterglow Skin Studio: we are calling you.',
+      at: '2026-12-02T15:08:10Z',
+      author: 'afterglow',
+      triage: null,
+      checkIn: null,
+    },
+  ],
+};
+
+const tasks: Task[] = [
+  {
+    id: 't1',
+    kind: 'escalation',
+    why: 'urgent reply',
+    status: 'open',
+    dueAt: '2026-12-02T15:08:00Z',
+    role: 'on_call',
+    assignee: null,
+    urgency: 'urgent',
+    patientId: 'dana',
+    sessionId: null,
+    conversationId: 'dana',
+    acknowledgedBy: null,
+    nextRung: { role: 'medical_director', at: '2026-12-02T15:18:00Z' },
+  },
+  {
+    id: 't2',
+    kind: 'call',
+    why: 'no channel may be used',
+    status: 'open',
+    dueAt: '2026-12-02T18:00:00Z',
+    role: 'front_desk',
+    assignee: null,
+    urgency: null,
+    patientId: 'theo',
+    sessionId: null,
+    conversationId: null,
+    acknowledgedBy: null,
+    nextRung: null,
+  },
+];
+const outreachRow = (id: string, status: string, why: string): Outreach => ({
+  id,
+  patientId: 'ana',
+  sessionId: 's1',
+  touchpoint: 'reminder',
+  channel: 'sms',
+  dueAt: '2026-12-01T15:00:00Z',
+  status,
+  sentAt: null,
+  attempts: 1,
+  why,
+});
+const outreach = ['planned', 'delivered', 'in_doubt', 'failed'].map((status, index) => outreachRow(`o${index}`, status, 'the visit is within two days'));
+const timeline: TimelineEntry[] = [
+  { id: 'e2', type: 'session.booked.v1', title: 'Session booked', at: '2026-11-24T15:00:00Z', source: 'schedule' },
+  { id: 'e1', type: 'consultation.consent-signed.v1', title: 'Consent signed', at: '2026-11-23T15:00:00Z', source: '/intake' },
+];
+
+export interface ConsoleStub {
+  readonly address: string;
+  /** What the console asked to be done, in order: `POST /v1/tasks/t1/acknowledge`. */
+  readonly commands: readonly string[];
+  /** Tells the console that something of this kind changed. */
+  tell(kind: string): void;
+  close(): Promise<void>;
+}
+
+/** The built console before an API that always answers the same, shaped as the public contract says, under the product's own content policy. */
+export async function serveConsole(): Promise<ConsoleStub> {
+  const commands: string[] = [];
+  const listeners = new Set<Response>();
+  let signedIn = false;
+  const app = express();
+  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } } }), express.json());
+  const list = (items: readonly unknown[]) => (_request: Request, response: Response) => void response.json({ items, next: null });
+  app.post('/v1/sign-in', (request, response) => {
+    const { password } = request.body as { password?: string };
+    signedIn = password === 'right password';
+    if (signedIn) response.json(me);
+    else response.status(401).json({ code: 'wrong_sign_in', detail: 'E-mail or password is not right.' });
+  });
+  app.use('/v1', (_request, response, next) => (signedIn ? next() : void response.status(401).json({ code: 'unauthorized', detail: 'Sign in.' })));
+  app.get('/v1/me', (_request, response) => void response.json(me));
+  app.get('/v1/clinic', (_request, response) => void response.json(clinic));
+  app.get('/v1/sessions', list(sessions));
+  app.get('/v1/conversations', list(threads));
+  app.get('/v1/conversations/:id', (_request, response) => void response.json(danas));
+  app.get('/v1/tasks', (request, response) => list(tasks.filter(({ status }) => status === request.query['status']))(request, response));
+  app.get('/v1/outreach', list(outreach));
+  app.get('/v1/patients', list(patients));
+  app.get('/v1/patients/:id', ({ params }, response) => void response.json(patients.find(({ id }) => id === params.id)));
+  app.get('/v1/patients/:id/timeline', list(timeline));
+  app.get('/v1/stream', (_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(': here\n\n');
+    listeners.add(response);
+  });
+  app.post('/v1/*path', (request, response) => {
+    commands.push(`POST ${request.path}`);
+    response.json({});
+  });
+  app.use(express.static(consoleFolder));
+  const server = await new Promise<Server>((resolve) => {
+    const listening = app.listen(0, '127.0.0.1', () => resolve(listening));
+  });
+  const address = server.address();
+  return {
+    address: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
+    commands,
+    tell: (kind) => listeners.forEach((listener) => listener.write(`event: ${kind}\ndata: {}\n\n`)),
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

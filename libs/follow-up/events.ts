@@ -69,6 +69,8 @@ const schemas = {
   'outreach.sent.v1': about.extend({
     providerMessageId: text,
     sentAt: instant,
+    /** Version of the approved texts that it was made of. */
+    textVersion: z.int().optional(),
     question: questionSchema,
     protocolId: text.optional(),
     day: z.int().optional(),

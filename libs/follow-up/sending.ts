@@ -133,7 +133,15 @@ async function handOver({ channels, clock }: FollowUpContext, { row, message, at
 
 const sentEvent = (row: Outreach, providerMessageId: string, sentAt: string): OutreachEvent => ({
   type: 'outreach.sent.v1',
-  data: { ...aboutOf(row), providerMessageId, sentAt, textVersion: templateVersion, question: row.question, protocolId: row.locals.protocolId, day: row.locals.day },
+  data: {
+    ...aboutOf(row),
+    providerMessageId,
+    sentAt,
+    textVersion: templateVersion,
+    question: row.question,
+    protocolId: row.locals.protocolId,
+    day: row.locals.day,
+  },
 });
 
 /** A definite no: tried again as a row while that makes sense, else the end of it. */

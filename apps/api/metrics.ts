@@ -2,8 +2,11 @@ import type { NextFunction, Request, Response } from 'express';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { Afterglow } from '../worker/afterglow.js';
 
-/** Numbers only; a path is cut down to its shape, so that no id becomes a label (invariant 11). */
-const shapeOf = (path: string) => path.split('/').map((part, index) => (index > 2 && /[\d-]/.test(part) ? ':id' : part)).slice(0, 5).join('/');
+/** The route as it is declared, `/p/:token`: what stands in a path may be a link or a name, and never becomes a label (invariant 11). */
+const routeOf = (request: Request) => {
+  const route: unknown = request.route;
+  return typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string' ? route.path : 'none';
+};
 
 /** Counts requests, and shows what is open in the ledgers and the queue whenever metrics are asked for. */
 export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
@@ -34,7 +37,7 @@ export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
     const end = seconds.startTimer({ method: request.method });
     response.once('finish', () => {
       end();
-      requests.inc({ method: request.method, route: shapeOf(request.path), status: String(response.statusCode) });
+      requests.inc({ method: request.method, route: routeOf(request), status: String(response.statusCode) });
     });
     next();
   };

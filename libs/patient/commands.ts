@@ -1,9 +1,13 @@
 import type { EventStore } from '#event-store';
 import { type Clock, deterministicId, Rejected, type Transaction } from '#platform';
-import type { Consent } from './decider.js';
+import { type Consent, isSameConsent } from './decider.js';
 import { writePatient } from './projections.js';
+import { loadPatient } from './queries.js';
 
-/** Records a word on contact by keyword, link or desk: append-only, the newest one for the address counts. */
+/**
+ * Records a word on contact by keyword, link or desk: append-only, the newest one for the address counts. It stands after
+ * everything known now: a form that its sender dated ahead of our clock must not outlive a STOP.
+ */
 export async function changeContactConsent(
   trx: Transaction,
   { store, clock }: { store: EventStore; clock: Clock },
@@ -11,8 +15,11 @@ export async function changeContactConsent(
 ): Promise<void> {
   const { patientId, cause, channel, scope, granted, address, method } = change;
   const data = { patientId, channel, scope, granted, method, recordedOn: clock.now().toISOString() };
+  const { consents } = await loadPatient(trx, store, patientId);
+  const known = consents.filter((other) => isSameConsent(other, change)).map(({ at }) => Date.parse(at) + 1);
+  const occurredAt = new Date(Math.max(clock.now().getTime(), ...known));
   const id = deterministicId('contact-consent', cause, channel, scope, address, String(granted));
-  const event = { id, type: 'patient.contact-consent-changed.v1', data, personal: { address }, patientId, occurredAt: clock.now(), meta: { cause } };
+  const event = { id, type: 'patient.contact-consent-changed.v1', data, personal: { address }, patientId, occurredAt, meta: { cause } };
   await store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events: [event] }]);
 }
 

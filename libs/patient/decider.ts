@@ -110,7 +110,8 @@ function factRecorded(facts: PatientFacts, { fact }: FactRecorded): PatientFacts
 
 /** The same mailbox or number, however it is written. */
 const sameAddress = (a: string, b: string) => a.trim().toLowerCase() === b.trim().toLowerCase();
-const isSameConsent = (a: Consent, b: Consent) => a.channel === b.channel && a.scope === b.scope && sameAddress(a.address, b.address);
+type AboutContact = Pick<Consent, 'channel' | 'scope' | 'address'>;
+export const isSameConsent = (a: AboutContact, b: AboutContact) => a.channel === b.channel && a.scope === b.scope && sameAddress(a.address, b.address);
 
 function consentChanged(patient: Patient, data: ConsentChanged, at: string): Patient {
   const { channel, scope, granted, address, method } = data;

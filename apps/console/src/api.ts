@@ -154,5 +154,5 @@ export const post = <T>(path: string, body: object = {}): Promise<T> =>
 /** A query string of what is given; what is undefined or empty is left out. */
 export function query(given: Readonly<Record<string, string | number | undefined>>): string {
   const pairs = Object.entries(given).filter((pair): pair is [string, string | number] => pair[1] !== undefined && pair[1] !== '');
-  return new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return new URLSearchParams(pairs.map(([name, value]): [string, string] => [name, String(value)])).toString();
 }

@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import type { ParseArgsConfig } from 'node:util';
 import { SingleBar } from 'cli-progress';
+import { z } from 'zod';
+import { activateProtocol, activeProtocols } from '#clinic';
 import { triage } from '#conversation';
 import { erasePatient, loadPatient, patientTimeline } from '#patient';
 import { inTransaction, Rejected, systemClock } from '#platform';
@@ -10,6 +12,7 @@ import type { Config } from '../../libs/platform/config.js';
 import { openLog } from '../../libs/platform/logging.js';
 import { readLines } from '../api/intake/lines.js';
 import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
+import { setUpClinic } from '../worker/set-up.js';
 import { catchUp, rebuildReadModels, verifyEverything } from './upkeep.js';
 
 export interface Outcome {
@@ -34,6 +37,9 @@ export interface Command {
 export const usage = `afterglow <command>
 
   migrate                          the schema up to date
+  clinic FILE                      the clinic's settings: places, people, rooms, devices, hours
+  activate PROTOCOL_ID --by STAFF_ID [--figures FILE]
+                                   puts a protocol in force, signed by the medical director
   import FILE                      consultation events in (NDJSON), with a progress bar
   plan REQUEST.json                plans one course, no database needed
   triage --protocol ID --day N TEXT
@@ -115,6 +121,38 @@ async function importEvents(call: Call): Promise<Outcome> {
   });
 }
 
+async function readJson(call: Call, file: string): Promise<unknown> {
+  const text = await call.readInput(file);
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    throw new Rejected('invalid_json', `${file} is not JSON: ${(error as Error).message}`);
+  }
+}
+
+const configure: Command['run'] = (call) =>
+  withAfterglow(call, async (afterglow) => {
+    await setUpClinic(afterglow, await readJson(call, needed(call.positionals[0], 'FILE')));
+    return { code: done, answer: { clinic: (await afterglow.clinic()).name } };
+  });
+
+const range = z.object({ min: z.number(), max: z.number() });
+const figures = z.record(z.string(), z.object({ value: z.union([z.number(), range]), grounds: z.string().min(1) }));
+
+const activateOne: Command['run'] = (call) =>
+  withAfterglow(call, async (afterglow) => {
+    const protocolId = needed(call.positionals[0], 'PROTOCOL_ID');
+    const by = needed(call.values['by'], '--by');
+    const file = call.values['figures'];
+    const given = typeof file === 'string' ? figures.parse(await readJson(call, file)) : {};
+    const director = (await afterglow.clinic()).staff.find(({ id, roles }) => id === by && roles.includes('medical_director'));
+    if (director === undefined) throw new Rejected('not_the_director', `--by: ${by} is not a medical director of this clinic.`);
+    if (!isProtocol(protocolId)) throw new Rejected('unknown_protocol', `There is no protocol ${protocolId} in the catalogue.`);
+    const version = ((await activeProtocols(afterglow.db)).get(protocolId)?.version ?? 0) + 1;
+    await inTransaction(afterglow.db, (trx) => activateProtocol(trx, afterglow, { protocolId, version, figures: given, by }));
+    return { code: done, answer: { protocolId, version, by } };
+  });
+
 const erase: Command['run'] = (call) =>
   withAfterglow(call, async (afterglow) => {
     const patientId = needed(call.positionals[0], 'PATIENT_ID');
@@ -137,6 +175,8 @@ const exportPatient: Command['run'] = (call) =>
 
 export const commands: Readonly<Record<string, Command>> = {
   migrate: { run: (call) => withAfterglow(call, async () => ({ code: done, answer: { migrated: true } })) },
+  clinic: { run: configure },
+  activate: { options: { by: { type: 'string' }, figures: { type: 'string' } }, run: activateOne },
   import: { run: importEvents },
   plan: { run: plan },
   triage: { options: { protocol: { type: 'string', multiple: true }, day: { type: 'string', multiple: true } }, run: triageText },

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { conversationDue, nextConversationDue } from '#conversation';
-import { Subscriptions } from '#event-store';
+import { type Subscription, Subscriptions } from '#event-store';
 import { handover, nextDueAt, sendDue, sweep } from '#follow-up';
 import { inTransaction, type JsonObject } from '#platform';
 import type { Job } from '../../libs/platform/queue.js';
@@ -9,6 +9,7 @@ import { carryOut, followUpOf } from './effects.js';
 import { subscriptions } from './flow.js';
 
 const wakeJob = z.object({ outreachId: z.string() });
+const planned = z.object({ outreachId: z.string(), dueAt: z.string().optional(), until: z.string().optional() });
 const [sweepLimit, handoverLimit] = [500, 5_000];
 /** Only this much of the future is in the queue: what lies further off is safe in the ledger alone. */
 const horizonMillis = 36 * 3_600_000;
@@ -23,7 +24,7 @@ export class Worker {
     const { db, store, clock, log } = afterglow;
     this.#afterglow = afterglow;
     const report = (error: unknown, subscription: string) => log.error({ err: error, subscription }, 'a policy or read model could not take an event');
-    this.#subscriptions = new Subscriptions({ db, store, clock, subscriptions: subscriptions(afterglow), report });
+    this.#subscriptions = new Subscriptions({ db, store, clock, subscriptions: [...subscriptions(afterglow), this.#alarms()], report });
   }
 
   /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
@@ -45,6 +46,25 @@ export class Worker {
     const { outreachId } = wakeJob.parse(payload);
     await sendDue(await followUpOf(this.#afterglow), outreachId);
     this.#subscriptions.wake();
+  }
+
+  /** What was just planned for the next hours goes into the queue at once: an answer must not wait for the sweeper. */
+  #alarms(): Subscription {
+    return {
+      name: 'wake-outreach',
+      types: ['outreach.planned.v1', 'outreach.moved.v1', 'outreach.deferred.v1'],
+      handle: async (_trx, events) => {
+        const { clock, config, outreachQueue } = this.#afterglow;
+        const now = clock.now().getTime();
+        const furthest = config.AFTERGLOW_CLOCK === 'simulated' ? 0 : horizonMillis;
+        const jobs = events.flatMap(({ data, position }): Job[] => {
+          const { outreachId, dueAt, until } = planned.parse(data);
+          const delayMillis = Date.parse(until ?? dueAt ?? '') - now;
+          return delayMillis > furthest ? [] : [{ ...this.#job(outreachId, position), delayMillis }];
+        });
+        await outreachQueue.add(jobs);
+      },
+    };
   }
 
   /** Puts the rows of the next hours into the queue, each under its version. */

@@ -59,6 +59,7 @@ export interface Message {
   readonly body: string | null;
   readonly at: string;
   readonly author: string | null;
+  readonly outreachId: string | null;
   readonly triage: { readonly urgency: Urgency; readonly codes: readonly string[]; readonly rules: readonly string[] } | null;
   readonly checkIn: { readonly question: string; readonly protocolId: string | null; readonly day: number | null } | null;
 }

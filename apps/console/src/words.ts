@@ -35,7 +35,8 @@ export const statusWords: Readonly<Record<SessionStatus, { readonly word: string
   on_hold: { word: 'Blocked', level: 'urgent' },
 };
 
-const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+/** Words as they came, begun like a sentence. */
+export const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** `chemical_peel.superficial` as the desk says it: "Chemical peel, superficial". */
 export const treatment = (protocolId: string): string => sentence(protocolId.replaceAll('_', ' ').replace('.', ', ').replace(', standard', ''));

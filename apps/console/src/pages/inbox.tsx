@@ -1,6 +1,6 @@
 import { Button, Textarea } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { type Conversation, type Message, type Page, query, type Thread } from '../api.js';
+import { type Conversation, type Message, type Outreach, type Page, query, type Thread } from '../api.js';
 import { useAnswer, useDesk } from '../data.js';
 import { Answer, Trouble } from '../parts/answer.js';
 import { useCommand } from '../parts/command.js';
@@ -50,7 +50,8 @@ function Judgement({ triage }: { triage: NonNullable<Message['triage']> }) {
   );
 }
 
-function Said({ message }: { message: Message }) {
+/** `wordless` says what a message of ours was about whose text the thread does not keep: it was made from an approved template. */
+function Said({ message, wordless }: { message: Message; wordless: string | null }) {
   const { staffName } = useDesk();
   const { direction, body, at, author, channel, triage, checkIn } = message;
   const asked =
@@ -60,7 +61,7 @@ function Said({ message }: { message: Message }) {
   return (
     <li className="said" data-direction={direction}>
       {asked === null ? null : <p className="soft">{asked}</p>}
-      <p>{body ?? 'Erased'}</p>
+      {body === null ? <p className="soft">{wordless ?? 'The words were erased.'}</p> : <p>{body}</p>}
       {triage === null ? null : <Judgement triage={triage} />}
       <p className="soft">
         {direction === 'in' ? `By ${channelWord(channel)}` : `${author === 'afterglow' ? 'Sent by itself' : staffName(author)}, by ${channelWord(channel)}`} ·{' '}
@@ -105,6 +106,12 @@ function Reply({ id }: { id: string }) {
 
 function Conversing({ id }: { id: string }) {
   const thread = useAnswer<Thread>('conversation', `conversations/${encodeURIComponent(id)}`);
+  const patientId = thread.data?.patientId ?? null;
+  const outreach = useAnswer<Page<Outreach>>('outreach', `outreach?${query({ patientId: patientId ?? '', limit: 200 })}`, patientId !== null);
+  const aboutOf = ({ direction, outreachId }: Message) => {
+    const row = direction === 'out' ? outreach.data?.items.find((each) => each.id === outreachId) : undefined;
+    return row === undefined ? null : `${plain(row.touchpoint)}, from the approved text`;
+  };
   const end = useRef<HTMLDivElement>(null);
   const count = thread.data?.messages.length;
   useEffect(() => {
@@ -112,7 +119,7 @@ function Conversing({ id }: { id: string }) {
   }, [count]);
   return (
     <Answer of={thread}>
-      {({ patientId, messages, urgency, status }) => (
+      {({ messages, urgency, status }) => (
         <section aria-label="Conversation" className="thread">
           <a className="narrow" href="#/inbox">
             All conversations
@@ -123,12 +130,14 @@ function Conversing({ id }: { id: string }) {
             </h2>
             {status === 'resolved' ? <span className="soft">Resolved</span> : <UrgencySign urgency={urgency} />}
           </header>
-          <ol className="plain">
-            {messages.map((message) => (
-              <Said key={message.id} message={message} />
-            ))}
-          </ol>
-          <div ref={end} />
+          <div className="messages" tabIndex={0} role="region" aria-label="Messages">
+            <ol className="plain">
+              {messages.map((message) => (
+                <Said key={message.id} message={message} wordless={aboutOf(message)} />
+              ))}
+            </ol>
+            <div ref={end} />
+          </div>
           <Reply key={id} id={id} />
         </section>
       )}

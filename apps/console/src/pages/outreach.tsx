@@ -1,12 +1,12 @@
 import { NativeSelect } from '@mantine/core';
 import { useState } from 'react';
 import { type Outreach, type Page, query } from '../api.js';
-import { useAnswer } from '../data.js';
+import { useAnswer, useDesk } from '../data.js';
 import { Answer } from '../parts/answer.js';
 import { Person } from '../parts/person.js';
 import { When } from '../parts/when.js';
 import { OutreachSign } from '../signs.js';
-import { channelWord, plain } from '../words.js';
+import { channelWord, dayOf, dayRange, plain, sentence, shiftDay } from '../words.js';
 
 const statuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'];
 
@@ -35,11 +35,11 @@ export function OutreachTable({ rows, person = true }: { rows: readonly Outreach
               </td>
             ) : null}
             <td data-label="What">{plain(touchpoint)}</td>
-            <td data-label="By">{plain(channelWord(channel))}</td>
+            <td data-label="By">{sentence(channelWord(channel))}</td>
             <td data-label="Status">
               <OutreachSign status={status} />
             </td>
-            <td data-label="Why">{why}</td>
+            <td data-label="Why">{sentence(why ?? '')}</td>
           </tr>
         ))}
       </tbody>
@@ -47,13 +47,28 @@ export function OutreachTable({ rows, person = true }: { rows: readonly Outreach
   );
 }
 
+/** A week back and everything ahead is what the desk acts on; the rest is history. */
+const daysBack = 7;
+
 export function OutreachPage() {
+  const { now, timeZone } = useDesk();
   const [status, setStatus] = useState('');
-  const rows = useAnswer<Page<Outreach>>('outreach', `outreach?${query({ status, limit: 200 })}`);
+  const [since, setSince] = useState('week');
+  const from = since === 'week' ? dayRange(shiftDay(dayOf(now, timeZone), -daysBack), timeZone).from : undefined;
+  const rows = useAnswer<Page<Outreach>>('outreach', `outreach?${query({ status, from, limit: 200 })}`);
   return (
     <>
       <h1>Outreach</h1>
       <div className="filters">
+        <NativeSelect
+          label="Since"
+          data={[
+            { value: 'week', label: 'A week ago' },
+            { value: 'ever', label: 'The beginning' },
+          ]}
+          value={since}
+          onChange={(event) => setSince(event.currentTarget.value)}
+        />
         <NativeSelect
           label="Status"
           data={[{ value: '', label: 'All' }, ...statuses.map((value) => ({ value, label: plain(value) }))]}

@@ -5,6 +5,9 @@ import { When } from '../parts/when.js';
 import { OutreachTable } from './outreach.js';
 import { SessionTable } from './upcoming.js';
 
+/** Steps of our own that say nothing about the patient. */
+const inner: ReadonlySet<string> = new Set(['outreach.attempted.v1', 'outreach.moved.v1', 'outreach.deferred.v1']);
+
 function Happened({ id }: { id: string }) {
   const timeline = useAnswer<Page<TimelineEntry>>('timeline', `patients/${encodeURIComponent(id)}/timeline?${query({ limit: 100 })}`);
   return (
@@ -13,14 +16,16 @@ function Happened({ id }: { id: string }) {
       <Answer of={timeline} empty={({ items }) => (items.length === 0 ? 'Nothing yet.' : null)}>
         {({ items }) => (
           <ol className="plain timeline">
-            {items.map((entry) => (
-              <li key={entry.id}>
-                <span className="soft">
-                  <When at={entry.at} />
-                </span>{' '}
-                <span title={entry.type}>{entry.title}</span>
-              </li>
-            ))}
+            {items
+              .filter(({ type }) => !inner.has(type))
+              .map((entry) => (
+                <li key={entry.id}>
+                  <span className="soft">
+                    <When at={entry.at} />
+                  </span>{' '}
+                  <span title={entry.type}>{entry.title}</span>
+                </li>
+              ))}
           </ol>
         )}
       </Answer>

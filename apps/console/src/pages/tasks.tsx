@@ -7,7 +7,7 @@ import { useCommand } from '../parts/command.js';
 import { Person } from '../parts/person.js';
 import { When } from '../parts/when.js';
 import { UrgencySign } from '../signs.js';
-import { plain } from '../words.js';
+import { plain, sentence } from '../words.js';
 
 function Todo({ task }: { task: Task }) {
   const command = useCommand('task');
@@ -17,14 +17,14 @@ function Todo({ task }: { task: Task }) {
   return (
     <li className="todo">
       <div>
-        <div className="row">
+        <div className="row head">
           <strong>{plain(kind)}</strong>
           {urgency === null ? null : <UrgencySign urgency={urgency} />}
           {patientId === null ? null : <Person id={patientId} />}
         </div>
-        <p>{plain(why)}</p>
+        <p>{sentence(why)}</p>
         <p className="soft">
-          For {task.assignee === null ? plain(task.role ?? 'anyone') : staffName(task.assignee)}, due <When at={dueAt} relative />
+          For {task.assignee === null ? plain(task.role ?? 'anyone').toLowerCase() : staffName(task.assignee)}, due <When at={dueAt} relative />
           {status === 'acknowledged' ? `, ${staffName(task.acknowledgedBy)} has it` : null}
           {nextRung === null ? null : (
             <>

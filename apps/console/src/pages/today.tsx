@@ -6,7 +6,7 @@ import { useCommand } from '../parts/command.js';
 import { Person } from '../parts/person.js';
 import { When } from '../parts/when.js';
 import { StatusSign, UrgencySign } from '../signs.js';
-import { clockTime, dayOf, dayRange, dayWords, plain, rankOf, treatment } from '../words.js';
+import { clockTime, dayOf, dayRange, dayWords, plain, rankOf, sentence, treatment } from '../words.js';
 
 /** The next thing that happens to a session at the desk, if there is one. */
 const nextSteps: Readonly<Partial<Record<Session['status'], readonly [string, string]>>> = {
@@ -99,7 +99,7 @@ function Waiting() {
                   Open
                 </a>
                 <span className="soft">
-                  {plain(why)}, due <When at={dueAt} relative />
+                  {sentence(why)}, due <When at={dueAt} relative />
                 </span>
               </li>
             ))}

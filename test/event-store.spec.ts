@@ -32,6 +32,28 @@ describe('appending', () => {
     expect(await store.readStream(database.db, 'a')).toHaveLength(2);
   });
 
+  test('answers several streams in the order given, which is the order of positions; a replay after a lost reply gives the same', async () => {
+    const appends = ['z', 'y', 'x'].map((stream) => ({ stream, expected: 0, events: [event(`many ${stream}1`), event(`many ${stream}2`)] }));
+    const write = () => inTransaction(database.db, (trx) => store.append(trx, appends), 1);
+    const first = await write();
+    expect(first.map(({ id }) => id)).toEqual(appends.flatMap(({ events }) => events.map(({ id }) => id)));
+    expect(first.map(({ version }) => version)).toEqual([1, 2, 1, 2, 1, 2]);
+    expect(first.map(({ position }) => position)).toEqual([...first.map(({ position }) => position)].sort((a, b) => a - b));
+    // The commit happened, its reply did not arrive: the writer cannot know and appends the same again.
+    expect(await write()).toEqual(first.map((answer) => ({ ...answer, duplicate: true })));
+    const mixed = await store.append(database.db, [{ stream: 'y', expected: 'any', events: [event('many y1'), event('many y3')] }]);
+    expect(mixed.map(({ version, duplicate }) => [version, duplicate])).toEqual([
+      [1, true],
+      [3, false],
+    ]);
+    await expect(
+      store.append(database.db, [
+        { stream: 'y', expected: 3, events: [] },
+        { stream: 'x', expected: 7, events: [event('many x3')] },
+      ]),
+    ).rejects.toBeInstanceOf(Conflict);
+  });
+
   test('holds every mode of expectation', async () => {
     await expect(append('b', 'exists', event('b1'))).rejects.toBeInstanceOf(Conflict);
     await append('b', 'absent', event('b1'));

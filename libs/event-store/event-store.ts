@@ -60,8 +60,9 @@ export class EventStore {
    * @throws Conflict when a stream with new events is not at the expected version, or another transaction wrote the same id meanwhile.
    */
   async append(db: Reader, asked: readonly StreamAppend[]): Promise<AppendAnswer[]> {
-    const appends = asked.filter(({ events }) => events.length > 0);
-    const flat = flatten(appends);
+    // In one order of streams for all writers: two of the same streams wait for each other, they never deadlock.
+    const appends = asked.filter(({ events }) => events.length > 0).sort((a, b) => (a.stream < b.stream ? -1 : 1));
+    const flat = flatten(asked, appends);
     if (flat.length === 0) return [];
     const first = new Map<string, Flattened>();
     for (const item of flat) if (!first.has(item.event.id)) first.set(item.event.id, item);
@@ -102,7 +103,7 @@ export class EventStore {
   ): Promise<AppendAnswer[]> {
     const column = <T>(pick: (event: NewEvent) => T) => flat.map(({ event }) => pick(event));
     const { rows } = await sql<{ event_id: string; position: number; version: number; duplicate: boolean }>`
-      select * from append_events(
+      /*prepared append_events*/ select * from append_events(
         ${appends.map(({ stream }) => stream)}::text[], ${appends.map(({ expected }) => String(expected))}::text[],
         ${flat.map(({ place }) => place)}::int[], ${column(({ id }) => id)}::uuid[], ${column(({ type }) => type)}::text[],
         ${column(({ schemaVersion = 1 }) => schemaVersion)}::smallint[], ${column(({ data }) => JSON.stringify(data))}::jsonb[],
@@ -172,9 +173,11 @@ const logOf = (db: Reader) =>
     .selectFrom('event')
     .select(['position', 'stream', 'version', 'event_id', 'type', 'schema_version', 'data', 'sealed', 'patient_id', 'meta', 'occurred_at', 'recorded_at']);
 
-function flatten(appends: readonly StreamAppend[]): Flattened[] {
-  if (new Set(appends.map(({ stream }) => stream)).size < appends.length) throw new Error('a stream may be named once in an append');
-  return appends.flatMap(({ stream, events }, index) => events.map((event) => ({ event, stream, place: index + 1 })));
+/** The events in the order given, which is the order of their positions. */
+function flatten(asked: readonly StreamAppend[], sorted: readonly StreamAppend[]): Flattened[] {
+  const places = new Map(sorted.map(({ stream }, index) => [stream, index + 1]));
+  if (places.size < sorted.length) throw new Error('a stream may be named once in an append');
+  return asked.flatMap(({ stream, events }) => events.map((event) => ({ event, stream, place: places.get(stream) as number })));
 }
 
 /** What a reader of the log would read for an event that was just written. */

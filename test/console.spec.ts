@@ -7,6 +7,9 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { type BrowserContext, chromium, type Page } from 'playwright-core';
 import { projectRoot } from '#platform';
+import { type Frame, html, type Markup, pageOf } from '../apps/api/patient-pages/page.js';
+import { birthDateView, careView, checkInView, frontView, stopView, thanksView } from '../apps/api/patient-pages/views.js';
+import { words } from '../apps/api/patient-pages/words.js';
 import { type ConsoleStub, serveConsole } from './support/console-stub.js';
 
 const browsers = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
@@ -138,6 +141,34 @@ async function violations(): Promise<string[]> {
   }
 
   test('nothing broke on the way, and the content policy stopped nothing', () => expect(faults).toEqual([]));
+});
+
+const say = words.es;
+const frame: Frame = { language: 'es', clinic: 'Afterglow Skin Studio', phone: '+18385550100', call: say.call };
+const visit = { when: 'martes, 2 de diciembre, 10:30 a.m.', place: 'Manhattan' };
+const ownPages: readonly (readonly [string, string, Markup])[] = [
+  ['visit', say.yourVisit, frontView({ ...visit, status: 'booked' }, '/p/x', say, undefined)],
+  ['confirmed', say.yourVisit, frontView({ ...visit, status: 'confirmed' }, '/p/x', say, undefined)],
+  ['birth-date', say.howAreYou, birthDateView('/p/x', say, 'care', 'wrong')],
+  ['check-in', say.skinToday, checkInView('/p/x', say, 'once', true)],
+  ['thanks', say.howAreYou, thanksView('/p/x', say)],
+  ['care', say.forYou, careView([{ title: say.before, text: 'Venga con la piel limpia.' }], '/p/x', say)],
+  ['stop', say.stopTitle, stopView('/p/x', say)],
+  ['gone', say.gone, html`<p>${say.goneWhy}</p>`],
+];
+
+(executablePath === undefined ? describe.skip : describe)("patients' own pages on a phone", () => {
+  for (const scheme of ['light', 'dark'] as const) {
+    test.each(ownPages)(`%s has nothing for axe to find, ${scheme}, and does not scroll sideways`, async (name, title, body) => {
+      await page.emulateMedia({ colorScheme: scheme });
+      await page.setViewportSize({ width: 320, height: 640 });
+      await page.goto('about:blank');
+      await page.setContent(pageOf(frame, title, body));
+      await page.screenshot({ path: join(pictures, `own-${name}-${scheme}.png`), fullPage: true });
+      expect(await violations()).toEqual([]);
+      expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
+    });
+  }
 });
 
 /** Waits, looking every few milliseconds, until something holds; false after two seconds. */

@@ -80,8 +80,34 @@ function welcome(address: string, email: string): string {
   return [`  console   ${address}/   sign in as ${email} with ${password}`, `  phones    ${address}/sandbox   what patients receive, their answers, the clock, the faults`, `  API       ${address}/docs   key: ${apiKey}`].join('\n');
 }
 
-/** Starts the demo. @throws Rejected with one clear message: port taken, folder not writable, settings wrong. */
+/** What was opened, to be closed in the opposite order. */
+type Opened = (() => unknown)[];
+
+/** Starts the demo. @throws Rejected with one clear message, nothing left open: port taken, folder not writable, settings wrong. */
 export async function startDemo(options: DemoOptions): Promise<Demo> {
+  const opened: Opened = [];
+  const stop = async () => {
+    for (const close of opened.splice(0).reverse()) await close();
+  };
+  try {
+    return { ...(await openParts(options, opened)), stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** The sample clinic, its protocols, its key and the director's sign-in. Answers whose e-mail signs in. */
+async function furnish(afterglow: Afterglow, clinic: unknown): Promise<string> {
+  await setUpClinic(afterglow, clinic);
+  await activateSampleProtocols(afterglow);
+  await registerKeys(afterglow, [{ name: 'demo', key: apiKey }, ...(afterglow.config.API_KEYS ?? [])], { everything: true });
+  const account = (await afterglow.clinic()).staff.find(({ roles, email }) => roles.includes('medical_director') && email !== undefined);
+  if (account?.email !== undefined) await setPassword(afterglow.db, { staffId: account.id, email: account.email, password });
+  return account?.email ?? '';
+}
+
+async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Demo, 'stop'>> {
   const { clock, keep } = await openClock(options.dataDir, options.start);
   const phone = (options.clinic as { phone?: unknown } | null)?.phone;
   const parts: { advance: (to: Date) => Promise<void>; settle: () => Promise<void> } = { advance: async () => undefined, settle: async () => undefined };
@@ -89,38 +115,26 @@ export async function startDemo(options: DemoOptions): Promise<Demo> {
     webhookBaseUrl: `http://127.0.0.1:${options.port}`, accountSid, authToken, timeZone: 'America/New_York', ...(typeof phone === 'string' ? { number: phone } : {}),
     clock: { now: () => clock.now(), advance: (to) => parts.advance(to) }, settle: () => parts.settle(),
   });
+  opened.push(() => sandbox.stop(), keep);
   const config = demoConfig(options, sandbox);
-  const log = openLog(config.LOG_LEVEL);
-  const afterglow = await openAfterglow({ config: { ...config, TWILIO_FROM: typeof phone === 'string' ? phone : config.TWILIO_FROM }, clock, log });
-  await setUpClinic(afterglow, options.clinic);
-  await activateSampleProtocols(afterglow);
-  await registerKeys(afterglow, [{ name: 'demo', key: apiKey }, ...(config.API_KEYS ?? [])], { everything: true });
-  const account = (await afterglow.clinic()).staff.find(({ roles, email }) => roles.includes('medical_director') && email !== undefined);
-  if (account?.email !== undefined) await setPassword(afterglow.db, { staffId: account.id, email: account.email, password });
+  const afterglow = await openAfterglow({ config: { ...config, TWILIO_FROM: typeof phone === 'string' ? phone : config.TWILIO_FROM }, clock, log: openLog(config.LOG_LEVEL) });
+  opened.push(() => afterglow.close());
+  const email = await furnish(afterglow, options.clinic);
   const worker = new Worker(afterglow);
   parts.settle = () => worker.settle(() => sandbox.idle());
   parts.advance = async (to) => {
     await runUntil(worker, clock, to, parts.settle);
     await keep();
   };
-  const api = await startApi(afterglow, { port: options.port, before: sandboxRouter(sandbox), requestsPerMinute: 100_000 }).catch(async (error: unknown) => {
-    await Promise.all([sandbox.stop(), afterglow.close()]);
-    throw error;
-  });
+  opened.push(() => worker.stop());
+  const api = await startApi(afterglow, { port: options.port, before: sandboxRouter(sandbox), requestsPerMinute: 100_000 });
+  opened.push(() => api.stop());
   await worker.start();
-  const stopTimers = await startTimers(afterglow, worker);
+  opened.push(await startTimers(afterglow, worker));
   return {
-    address: api.address, apiKey, afterglow, sandbox, welcome: welcome(api.address, account?.email ?? ''),
+    address: api.address, apiKey, afterglow, sandbox, welcome: welcome(api.address, email),
     now: () => clock.now(),
     advance: async (to) => void (await sandbox.advance(to)),
     settle: () => parts.settle(),
-    stop: async () => {
-      await stopTimers();
-      await api.stop();
-      await worker.stop();
-      await sandbox.stop();
-      await keep();
-      await afterglow.close();
-    },
   };
 }

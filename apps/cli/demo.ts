@@ -72,17 +72,25 @@ async function options(): Promise<Options> {
   };
 }
 
-async function end(demo: Demo, { temporary, dataDir }: Options): Promise<void> {
-  await demo.stop();
+async function forget({ temporary, dataDir }: Options): Promise<void> {
   if (temporary) await rm(dataDir, { recursive: true, force: true });
+}
+
+async function end(demo: Demo, chosen: Options): Promise<void> {
+  await demo.stop();
+  await forget(chosen);
 }
 
 await startOrExplain(async () => {
   const chosen = await options().catch((error: unknown) => {
     throw error instanceof Rejected ? error : new Rejected('wrong_option', `${(error as Error).message}\n\n${help}`);
   });
-  const demo = await startDemo(chosen);
-  onStop(() => end(demo, chosen));
+  const starting = startDemo(chosen);
+  onStop(async () => end(await starting, chosen));
+  const demo = await starting.catch(async (error: unknown) => {
+    await forget(chosen);
+    throw error;
+  });
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   print(`ready ${demo.address}`);
   if (!chosen.exit) print(demo.welcome);

@@ -48,7 +48,6 @@ export interface Afterglow {
 /** The master key: from the environment; beside embedded data it is made at the first start. */
 async function masterKeyOf(config: Config): Promise<Buffer> {
   if (config.MASTER_KEY !== undefined) return config.MASTER_KEY;
-  if (config.DATABASE_URL !== undefined) throw new Rejected('wrong_environment', 'The environment is not right:\n  MASTER_KEY: is required beside DATABASE_URL');
   const file = join(config.DATA_DIR, 'master.key');
   await mkdir(config.DATA_DIR, { recursive: true });
   const made = await writeFile(file, randomBytes(32).toString('base64'), { flag: 'wx', mode: 0o600 }).then(
@@ -74,7 +73,9 @@ async function openServer(config: Config): Promise<OpenDatabase> {
 export async function openAfterglow({ config, clock, log }: { config: Config; clock: Clock; log: Logger }): Promise<Afterglow> {
   const { url, server } = await openServer(config);
   const masterKey = await masterKeyOf(config);
-  await migrate(url);
+  await migrate(url).catch((error: Error) => {
+    throw error instanceof Rejected && server === null ? new Rejected('wrong_database', `DATABASE_URL: ${error.message}`) : error;
+  });
   const db = openDatabase(url, { clinicId: installationClinic, max: 16 });
   const store = new EventStore({ masterKey, clock, inline: inlineProjections });
   const home = { redisUrl: config.REDIS_URL, databaseUrl: url };

@@ -27,39 +27,54 @@ const apiKeys = z.string().transform((value, context) =>
     }),
 );
 
-const port = z.coerce.number().int().min(0).max(65535);
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, 'must be a port, 0 to 65535')
+  .transform(Number)
+  .refine((value) => value <= 65_535, 'must be a port, 0 to 65535');
 
-const environment = z
-  .object({
-    PORT: port.default(3000),
-    PUBLIC_URL: url(['http:', 'https:']).optional(),
-    DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
-    REDIS_URL: url(['redis:', 'rediss:']).optional(),
-    DATA_DIR: z.string().min(1).default('.afterglow'),
-    MASTER_KEY: masterKey.optional(),
-    API_KEYS: apiKeys.optional(),
-    SMTP_URL: url(['smtp:', 'smtps:']).optional(),
-    MAIL_FROM: z.string().min(3).default('Afterglow <care@clinic.example>'),
-    TWILIO_ACCOUNT_SID: z.string().regex(/^AC[0-9a-zA-Z]{32}$/, 'must be AC and 32 characters').optional(),
-    TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
-    TWILIO_FROM: z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164').optional(),
-    TWILIO_MESSAGING_SERVICE_SID: z.string().regex(/^MG[0-9a-zA-Z]{32}$/, 'must be MG and 32 characters').optional(),
-    TWILIO_API_BASE_URL: url(['http:', 'https:']).optional(),
-    AFTERGLOW_CLOCK: z.enum(['system', 'simulated']).default('system'),
-    LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
-  })
-  .superRefine((env, context) => {
-    const missing = (name: string, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    if ((env.TWILIO_ACCOUNT_SID === undefined) !== (env.TWILIO_AUTH_TOKEN === undefined)) {
-      missing('TWILIO_AUTH_TOKEN', 'goes together with TWILIO_ACCOUNT_SID');
-    }
-    if (env.TWILIO_ACCOUNT_SID !== undefined && env.TWILIO_FROM === undefined && env.TWILIO_MESSAGING_SERVICE_SID === undefined) {
-      missing('TWILIO_FROM', 'or TWILIO_MESSAGING_SERVICE_SID must say who sends');
-    }
-    if (env.AFTERGLOW_CLOCK === 'simulated' && env.TWILIO_API_BASE_URL === undefined) {
-      missing('AFTERGLOW_CLOCK', 'may be simulated only together with the sandbox (TWILIO_API_BASE_URL)');
-    }
-  });
+const environment = z.object({
+  PORT: port.default(3000),
+  PUBLIC_URL: url(['http:', 'https:']).optional(),
+  DATABASE_URL: url(['postgres:', 'postgresql:']).optional(),
+  REDIS_URL: url(['redis:', 'rediss:']).optional(),
+  DATA_DIR: z.string().min(1).default('.afterglow'),
+  MASTER_KEY: masterKey.optional(),
+  API_KEYS: apiKeys.optional(),
+  SMTP_URL: url(['smtp:', 'smtps:']).optional(),
+  MAIL_FROM: z.string().min(3).default('Afterglow <care@clinic.example>'),
+  TWILIO_ACCOUNT_SID: z
+    .string()
+    .regex(/^AC[0-9a-zA-Z]{32}$/, 'must be AC and 32 characters')
+    .optional(),
+  TWILIO_AUTH_TOKEN: z.string().min(1).optional(),
+  TWILIO_FROM: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164')
+    .optional(),
+  TWILIO_MESSAGING_SERVICE_SID: z
+    .string()
+    .regex(/^MG[0-9a-zA-Z]{32}$/, 'must be MG and 32 characters')
+    .optional(),
+  TWILIO_API_BASE_URL: url(['http:', 'https:']).optional(),
+  AFTERGLOW_CLOCK: z.enum(['system', 'simulated']).default('system'),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+/** What one setting asks of another. It is said together with what is wrong by itself, so that nobody corrects one fault only to meet the next. */
+function missingBeside(given: Readonly<Record<string, string | undefined>>): string[] {
+  const has = (name: string) => given[name] !== undefined;
+  return [
+    ...(has('TWILIO_ACCOUNT_SID') === has('TWILIO_AUTH_TOKEN') ? [] : ['TWILIO_AUTH_TOKEN: goes together with TWILIO_ACCOUNT_SID']),
+    ...(has('TWILIO_ACCOUNT_SID') && !has('TWILIO_FROM') && !has('TWILIO_MESSAGING_SERVICE_SID')
+      ? ['TWILIO_FROM: or TWILIO_MESSAGING_SERVICE_SID must say who sends']
+      : []),
+    ...(given['AFTERGLOW_CLOCK'] === 'simulated' && !has('TWILIO_API_BASE_URL')
+      ? ['AFTERGLOW_CLOCK: may be simulated only together with the sandbox (TWILIO_API_BASE_URL)']
+      : []),
+    ...(has('DATABASE_URL') && !has('MASTER_KEY') ? ['MASTER_KEY: is required beside DATABASE_URL'] : []),
+  ];
+}
 
 /** Every setting of the process, parsed once at the start. */
 export type Config = Omit<z.output<typeof environment>, 'PUBLIC_URL'> & { readonly PUBLIC_URL: string };
@@ -71,9 +86,7 @@ export type Config = Omit<z.output<typeof environment>, 'PUBLIC_URL'> & { readon
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const parsed = environment.safeParse(given);
-  if (!parsed.success) {
-    const lines = parsed.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`);
-    throw new Rejected('wrong_environment', `The environment is not right:\n${lines.join('\n')}`);
-  }
+  const faults = [...(parsed.error?.issues ?? []).map(({ path, message }) => `${path.join('.')}: ${message}`), ...missingBeside(given)];
+  if (!parsed.success || faults.length > 0) throw new Rejected('wrong_environment', `The environment is not right:\n  ${faults.join('\n  ')}`);
   return { ...parsed.data, PUBLIC_URL: (parsed.data.PUBLIC_URL ?? `http://127.0.0.1:${parsed.data.PORT}`).replace(/\/$/, '') };
 }

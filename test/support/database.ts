@@ -46,11 +46,11 @@ async function administer(url: string, work: (admin: pg.Client) => Promise<unkno
   await work(admin).finally(() => admin.end());
 }
 
-/** A database of the test's own, cloned from the migrated template. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** A database of the test's own, cloned from the migrated template; or an empty one, for what migrates by itself. */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const name = `test_${randomBytes(6).toString('hex')}`;
   const home = await (server ??= startServer());
-  await administer(home, (admin) => admin.query(`create database ${name} template ${template}`));
+  await administer(home, (admin) => admin.query(`create database ${name} template ${empty ? 'template1' : template}`));
   const url = urlOf(home, name);
   const opened: Database[] = [];
   const open = (clinicId = 'test', max = 10) => {

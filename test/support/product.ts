@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -99,6 +99,8 @@ const folders: string[] = [];
 /** A folder of the test's own; removed with the others by `removeFolders`. */
 export function newFolder(prefix = 'afterglow-spec-'): string {
   const folder = mkdtempSync(join(tmpdir(), prefix));
+  // As root, Postgres runs as another account, which must be able to pass.
+  chmodSync(folder, 0o755);
   folders.push(folder);
   return folder;
 }

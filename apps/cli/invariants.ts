@@ -4,7 +4,10 @@
 import { Temporal } from 'temporal-polyfill';
 import type { ClinicDocument } from '#clinic';
 import { nextPermitted } from '#messaging';
-import type { ClinicClient, OutreachRow, Outside, SessionRow } from './clinic-client.js';
+import type { LogReport } from '#event-store';
+import type { Afterglow } from '../worker/afterglow.js';
+import type { ClinicClient, OutreachRow, Outside, SessionRow, ThreadMessage } from './clinic-client.js';
+import { verifyEverything } from './upkeep.js';
 
 export interface Check {
   readonly invariant: number;
@@ -87,8 +90,37 @@ function withinCaps({ outreach, clinic }: World): Check {
   return { invariant: 5, what: 'no patient gets more texts than the caps allow', checks: counted.length, violations };
 }
 
+const pagedWithinMillis = 60_000;
+
+/** Every text is heard, and an urgent one pages someone at once. */
+async function repliesAreHeard(client: ClinicClient, { replies, outreach }: World): Promise<Check> {
+  const said = [...replies.values()].flat().length;
+  const threads = await client.all<{ id: string }>('/v1/conversations');
+  const messages = (await Promise.all(threads.map(({ id }) => client.get<{ messages: ThreadMessage[] }>(`/v1/conversations/${encodeURIComponent(id)}`)))).flatMap((thread) => thread.messages.filter(({ direction }) => direction === 'in'));
+  const pages = outreach.filter(({ category, sentAt }) => category === 'page' && sentAt !== null).map(({ sentAt }) => Date.parse(sentAt ?? ''));
+  const isPaged = (at: string) => pages.some((sent) => sent >= Date.parse(at) && sent - Date.parse(at) <= pagedWithinMillis);
+  const violations = [
+    ...(messages.length === said ? [] : [`${said} texts were sent, ${messages.length} are in a conversation`]),
+    ...messages.filter(({ triage }) => triage === null || triage === undefined).map(({ at }) => `the text of ${at} was not triaged`),
+    ...messages.filter(({ triage, at }) => (triage?.urgency === 'urgent' || triage?.urgency === 'emergency') && !isPaged(at)).map(({ at }) => `nobody was paged for the text of ${at}`),
+  ];
+  return { invariant: 8, what: 'every text is heard, and an urgent one pages someone within a minute', checks: said, violations };
+}
+
+/** The log is whole, and every read model is what the log gives. */
+async function logHolds(afterglow: Afterglow): Promise<Check> {
+  const { answer } = await verifyEverything(afterglow, () => undefined);
+  const { log, differences, parked } = answer as { log: LogReport; differences: { table: string }[]; parked: { name: string; reason: string }[] };
+  const violations = [
+    ...(log.broken === null ? [] : [`the log is broken at ${log.broken.where}`]),
+    ...differences.map(({ table }) => `${table} is not what the log says`),
+    ...parked.map(({ name, reason }) => `${name} could not take an event: ${reason}`),
+  ];
+  return { invariant: 12, what: 'the log is whole and every read model equals its rebuild', checks: log.events, violations };
+}
+
 /** Reads everything and checks it. */
-export async function checkInvariants(client: ClinicClient, about: Pick<World, 'clinic' | 'now' | 'stops' | 'replies'>): Promise<Check[]> {
+export async function checkInvariants(client: ClinicClient, afterglow: Afterglow, about: Pick<World, 'clinic' | 'now' | 'stops' | 'replies'>): Promise<Check[]> {
   const world: World = { ...about, sessions: await client.all('/v1/sessions'), outreach: await client.all('/v1/outreach'), outside: await client.outside() };
-  return [overlaps(world), endsOnce(world), withinCaps(world), atPermittedHours(world), nothingAfterStop(world)];
+  return [overlaps(world), endsOnce(world), withinCaps(world), atPermittedHours(world), nothingAfterStop(world), await repliesAreHeard(client, world), await logHolds(afterglow)];
 }

@@ -173,7 +173,7 @@ export async function playStory(demo: Demo, print: (line: string) => void): Prom
   const first = Temporal.Instant.fromEpochMilliseconds(demo.now().getTime()).toZonedDateTimeISO(zone).toPlainDate();
   for (let day = 0; day < storyDays; day += 1) await story.day(first.add({ days: day }));
   const clinic = await demo.afterglow.clinic();
-  const checks = await checkInvariants(story.client, { clinic, now: demo.now(), stops: story.stops, replies: story.replies });
+  const checks = await checkInvariants(story.client, demo.afterglow, { clinic, now: demo.now(), stops: story.stops, replies: story.replies });
   const outside = await story.client.outside();
   const texts = outside.filter(({ channel }) => channel === 'sms').length;
   print(`\n${texts} texts and ${outside.length - texts} e-mails reached the outside\n`);

@@ -12,8 +12,14 @@ const wanted = 10_000;
 
 /** The sample stream again and again under other ids, until there are enough events. */
 function manyLines(): string[] {
-  const sample = readFileSync(join(projectRoot, 'test/fixtures/consultations.ndjson'), 'utf8').split('\n').filter((line) => line.includes('"type"') && !line.includes('-bad'));
-  return Array.from({ length: Math.ceil(wanted / sample.length) }, (_, copy) => sample.map((line) => line.replaceAll('c-7-', `c-${copy}-7-`).replaceAll('p-7-', `p-${copy}-7-`))).flat().slice(0, wanted);
+  const sample = readFileSync(join(projectRoot, 'test/fixtures/consultations.ndjson'), 'utf8')
+    .split('\n')
+    .filter((line) => line.includes('"type"') && !line.includes('-bad'));
+  return Array.from({ length: Math.ceil(wanted / sample.length) }, (_, copy) =>
+    sample.map((line) => line.replaceAll('c-7-', `c-${copy}-7-`).replaceAll('p-7-', `p-${copy}-7-`)),
+  )
+    .flat()
+    .slice(0, wanted);
 }
 
 async function* chunks(lines: readonly string[]): AsyncGenerator<Buffer> {
@@ -33,9 +39,18 @@ export async function benchImport(db: Database): Promise<BenchRow[]> {
   const ours = lines.length / ((performance.now() - started) / 1_000);
   const again = performance.now();
   for (let from = 0; from < lines.length; from += 500) {
-    const rows = lines.slice(from, from + 500).map((line, index) => ({ name: (JSON.parse(line) as { type: string }).type, position: from + index, reason: line, parked_at: clock.now() }));
+    const rows = lines
+      .slice(from, from + 500)
+      .map((line, index) => ({ name: (JSON.parse(line) as { type: string }).type, position: from + index, reason: line, parked_at: clock.now() }));
     await db.insertInto('parked_event').values(rows).execute();
   }
   const reference = lines.length / ((performance.now() - again) / 1_000);
-  return [{ name: `import of ${lines.length} consultation events, end to end (events/s), against the same lines inserted raw`, ours, reference, ratio: ours / reference }];
+  return [
+    {
+      name: `import of ${lines.length} consultation events, end to end (events/s), against the same lines inserted raw`,
+      ours,
+      reference,
+      ratio: ours / reference,
+    },
+  ];
 }

@@ -21,7 +21,9 @@ export interface StartFigures {
 /** Starts the demo with an empty clinic as a user would: seconds until it says ready, and what the whole process holds when idle. */
 export async function benchStart(): Promise<StartFigures> {
   const started = performance.now();
-  const child = spawn(process.execPath, [join(projectRoot, 'scripts/demo.mjs'), '--no-seed', '--port', String(await freePort())], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(projectRoot, 'scripts/demo.mjs'), '--no-seed', '--port', String(await freePort())], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => (chunk.toString().includes('ready ') ? resolve() : undefined));
     child.once('exit', (code) => reject(new Error(`the demo ended with ${code}`)));

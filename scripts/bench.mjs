@@ -5,5 +5,14 @@ import { build, install, requireNode, root, run } from './install.mjs';
 requireNode();
 install();
 build();
-run(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '-p', 'tsconfig.json', '--noCheck', '--incremental', 'false', '--outDir', 'dist/for-bench']);
+run(process.execPath, [
+  join(root, 'node_modules', 'typescript', 'bin', 'tsc'),
+  '-p',
+  'tsconfig.json',
+  '--noCheck',
+  '--incremental',
+  'false',
+  '--outDir',
+  'dist/for-bench',
+]);
 await import('../dist/for-bench/bench/all.js');

@@ -22,7 +22,9 @@ export function requireNode() {
 }
 
 export function install() {
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
   console.error('Installing what is missing (once) …');
   run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);

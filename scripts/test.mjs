@@ -16,7 +16,12 @@ const folder = mkdtempSync(join(tmpdir(), 'afterglow-jest-'));
 const report = join(folder, 'report.json');
 const jest = ['--experimental-vm-modules', '--no-warnings', join(root, 'node_modules', 'jest', 'bin', 'jest.js')];
 const args = ['--maxWorkers=2', '--forceExit', '--json', `--outputFile=${report}`, ...process.argv.slice(2)];
-const { status } = spawnSync(process.execPath, [...jest, ...args], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'], timeout: 25 * 60_000, killSignal: 'SIGTERM' });
+const { status } = spawnSync(process.execPath, [...jest, ...args], {
+  cwd: root,
+  stdio: ['ignore', 'ignore', 'inherit'],
+  timeout: 25 * 60_000,
+  killSignal: 'SIGTERM',
+});
 try {
   const { numPassedTests, numFailedTests, numPendingTests, numRuntimeErrorTestSuites } = JSON.parse(readFileSync(report, 'utf8'));
   console.log(`${numPassedTests} passed, ${numFailedTests + numRuntimeErrorTestSuites} failed, ${numPendingTests} skipped`);

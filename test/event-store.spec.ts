@@ -74,6 +74,40 @@ describe('appending', () => {
     await expect(append('patient/p-1', 'any', event('p2', { patientId: 'p-1', personal: { phone: 'x' } }))).rejects.toThrow(/erased/);
   });
 
+  test('lets one of several writers have a version, and all of them the same new patient', async () => {
+    const writers = Array.from({ length: 6 }, (_, n) => event(`race ${n}`, { patientId: 'p-race', personal: { n } }));
+    const answers = await Promise.allSettled(writers.map((written) => append('race', 0, written)));
+    expect(answers.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const answer of answers) if (answer.status === 'rejected') expect(answer.reason).toBeInstanceOf(Conflict);
+    await Promise.all(writers.map((written, n) => append(`race/${n}`, 'any', { ...written, id: deterministicId('again', n) })));
+    expect((await store.readPatient(database.db, 'p-race')).filter(({ erased, data }) => erased || data['n'] === undefined)).toEqual([]);
+  });
+
+  test('keeps patients of two clinics apart though they have the same id, and lifts old shapes at reading', async () => {
+    const other = database.open('another');
+    const written = event('shared', { patientId: 'p-shared', personal: { of: 'test' } });
+    await append('shared', 'any', written);
+    await store.append(other, [{ stream: 'shared', expected: 'absent', events: [{ ...written, personal: { of: 'another' } }] }]);
+    const afresh = new EventStore({
+      masterKey: new Uint8Array(32).fill(7),
+      clock,
+      upcasters: { [written.type]: (data, version) => ({ ...data, lifted: version }) },
+    });
+    expect((await afresh.readPatient(database.db, 'p-shared')).map(({ data }) => data)).toEqual([{ name: 'shared', of: 'test', lifted: 1 }]);
+    expect((await afresh.readPatient(other, 'p-shared')).map(({ data }) => data)).toEqual([{ name: 'shared', of: 'another', lifted: 1 }]);
+  });
+
+  test('an inline read model that refuses takes the events back with it', async () => {
+    const apply = () => Promise.reject(new Error('not this one'));
+    const strict = new EventStore({
+      masterKey: new Uint8Array(32).fill(7),
+      clock,
+      inline: [{ name: 'strict', version: 1, tables: [], types: ['thing.happened.v1'], apply }],
+    });
+    await expect(strict.append(database.db, [{ stream: 'strict', expected: 'any', events: [event('strict')] }])).rejects.toThrow('not this one');
+    expect(await store.readStream(database.db, 'strict')).toEqual([]);
+  });
+
   test('is append-only by privilege and by trigger, and one clinic never reads another', async () => {
     await append('c', 'any', event('c1'));
     await expect(database.db.deleteFrom('event').execute()).rejects.toThrow(/permission denied/);

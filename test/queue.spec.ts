@@ -57,7 +57,10 @@ function queueContract(home: () => QueueHome) {
 
   test('holds a delayed job back, counted apart', async () => {
     const jobs = await open('delayed');
-    await jobs.add([{ name: 'wake', payload: {}, id: 'later', delayMillis: 3_600_000 }, { name: 'wake', payload: {}, id: 'now' }]);
+    await jobs.add([
+      { name: 'wake', payload: {}, id: 'later', delayMillis: 3_600_000 },
+      { name: 'wake', payload: {}, id: 'now' },
+    ]);
     expect(await jobs.depth()).toEqual({ due: 1, delayed: 1, failed: 0 });
     await jobs.flush();
     expect(await jobs.depth()).toEqual({ due: 0, delayed: 0, failed: 0 });
@@ -75,7 +78,10 @@ function queueContract(home: () => QueueHome) {
       }
       await handle(name, payload);
     }, 1);
-    await jobs.add([{ name: 'wake', payload: { n: 1 }, id: 'a' }, { name: 'wake', payload: { n: 2 }, id: 'b' }]);
+    await jobs.add([
+      { name: 'wake', payload: { n: 1 }, id: 'a' },
+      { name: 'wake', payload: { n: 2 }, id: 'b' },
+    ]);
     await until(2);
     await jobs.close();
     expect(seen.map(({ payload }) => payload['n'])).toEqual([2, 1]);

@@ -63,7 +63,8 @@ export class AccessGuard implements CanActivate {
 
   /** @throws Rejected 401 without a valid key or session, 403 without the role. */
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const allowed = this.reflector.getAllAndOverride<readonly Role[] | 'open' | undefined>(allowedKey, [context.getHandler(), context.getClass()]) ?? staffRoles;
+    const allowed =
+      this.reflector.getAllAndOverride<readonly Role[] | 'open' | undefined>(allowedKey, [context.getHandler(), context.getClass()]) ?? staffRoles;
     if (allowed === 'open') return true;
     const request = context.switchToHttp().getRequest<WithCaller>();
     const caller = (await this.machine(request)) ?? (await this.staff(request));
@@ -78,7 +79,12 @@ export class AccessGuard implements CanActivate {
   private async machine(request: Request): Promise<Caller | null> {
     const key = bearer(request);
     if (key === null) return null;
-    const row = await this.db.selectFrom('api_key').select(['name', 'roles']).where('key_hash', '=', hashToken(key)).where('revoked_at', 'is', null).executeTakeFirst();
+    const row = await this.db
+      .selectFrom('api_key')
+      .select(['name', 'roles'])
+      .where('key_hash', '=', hashToken(key))
+      .where('revoked_at', 'is', null)
+      .executeTakeFirst();
     return row === undefined ? null : { name: row.name, staffId: null, roles: row.roles.filter(isRole) };
   }
 

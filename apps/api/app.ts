@@ -27,7 +27,18 @@ import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
 import { WebhooksController } from './webhooks.controller.js';
 
-const controllers: Type[] = [HealthController, EventsController, PatientsController, CoursesController, ConversationsController, StreamController, WebhooksController, SignInController, ClinicController, PatientPagesController];
+const controllers: Type[] = [
+  HealthController,
+  EventsController,
+  PatientsController,
+  CoursesController,
+  ConversationsController,
+  StreamController,
+  WebhooksController,
+  SignInController,
+  ClinicController,
+  PatientPagesController,
+];
 
 @Module({})
 class ApiModule {
@@ -37,7 +48,11 @@ class ApiModule {
       module: ApiModule,
       controllers,
       providers: [
-        value('afterglow', afterglow), value('database', afterglow.db), value('clock', afterglow.clock), value('queue', afterglow.outreachQueue), value('metrics', metrics),
+        value('afterglow', afterglow),
+        value('database', afterglow.db),
+        value('clock', afterglow.clock),
+        value('queue', afterglow.outreachQueue),
+        value('metrics', metrics),
         ChangeStream,
         { provide: APP_GUARD, useClass: AccessGuard },
         { provide: APP_INTERCEPTOR, useClass: IdempotencyInterceptor },
@@ -119,7 +134,9 @@ function tailChanges(afterglow: Afterglow, changes: ChangeStream): () => void {
 
 function listen(app: NestExpressApplication, port: number, host: string): Promise<Server> {
   return app.listen(port, host).catch((error: Error & { code?: string }) => {
-    throw error.code === 'EADDRINUSE' ? new Rejected('port_taken', `Port ${port} is taken: another program listens there. Choose another (PORT, or --port).`) : error;
+    throw error.code === 'EADDRINUSE'
+      ? new Rejected('port_taken', `Port ${port} is taken: another program listens there. Choose another (PORT, or --port).`)
+      : error;
   }) as Promise<Server>;
 }
 
@@ -130,9 +147,18 @@ export async function startApi(afterglow: Afterglow, { port, host = '127.0.0.1',
   const app = await NestFactory.create<NestExpressApplication>(ApiModule.of(afterglow, metrics), { logger: false, bodyParser: false, abortOnError: false });
   if (before !== undefined) app.use(before);
   app.disable('x-powered-by');
-  app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } }, strictTransportSecurity: afterglow.config.PUBLIC_URL.startsWith('https:') }));
+  app.use(
+    helmet({
+      contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } },
+      strictTransportSecurity: afterglow.config.PUBLIC_URL.startsWith('https:'),
+    }),
+  );
   app.use(limits(requestsPerMinute), measure(metrics, afterglow), bodies(), problemHandler(afterglow.log));
-  app.use(express.static(consoleFolder, { index: 'index.html', maxAge: '1h' }));
+  app.use(
+    express.static(consoleFolder, {
+      setHeaders: (response, path) => void response.setHeader('Cache-Control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable'),
+    }),
+  );
   describe(app);
   const stopTail = tailChanges(afterglow, app.get(ChangeStream));
   const server = await listen(app, port, host);

@@ -1,7 +1,17 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { acknowledgeTask, assignConversation, completeTask, conversation, listConversations, listTasks, markTriage, resolveConversation, task } from '#conversation';
+import {
+  acknowledgeTask,
+  assignConversation,
+  completeTask,
+  conversation,
+  listConversations,
+  listTasks,
+  markTriage,
+  resolveConversation,
+  task,
+} from '#conversation';
 import { listOutreach } from '#follow-up';
 import { inTransaction, type Transaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
@@ -12,8 +22,21 @@ import { found, moment, page, Parse } from './requests.js';
 const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
 const outreachStatuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
 const threadQuery = z.object({ ...page, urgency: z.enum(urgencies).optional(), status: z.string().max(40).optional(), patientId: z.string().optional() });
-const taskQuery = z.object({ ...page, status: z.string().max(40).optional(), assignee: z.string().optional(), kind: z.string().optional(), patientId: z.string().optional() });
-const outreachQuery = z.object({ ...page, patientId: z.string().optional(), sessionId: z.string().optional(), status: z.enum(outreachStatuses).optional(), from: moment.optional(), to: moment.optional() });
+const taskQuery = z.object({
+  ...page,
+  status: z.string().max(40).optional(),
+  assignee: z.string().optional(),
+  kind: z.string().optional(),
+  patientId: z.string().optional(),
+});
+const outreachQuery = z.object({
+  ...page,
+  patientId: z.string().optional(),
+  sessionId: z.string().optional(),
+  status: z.enum(outreachStatuses).optional(),
+  from: moment.optional(),
+  to: moment.optional(),
+});
 const written = z.object({ body: z.string().trim().min(1).max(1_000) });
 const assigned = z.object({ assignee: z.string().min(1).nullable().optional() });
 const judged = z.object({ urgency: z.enum(urgencies) });
@@ -34,7 +57,7 @@ export class ConversationsController {
 
   @Get('conversations')
   @Allow(...readers)
-  @ApiOperation({ summary: 'Threads, the most urgent and longest waiting first.' })
+  @ApiOperation({ summary: 'Threads, the newest message first; urgency and status narrow them.' })
   async conversations(@Query(new Parse(threadQuery)) query: z.output<typeof threadQuery>) {
     return listConversations(this.afterglow.db, { ...query, cursor: query.cursor ?? null });
   }
@@ -74,7 +97,12 @@ export class ConversationsController {
   @Post('conversations/:id/messages/:messageId/triage')
   @HttpCode(200)
   @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower.' })
-  async judge(@Param('id') conversationId: string, @Param('messageId') messageId: string, @Body(new Parse(judged)) { urgency }: z.output<typeof judged>, @CallerOf() { name: by, roles }: Caller) {
+  async judge(
+    @Param('id') conversationId: string,
+    @Param('messageId') messageId: string,
+    @Body(new Parse(judged)) { urgency }: z.output<typeof judged>,
+    @CallerOf() { name: by, roles }: Caller,
+  ) {
     const clinic = await this.afterglow.clinic();
     await this.commit((trx) => markTriage(trx, this.afterglow, { conversationId, messageId, urgency, by, roles, clinic }));
     return conversation(this.afterglow.db, conversationId);

@@ -3,21 +3,60 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { edge } from '#protocols';
 import {
-  type Actor, arriveSession, availability, bookProposal, cancelSession, completeSession, confirmSession, courseView, findCourse, listSessions, noShowSession, type Outcome,
-  proposals, recordAdverseReaction, rescheduleSession, sessionView,
+  type Actor,
+  arriveSession,
+  availability,
+  bookProposal,
+  cancelSession,
+  completeSession,
+  confirmSession,
+  courseView,
+  findCourse,
+  listSessions,
+  noShowSession,
+  type Outcome,
+  proposals,
+  recordAdverseReaction,
+  rescheduleSession,
+  sessionView,
 } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
 import { found, instant, moment, page, Parse } from './requests.js';
 
 const statuses = ['unscheduled', 'held', 'booked', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled', 'on_hold'] as const;
-const sessionQuery = z.object({ ...page, from: moment.optional(), to: moment.optional(), providerId: z.string().optional(), roomId: z.string().optional(), patientId: z.string().optional(), status: z.enum(statuses).optional() });
+const sessionQuery = z.object({
+  ...page,
+  from: moment.optional(),
+  to: moment.optional(),
+  providerId: z.string().optional(),
+  roomId: z.string().optional(),
+  patientId: z.string().optional(),
+  status: z.enum(statuses).optional(),
+});
 const availabilityQuery = z.object({ ...page, protocolId: edge.protocolId, from: moment, to: moment, patientId: z.string().optional() });
 const booking = z.object({ proposalId: z.string().min(1) });
-const reschedule = z.object({ start: instant, reason: z.string().max(500).optional(), override: z.union([z.object({ reason: z.string().min(1).max(500) }), z.string().min(1).max(500).transform((reason) => ({ reason }))]).optional() });
+const reschedule = z.object({
+  start: instant,
+  reason: z.string().max(500).optional(),
+  override: z
+    .union([
+      z.object({ reason: z.string().min(1).max(500) }),
+      z
+        .string()
+        .min(1)
+        .max(500)
+        .transform((reason) => ({ reason })),
+    ])
+    .optional(),
+});
 const cancel = z.object({ reason: z.string().min(1).max(500), by: z.enum(['patient', 'clinic']) });
 const complete = z.object({ at: instant.optional() });
-const reaction = z.object({ codes: z.array(z.string().min(1)).min(1), severity: z.enum(['mild', 'moderate', 'severe']), note: z.string().max(5_000).optional() });
+const reaction = z.object({
+  codes: z.array(z.string().min(1)).min(1),
+  severity: z.enum(['mild', 'moderate', 'severe']),
+  note: z.string().max(5_000).optional(),
+});
 
 const actorOf = ({ name, roles }: Caller): Actor => ({ id: name, roles });
 
@@ -115,6 +154,11 @@ export class CoursesController {
 
   private async session(id: string, work: Promise<Outcome>) {
     const { course } = await this.done(work);
-    return sessionView(found(course.sessions.find(({ sessionId }) => sessionId === id), 'session'));
+    return sessionView(
+      found(
+        course.sessions.find(({ sessionId }) => sessionId === id),
+        'session',
+      ),
+    );
   }
 }

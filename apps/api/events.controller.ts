@@ -50,7 +50,8 @@ export class EventsController {
   async take(@Req() request: Request, @Res() response: Response): Promise<void> {
     const type = contentTypeOf(request);
     if (type === 'application/cloudevents+json') return this.takeOne(request, response);
-    const sent: AsyncIterable<Incoming> | Incoming[] = type === 'application/x-ndjson' ? readLines(request as AsyncIterable<Buffer>) : readBatch(await readBody(request));
+    const sent: AsyncIterable<Incoming> | Incoming[] =
+      type === 'application/x-ndjson' ? readLines(request as AsyncIterable<Buffer>) : readBatch(await readBody(request));
     response.json(await this.afterglow.intake.accept(sent));
   }
 

@@ -42,8 +42,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
       .returning('key')
       .executeTakeFirst();
     if (mine !== undefined) return null;
-    const first = await this.db.selectFrom('idempotency_key').select(['request_hash', 'status', 'answer']).where('actor', '=', id.actor).where('key', '=', id.key).executeTakeFirst();
-    if (first === undefined || first.status === null) throw new Rejected('in_progress', 'The first request with this key is still being carried out.', { status: 409 });
+    const first = await this.db
+      .selectFrom('idempotency_key')
+      .select(['request_hash', 'status', 'answer'])
+      .where('actor', '=', id.actor)
+      .where('key', '=', id.key)
+      .executeTakeFirst();
+    if (first === undefined || first.status === null)
+      throw new Rejected('in_progress', 'The first request with this key is still being carried out.', { status: 409 });
     if (!fingerprint.equals(first.request_hash)) throw new Rejected('key_reused', 'This Idempotency-Key was used for another request.', { status: 422 });
     return { status: first.status, answer: first.answer };
   }
@@ -61,7 +67,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 
   private async keep({ actor, key }: { actor: string; key: string }, status: number, answer: unknown): Promise<void> {
-    await this.db.updateTable('idempotency_key').set({ status, answer: JSON.stringify(answer ?? null) }).where('actor', '=', actor).where('key', '=', key).execute();
+    await this.db
+      .updateTable('idempotency_key')
+      .set({ status, answer: JSON.stringify(answer ?? null) })
+      .where('actor', '=', actor)
+      .where('key', '=', key)
+      .execute();
   }
 
   private async forget({ actor, key }: { actor: string; key: string }): Promise<void> {

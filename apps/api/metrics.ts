@@ -10,25 +10,51 @@ const routeOf = (request: Request) => {
 
 /** Counts requests, and shows what is open in the ledgers and the queue whenever metrics are asked for. */
 export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
-  const requests = new Counter({ name: 'afterglow_http_requests_total', help: 'Requests answered', labelNames: ['method', 'route', 'status'], registers: [registry] });
-  const seconds = new Histogram({ name: 'afterglow_http_seconds', help: 'Time to answer', labelNames: ['method'], buckets: [0.01, 0.05, 0.2, 1, 5], registers: [registry] });
+  const requests = new Counter({
+    name: 'afterglow_http_requests_total',
+    help: 'Requests answered',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+  });
+  const seconds = new Histogram({
+    name: 'afterglow_http_seconds',
+    help: 'Time to answer',
+    labelNames: ['method'],
+    buckets: [0.01, 0.05, 0.2, 1, 5],
+    registers: [registry],
+  });
   new Gauge({
-    name: 'afterglow_outreach', help: 'Messages by state', labelNames: ['status'], registers: [registry],
+    name: 'afterglow_outreach',
+    help: 'Messages by state',
+    labelNames: ['status'],
+    registers: [registry],
     async collect() {
       this.reset();
-      const rows = await db.selectFrom('outreach').select(['status', ({ fn }) => fn.countAll<number>().as('count')]).groupBy('status').execute();
+      const rows = await db
+        .selectFrom('outreach')
+        .select(['status', ({ fn }) => fn.countAll<number>().as('count')])
+        .groupBy('status')
+        .execute();
       for (const { status, count } of rows) this.set({ status }, Number(count));
     },
   });
   new Gauge({
-    name: 'afterglow_parked_events', help: 'Events that a read model or a policy could not take', registers: [registry],
+    name: 'afterglow_parked_events',
+    help: 'Events that a read model or a policy could not take',
+    registers: [registry],
     async collect() {
-      const row = await db.selectFrom('parked_event').select(({ fn }) => fn.countAll<number>().as('count')).executeTakeFirst();
+      const row = await db
+        .selectFrom('parked_event')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .executeTakeFirst();
       this.set(Number(row?.count ?? 0));
     },
   });
   new Gauge({
-    name: 'afterglow_queue_jobs', help: 'Jobs of the outreach queue by state', labelNames: ['state'], registers: [registry],
+    name: 'afterglow_queue_jobs',
+    help: 'Jobs of the outreach queue by state',
+    labelNames: ['state'],
+    registers: [registry],
     async collect() {
       for (const [state, count] of Object.entries(await outreachQueue.depth())) this.set({ state }, count);
     },

@@ -28,7 +28,17 @@ export class PatientsController {
     const { state, gates, decision, patientId } = judged;
     const steps = Object.entries(state.steps).map(([type, at]) => ({ step: type.replace(/^consultation\.|\.v\d+$/g, ''), at }));
     const courseId = await courseIdOfConsultation(db, id);
-    return { id, patientId, status: statusOf(state, decision.kind === 'open', courseId), steps, gates, courseId, plan: state.plan, estimate: state.estimate, decision: state.decision };
+    return {
+      id,
+      patientId,
+      status: statusOf(state, decision.kind === 'open', courseId),
+      steps,
+      gates,
+      courseId,
+      plan: state.plan,
+      estimate: state.estimate,
+      decision: state.decision,
+    };
   }
 
   @Get('patients')

@@ -15,7 +15,10 @@ export class Parse<T extends z.ZodType> implements PipeTransform<unknown, z.outp
   }
 }
 
-export const instant = z.string().refine((value) => /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value)), 'is not an instant (RFC 3339)').transform((value) => new Date(value).toISOString());
+export const instant = z
+  .string()
+  .refine((value) => /^\d{4}-\d{2}-\d{2}T/.test(value) && !Number.isNaN(Date.parse(value)), 'is not an instant (RFC 3339)')
+  .transform((value) => new Date(value).toISOString());
 /** An instant, or a calendar day that stands for its first moment in UTC. */
 export const moment = z.union([instant, z.iso.date().transform((day) => `${day}T00:00:00.000Z`)], 'is neither an instant nor a day');
 

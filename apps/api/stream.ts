@@ -12,12 +12,24 @@ export interface Change {
 }
 
 const kinds: Readonly<Record<string, Change['kind']>> = {
-  course: 'session', session: 'session', outreach: 'outreach', message: 'conversation', reply: 'conversation', conversation: 'conversation',
-  task: 'task', page: 'task', consultation: 'consultation', patient: 'patient',
+  course: 'session',
+  session: 'session',
+  outreach: 'outreach',
+  message: 'conversation',
+  reply: 'conversation',
+  conversation: 'conversation',
+  task: 'task',
+  page: 'task',
+  consultation: 'consultation',
+  patient: 'patient',
 };
 const idFields: Readonly<Record<Change['kind'], readonly string[]>> = {
-  session: ['sessionId', 'courseId'], outreach: ['outreachId'], conversation: ['conversationId', 'messageId'], task: ['taskId'],
-  consultation: ['consultationId'], patient: ['patientId'],
+  session: ['sessionId', 'courseId'],
+  outreach: ['outreachId'],
+  conversation: ['conversationId', 'messageId'],
+  task: ['taskId'],
+  consultation: ['consultationId'],
+  patient: ['patientId'],
 };
 
 function changeOf(event: RecordedEvent): Change | null {

@@ -24,7 +24,9 @@ export class WebhooksController {
     const { providerMessageId, from, body, media } = parseInbound(request.body);
     const { db, clock } = this.afterglow;
     const message = { channel: 'sms' as const, from, body, media: [...media], providerMessageId, receivedAt: clock.now() };
-    await inTransaction(db, (trx) => receiveMessage(trx, this.afterglow, message, async (reader, address) => (await patientsByPhone(reader, address)).map(({ id }) => id)));
+    await inTransaction(db, (trx) =>
+      receiveMessage(trx, this.afterglow, message, async (reader, address) => (await patientsByPhone(reader, address)).map(({ id }) => id)),
+    );
     this.afterglow.wake();
   }
 
@@ -43,7 +45,10 @@ export class WebhooksController {
     const { PUBLIC_URL, TWILIO_AUTH_TOKEN } = this.afterglow.config;
     const signature = request.headers['x-twilio-signature'];
     const fields = request.body as Record<string, unknown> | undefined;
-    const signed = TWILIO_AUTH_TOKEN !== undefined && typeof signature === 'string' && verifyTwilioSignature(TWILIO_AUTH_TOKEN, signature, `${PUBLIC_URL}${request.originalUrl}`, fields ?? {});
+    const signed =
+      TWILIO_AUTH_TOKEN !== undefined &&
+      typeof signature === 'string' &&
+      verifyTwilioSignature(TWILIO_AUTH_TOKEN, signature, `${PUBLIC_URL}${request.originalUrl}`, fields ?? {});
     if (!signed) throw new Rejected('wrong_signature', 'The signature of the carrier is wrong.', { status: 403 });
   }
 }

@@ -70,7 +70,7 @@ export class ClinicClient {
   /** Every item of a list, page by page. */
   async all<T>(path: string): Promise<T[]> {
     const items: T[] = [];
-    for (let cursor: string | null = ''; cursor !== null; ) {
+    for (let cursor: string | null = ''; cursor !== null;) {
       const joint = path.includes('?') ? '&' : '?';
       const page: Page<T> = await this.get<Page<T>>(`${path}${joint}limit=200${cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`}`);
       items.push(...page.items);

@@ -57,9 +57,20 @@ async function openClock(dataDir: string, wanted: Date | null): Promise<{ clock:
 
 function demoConfig({ port, dataDir }: DemoOptions, sandbox: Sandbox) {
   return readConfig({
-    ...process.env, PORT: String(port), PUBLIC_URL: `http://127.0.0.1:${port}`, DATABASE_URL: undefined, DATA_DIR: dataDir, AFTERGLOW_CLOCK: 'simulated', LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
-    SMTP_URL: sandbox.smtpUrl, MAIL_FROM: 'Afterglow Skin Studio <care@clinic.example>', TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_FROM: '+18385550100',
-    TWILIO_MESSAGING_SERVICE_SID: undefined, TWILIO_API_BASE_URL: sandbox.url,
+    ...process.env,
+    PORT: String(port),
+    PUBLIC_URL: `http://127.0.0.1:${port}`,
+    DATABASE_URL: undefined,
+    DATA_DIR: dataDir,
+    AFTERGLOW_CLOCK: 'simulated',
+    LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
+    SMTP_URL: sandbox.smtpUrl,
+    MAIL_FROM: 'Afterglow Skin Studio <care@clinic.example>',
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_AUTH_TOKEN: authToken,
+    TWILIO_FROM: '+18385550100',
+    TWILIO_MESSAGING_SERVICE_SID: undefined,
+    TWILIO_API_BASE_URL: sandbox.url,
   });
 }
 
@@ -77,7 +88,11 @@ async function runUntil(worker: Worker, clock: SimulatedClock, to: Date, settle:
 }
 
 function welcome(address: string, email: string): string {
-  return [`  console   ${address}/   sign in as ${email} with ${password}`, `  phones    ${address}/sandbox   what patients receive, their answers, the clock, the faults`, `  API       ${address}/docs   key: ${apiKey}`].join('\n');
+  return [
+    `  console   ${address}/   sign in as ${email} with ${password}`,
+    `  phones    ${address}/sandbox   what patients receive, their answers, the clock, the faults`,
+    `  API       ${address}/docs   key: ${apiKey}`,
+  ].join('\n');
 }
 
 /** What was opened, to be closed in the opposite order. */
@@ -112,12 +127,21 @@ async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Dem
   const phone = (options.clinic as { phone?: unknown } | null)?.phone;
   const parts: { advance: (to: Date) => Promise<void>; settle: () => Promise<void> } = { advance: async () => undefined, settle: async () => undefined };
   const sandbox = await startSandbox({
-    webhookBaseUrl: `http://127.0.0.1:${options.port}`, accountSid, authToken, timeZone: 'America/New_York', ...(typeof phone === 'string' ? { number: phone } : {}),
-    clock: { now: () => clock.now(), advance: (to) => parts.advance(to) }, settle: () => parts.settle(),
+    webhookBaseUrl: `http://127.0.0.1:${options.port}`,
+    accountSid,
+    authToken,
+    timeZone: 'America/New_York',
+    ...(typeof phone === 'string' ? { number: phone } : {}),
+    clock: { now: () => clock.now(), advance: (to) => parts.advance(to) },
+    settle: () => parts.settle(),
   });
   opened.push(() => sandbox.stop(), keep);
   const config = demoConfig(options, sandbox);
-  const afterglow = await openAfterglow({ config: { ...config, TWILIO_FROM: typeof phone === 'string' ? phone : config.TWILIO_FROM }, clock, log: openLog(config.LOG_LEVEL) });
+  const afterglow = await openAfterglow({
+    config: { ...config, TWILIO_FROM: typeof phone === 'string' ? phone : config.TWILIO_FROM },
+    clock,
+    log: openLog(config.LOG_LEVEL),
+  });
   opened.push(() => afterglow.close());
   const email = await furnish(afterglow, options.clinic);
   const worker = new Worker(afterglow);
@@ -132,7 +156,11 @@ async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Dem
   await worker.start();
   opened.push(await startTimers(afterglow, worker));
   return {
-    address: api.address, apiKey, afterglow, sandbox, welcome: welcome(api.address, email),
+    address: api.address,
+    apiKey,
+    afterglow,
+    sandbox,
+    welcome: welcome(api.address, email),
     now: () => clock.now(),
     advance: async (to) => void (await sandbox.advance(to)),
     settle: () => parts.settle(),

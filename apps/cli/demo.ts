@@ -53,8 +53,13 @@ async function clinicOf(file: string): Promise<unknown> {
 async function options(): Promise<Options> {
   const { values } = parseArgs({
     options: {
-      exit: { type: 'boolean', default: false }, 'no-seed': { type: 'boolean', default: false }, port: { type: 'string' }, start: { type: 'string' },
-      clinic: { type: 'string' }, data: { type: 'string' }, help: { type: 'boolean', default: false },
+      exit: { type: 'boolean', default: false },
+      'no-seed': { type: 'boolean', default: false },
+      port: { type: 'string' },
+      start: { type: 'string' },
+      clinic: { type: 'string' },
+      data: { type: 'string' },
+      help: { type: 'boolean', default: false },
     },
   });
   if (values.help) {

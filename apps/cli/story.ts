@@ -77,7 +77,9 @@ class Story {
 
   async #treat({ id, start, end }: SessionRow): Promise<void> {
     await this.#to(Temporal.Instant.from(start));
-    const session = (await this.#client.all<SessionRow>(`/v1/sessions?from=${start}&to=${new Date(Date.parse(start) + 60_000).toISOString()}`)).find((row) => row.id === id);
+    const session = (await this.#client.all<SessionRow>(`/v1/sessions?from=${start}&to=${new Date(Date.parse(start) + 60_000).toISOString()}`)).find(
+      (row) => row.id === id,
+    );
     const character = characters.find(({ patientId }) => patientId === session?.patientId);
     if (session === undefined || character === undefined || !['booked', 'confirmed'].includes(session.status)) return;
     await this.#client.post(`/v1/sessions/${id}/arrive`);
@@ -138,7 +140,12 @@ class Story {
     await this.#client.send([factEvent(character, kind, next.start, this.demo.now())]);
     await this.demo.settle();
     const after = (await this.#sessionsOf(character)).find(({ id }) => id === next.id);
-    this.#say(character.name, kind === 'wedding' ? `a wedding the day after the next session: it moves from ${dayOf(next.start)} to ${after === undefined ? '?' : dayOf(after.start)}` : `is pregnant: the session of ${dayOf(next.start)} is now ${after?.status.replace('_', ' ')}`);
+    this.#say(
+      character.name,
+      kind === 'wedding'
+        ? `a wedding the day after the next session: it moves from ${dayOf(next.start)} to ${after === undefined ? '?' : dayOf(after.start)}`
+        : `is pregnant: the session of ${dayOf(next.start)} is now ${after?.status.replace('_', ' ')}`,
+    );
     await this.#acknowledge(character);
   }
 
@@ -147,7 +154,10 @@ class Story {
     if (next === undefined) return;
     const [from, to] = [1, 8].map((days) => new Date(Date.parse(next.start) + days * 24 * hourMillis).toISOString());
     const { items } = await this.#client.get<{ items: { start: string }[] }>(`/v1/availability?protocolId=${next.protocolId}&from=${from}&to=${to}&limit=20`);
-    const moved = await this.#moveToFirst(next.id, items.map(({ start }) => start));
+    const moved = await this.#moveToFirst(
+      next.id,
+      items.map(({ start }) => start),
+    );
     await this.demo.settle();
     if (moved !== null) this.#say(character.name, `asks for another day: ${dayOf(next.start)} becomes ${dayOf(moved)}; reminders move along`);
   }
@@ -155,15 +165,23 @@ class Story {
   /** The first of the free starts that the patient's recovery allows; those that it does not are refused by the clinic. */
   async #moveToFirst(sessionId: string, starts: readonly string[]): Promise<string | null> {
     for (const start of starts) {
-      const moved = await this.#client.post(`/v1/sessions/${sessionId}/reschedule`, { start }).then(() => true, (error: Error) => (/ 409 /.test(error.message) ? false : Promise.reject(error)));
+      const moved = await this.#client.post(`/v1/sessions/${sessionId}/reschedule`, { start }).then(
+        () => true,
+        (error: Error) => (/ 409 /.test(error.message) ? false : Promise.reject(error)),
+      );
       if (moved) return start;
     }
     return null;
   }
 }
 
-const dayOf = (instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toLocaleString('en-GB', { weekday: 'short', day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' }).replaceAll(',', '');
-const answered = ({ to, body, channel }: Outside, character: Character) => `${to === character.phone || to === character.email ? 'answer' : 'page to staff'} by ${channel === 'sms' ? 'text' : 'e-mail'}: "${body.slice(0, 110).replaceAll('\n', ' ')}${body.length > 110 ? '…' : ''}"`;
+const dayOf = (instant: string) =>
+  Temporal.Instant.from(instant)
+    .toZonedDateTimeISO(zone)
+    .toLocaleString('en-GB', { weekday: 'short', day: '2-digit', month: 'short', hour: '2-digit', minute: '2-digit' })
+    .replaceAll(',', '');
+const answered = ({ to, body, channel }: Outside, character: Character) =>
+  `${to === character.phone || to === character.email ? 'answer' : 'page to staff'} by ${channel === 'sms' ? 'text' : 'e-mail'}: "${body.slice(0, 110).replaceAll('\n', ' ')}${body.length > 110 ? '…' : ''}"`;
 
 /** Plays the story to its end and checks the invariants. Answers how many were violated. */
 export async function playStory(demo: Demo, print: (line: string) => void): Promise<number> {

@@ -19,11 +19,14 @@ export async function catchUp(afterglow: Afterglow): Promise<void> {
 export async function rebuildReadModels(afterglow: Afterglow, name: string | undefined, say: (text: string) => void): Promise<Outcome> {
   const all = projectionsOf(afterglow);
   const chosen = name === undefined ? all : all.filter((projection) => projection.name === name);
-  if (chosen.length === 0) throw new Rejected('no_projection', `There is no read model ${name}; there are ${all.map((projection) => projection.name).join(', ')}.`);
+  if (chosen.length === 0)
+    throw new Rejected('no_projection', `There is no read model ${name}; there are ${all.map((projection) => projection.name).join(', ')}.`);
   await catchUp(afterglow);
   const reports = [];
   for (const projection of chosen) {
-    reports.push(await rebuild({ db: afterglow.db, store: afterglow.store, projection, progress: (reached, upTo) => say(`${projection.name}: ${reached} of ${upTo}`) }));
+    reports.push(
+      await rebuild({ db: afterglow.db, store: afterglow.store, projection, progress: (reached, upTo) => say(`${projection.name}: ${reached} of ${upTo}`) }),
+    );
   }
   return { code: done, answer: { rebuilt: reports } };
 }
@@ -36,7 +39,9 @@ export async function verifyEverything(afterglow: Afterglow, say: (text: string)
   const differences = [];
   for (const projection of projectionsOf(afterglow)) {
     const found = await compareWithLog({ db: afterglow.db, store: afterglow.store, projection });
-    say(`${projection.name}: ${found.length === 0 ? 'as the log says' : found.map(({ table, missing, surplus }) => `${table} lacks ${missing}, has ${surplus} too many`).join('; ')}`);
+    say(
+      `${projection.name}: ${found.length === 0 ? 'as the log says' : found.map(({ table, missing, surplus }) => `${table} lacks ${missing}, has ${surplus} too many`).join('; ')}`,
+    );
     differences.push(...found);
   }
   const parked = await afterglow.db.selectFrom('parked_event').select(['name', 'position', 'reason']).execute();

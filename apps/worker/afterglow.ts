@@ -93,10 +93,29 @@ export async function openAfterglow({ config, clock, log }: { config: Config; cl
   };
   const treatment = async (reader: Reader = db): Promise<TreatmentContext> => {
     const [settings, protocols] = [await clinic(reader), await activeProtocols(reader)];
-    return { db: reader, store, clock, clinic: settings, protocols, pictureOf: (from, patientId, consultationId) => pictureOf({ store, clock, clinic: settings, protocols }, from, patientId, consultationId) };
+    return {
+      db: reader,
+      store,
+      clock,
+      clinic: settings,
+      protocols,
+      pictureOf: (from, patientId, consultationId) => pictureOf({ store, clock, clinic: settings, protocols }, from, patientId, consultationId),
+    };
   };
   return {
-    config, clock, log, databaseUrl: url, masterKey, db, store, channels, outreachQueue, eventQueue, clinic, treatment, wake,
+    config,
+    clock,
+    log,
+    databaseUrl: url,
+    masterKey,
+    db,
+    store,
+    channels,
+    outreachQueue,
+    eventQueue,
+    clinic,
+    treatment,
+    wake,
     intake: new Intake({ db, store, clock, masterKey, afterCommit: wake }),
     onWake: (listener) => void listeners.add(listener),
     close: async () => {
@@ -107,4 +126,3 @@ export async function openAfterglow({ config, clock, log }: { config: Config; cl
     },
   };
 }
-

@@ -19,7 +19,11 @@ const missing = (name: 'sms' | 'email', variable: string): Channel => ({
 });
 
 function senderOf({ TWILIO_FROM: from, TWILIO_MESSAGING_SERVICE_SID: messagingServiceSid, TWILIO_API_BASE_URL: apiBaseUrl }: Config) {
-  return { ...(from === undefined ? {} : { from }), ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }), ...(apiBaseUrl === undefined ? {} : { apiBaseUrl }) };
+  return {
+    ...(from === undefined ? {} : { from }),
+    ...(messagingServiceSid === undefined ? {} : { messagingServiceSid }),
+    ...(apiBaseUrl === undefined ? {} : { apiBaseUrl }),
+  };
 }
 
 /** The ways out of the house, as the environment sets them. */
@@ -27,7 +31,9 @@ export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'cloc
   const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, SMTP_URL: smtpUrl, MAIL_FROM: from, PUBLIC_URL } = config;
   const ready = accountSid !== undefined && authToken !== undefined;
   return {
-    sms: ready ? twilioChannel({ accountSid, authToken, clock, ...senderOf(config), statusCallbackUrl: `${PUBLIC_URL}/webhooks/twilio/status` }) : missing('sms', 'TWILIO_ACCOUNT_SID'),
+    sms: ready
+      ? twilioChannel({ accountSid, authToken, clock, ...senderOf(config), statusCallbackUrl: `${PUBLIC_URL}/webhooks/twilio/status` })
+      : missing('sms', 'TWILIO_ACCOUNT_SID'),
     email: smtpUrl === undefined ? missing('email', 'SMTP_URL') : smtpChannel({ url: smtpUrl, from, clock }),
   };
 }
@@ -51,7 +57,11 @@ async function writtenText(db: Reader, conversationId: string, messageId: string
 export async function followUpOf(afterglow: Afterglow): Promise<FollowUpContext> {
   const { db, store, clock, channels } = afterglow;
   return {
-    db, store, clock, channels, clinic: await afterglow.clinic(),
+    db,
+    store,
+    clock,
+    channels,
+    clinic: await afterglow.clinic(),
     pageFor: (trx, row) => pageFor(afterglow, trx, row),
     strangerAddress: async (reader, conversationId) => (await conversation(reader, conversationId))?.address ?? null,
     writtenText: (reader, conversationId, messageId) => writtenText(reader, conversationId, messageId),
@@ -66,24 +76,41 @@ async function changeConsent(trx: Transaction, afterglow: Afterglow, { patientId
   const { person } = await loadPatient(trx, afterglow.store, patientId);
   const address = channel === 'sms' ? person.phone : person.email;
   if (address === undefined) return;
-  for (const scope of scopes) await changeContactConsent(trx, afterglow, { patientId, channel, scope, address, granted: type === 'grant-consent', method: 'keyword', cause: messageId });
+  for (const scope of scopes)
+    await changeContactConsent(trx, afterglow, { patientId, channel, scope, address, granted: type === 'grant-consent', method: 'keyword', cause: messageId });
 }
 
 /** A reply may come for a session that has gone: then the patient hears from a person, and nothing breaks. */
-async function onSession(trx: Transaction, afterglow: Afterglow, { type, sessionId, patientId, messageId }: Extract<Effect, { type: 'confirm-session' | 'request-reschedule' }>): Promise<void> {
+async function onSession(
+  trx: Transaction,
+  afterglow: Afterglow,
+  { type, sessionId, patientId, messageId }: Extract<Effect, { type: 'confirm-session' | 'request-reschedule' }>,
+): Promise<void> {
   const act = type === 'confirm-session' ? confirmSession : requestReschedule;
   try {
     await act(await afterglow.treatment(trx), sessionId, 'patient');
   } catch (error) {
     if (!(error instanceof Rejected)) throw error;
     const dueAt = new Date(afterglow.clock.now().getTime() + 4 * 3_600_000);
-    await openTask(trx, afterglow, { taskId: `${messageId}-session`, kind: 'desk', why: `the patient answered about a session: ${error.message}`, dueAt, role: 'front_desk', patientId, sessionId });
+    await openTask(trx, afterglow, {
+      taskId: `${messageId}-session`,
+      kind: 'desk',
+      why: `the patient answered about a session: ${error.message}`,
+      dueAt,
+      role: 'front_desk',
+      patientId,
+      sessionId,
+    });
   }
 }
 
 /** A text that is nothing but a keyword is confirmed by the carrier itself, which then refuses what we would add. */
 const isConfirmedByCarrier = (effect: Effect, said: unknown): boolean =>
-  effect.type === 'send-answer' && effect.channel === 'sms' && /^(stop|start)\.confirmed/.test(effect.template) && typeof said === 'string' && carrierKeyword(said) !== null;
+  effect.type === 'send-answer' &&
+  effect.channel === 'sms' &&
+  /^(stop|start)\.confirmed/.test(effect.template) &&
+  typeof said === 'string' &&
+  carrierKeyword(said) !== null;
 
 async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effect, cause: { receivedAt: Date }): Promise<void> {
   const ledger = { ...afterglow, clinic: await afterglow.clinic(trx) };
@@ -102,10 +129,15 @@ async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effec
 }
 
 /** Carries out what the conversation decided, in the transaction of the message. Sessions first: their locks come first. */
-export const carryOut = (afterglow: Afterglow): ExecuteEffects => async (trx, effects, cause) => {
-  const ordered = [...effects].sort((a, b) => Number(b.type.endsWith('session') || b.type === 'request-reschedule') - Number(a.type.endsWith('session') || a.type === 'request-reschedule'));
-  for (const effect of ordered.filter((one) => !isConfirmedByCarrier(one, cause?.data['body']))) await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
-};
+export const carryOut =
+  (afterglow: Afterglow): ExecuteEffects =>
+  async (trx, effects, cause) => {
+    const ordered = [...effects].sort(
+      (a, b) => Number(b.type.endsWith('session') || b.type === 'request-reschedule') - Number(a.type.endsWith('session') || a.type === 'request-reschedule'),
+    );
+    for (const effect of ordered.filter((one) => !isConfirmedByCarrier(one, cause?.data['body'])))
+      await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
+  };
 
 const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider', review: 'front_desk', call: 'front_desk', desk: 'front_desk' };
 
@@ -114,7 +146,14 @@ export async function openTasks(trx: Transaction, afterglow: Afterglow, effects:
   for (const effect of effects) {
     if (!isOutreachCall(effect)) continue;
     if (effect.effect === 'withdraw-consent') {
-      await changeConsent(trx, afterglow, { type: 'withdraw-consent', patientId: effect.patientId, channel: effect.channel, scopes: ['care', 'marketing'], messageId: effect.cause, conversationId: effect.patientId });
+      await changeConsent(trx, afterglow, {
+        type: 'withdraw-consent',
+        patientId: effect.patientId,
+        channel: effect.channel,
+        scopes: ['care', 'marketing'],
+        messageId: effect.cause,
+        conversationId: effect.patientId,
+      });
       continue;
     }
     const { effect: _effect, dueAt, kind, ...about } = effect;
@@ -123,7 +162,11 @@ export async function openTasks(trx: Transaction, afterglow: Afterglow, effects:
 }
 
 /** A member of staff writes in a thread: shown at once, sent by the ledger. @throws Rejected `not_found`. */
-export async function writeToPatient(trx: Transaction, afterglow: Afterglow, { conversationId, body, by }: { conversationId: string; body: string; by: string }): Promise<string> {
+export async function writeToPatient(
+  trx: Transaction,
+  afterglow: Afterglow,
+  { conversationId, body, by }: { conversationId: string; body: string; by: string },
+): Promise<string> {
   const thread = await conversation(trx, conversationId);
   if (thread === null) throw new Rejected('not_found', 'There is no such conversation.', { status: 404 });
   const channel = thread.channel === 'email' ? ('email' as const) : ('sms' as const);

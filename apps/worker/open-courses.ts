@@ -15,7 +15,11 @@ const hourMillis = 3_600_000;
 /** Consultations that these events bear on: their own, and all of a patient whose facts changed. */
 async function touched(db: Database, events: readonly RecordedEvent[]): Promise<string[]> {
   const own = events.flatMap(({ stream }) => (stream.startsWith('consultation/') ? [stream.slice('consultation/'.length)] : []));
-  const patients = events.flatMap(({ stream, type, patientId }) => (patientId !== null && (stream.startsWith('patient/') || type === 'consultation.skin-assessed.v1' || type === 'consultation.clearance-recorded.v1') ? [patientId] : []));
+  const patients = events.flatMap(({ stream, type, patientId }) =>
+    patientId !== null && (stream.startsWith('patient/') || type === 'consultation.skin-assessed.v1' || type === 'consultation.clearance-recorded.v1')
+      ? [patientId]
+      : [],
+  );
   const theirs = await consultationsOf(db, [...new Set(patients)]);
   return [...new Set([...own, ...theirs.map(({ consultationId }) => consultationId)])].sort();
 }
@@ -32,7 +36,14 @@ async function reviewMedicines(afterglow: Afterglow, context: TreatmentContext, 
   const dueAt = new Date(afterglow.clock.now().getTime() + reviewHours * hourMillis);
   await inTransaction(afterglow.db, async (trx) => {
     for (const [code, { why }] of byCode) {
-      await openTask(trx, afterglow, { taskId: deterministicId('task', 'medicine', consultationId, state.plan?.planId ?? '', code), kind: 'clinician-review', why, dueAt, role: 'provider', patientId });
+      await openTask(trx, afterglow, {
+        taskId: deterministicId('task', 'medicine', consultationId, state.plan?.planId ?? '', code),
+        kind: 'clinician-review',
+        why,
+        dueAt,
+        role: 'provider',
+        patientId,
+      });
     }
   });
 }
@@ -40,7 +51,9 @@ async function reviewMedicines(afterglow: Afterglow, context: TreatmentContext, 
 /** Gates that a consultation itself can close; other holds of a course are other people's to lift. */
 async function reopen(context: TreatmentContext, courseId: string): Promise<void> {
   const course = await findCourse(context.db, courseId);
-  const gates = new Set((course?.sessions ?? []).flatMap(({ holds }) => holds.map(({ gate }) => gate)).filter((gate) => gate !== 'adverse_reaction' && gate !== 'window'));
+  const gates = new Set(
+    (course?.sessions ?? []).flatMap(({ holds }) => holds.map(({ gate }) => gate)).filter((gate) => gate !== 'adverse_reaction' && gate !== 'window'),
+  );
   for (const gate of gates) await releaseHold(context, { courseId, gate });
 }
 

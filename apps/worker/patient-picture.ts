@@ -17,8 +17,7 @@ export interface Surroundings {
 const dayIn = (zone: string) => (instant: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate().toString();
 
 /** Today where the clinic stands (its first location). */
-export const todayIn = (clinic: ClinicDocument, clock: Clock): string =>
-  dayIn(clinic.locations[0]?.timeZone ?? 'UTC')(clock.now().toISOString());
+export const todayIn = (clinic: ClinicDocument, clock: Clock): string => dayIn(clinic.locations[0]?.timeZone ?? 'UTC')(clock.now().toISOString());
 
 /** A patient needs a day to prepare and to arrange to come: no session starts sooner after its last gate. */
 const leadMillis = 24 * 3_600_000;

@@ -13,7 +13,8 @@ export async function setUpClinic(afterglow: Afterglow, input: unknown): Promise
 export async function activateSampleProtocols(afterglow: Afterglow): Promise<void> {
   const director = (await afterglow.clinic()).staff.find(({ roles }) => roles.includes('medical_director'))?.id ?? 'medical-director';
   await inTransaction(afterglow.db, async (trx) => {
-    for (const protocolId of sampleProtocols) await activateProtocol(trx, afterglow, { protocolId, version: 1, figures: sampleFigures(protocolId), by: director });
+    for (const protocolId of sampleProtocols)
+      await activateProtocol(trx, afterglow, { protocolId, version: 1, figures: sampleFigures(protocolId), by: director });
   });
 }
 
@@ -24,11 +25,26 @@ const machineRoles = ['events', 'front_desk'];
 export async function registerKeys(afterglow: Afterglow, keys: readonly { name: string; key: string }[], { everything = false } = {}): Promise<void> {
   const rows = keys.map(({ name, key }) => {
     const [, plain = name, roles] = /^([^[]+)\[([^\]]+)\]$/.exec(name) ?? [];
-    return { name: `environment/${plain}`, key_hash: hashToken(key), roles: roles?.split('+') ?? (everything ? everyRole : machineRoles), created_at: afterglow.clock.now(), revoked_at: null };
+    return {
+      name: `environment/${plain}`,
+      key_hash: hashToken(key),
+      roles: roles?.split('+') ?? (everything ? everyRole : machineRoles),
+      created_at: afterglow.clock.now(),
+      revoked_at: null,
+    };
   });
   await inTransaction(afterglow.db, async (trx) => {
-    await trx.updateTable('api_key').set({ revoked_at: afterglow.clock.now() }).where('name', 'like', 'environment/%').where('revoked_at', 'is', null).execute();
-    for (const row of rows) await trx.insertInto('api_key').values(row).onConflict((conflict) => conflict.columns(['clinic_id', 'key_hash']).doUpdateSet({ name: row.name, roles: row.roles, revoked_at: null })).execute();
+    await trx
+      .updateTable('api_key')
+      .set({ revoked_at: afterglow.clock.now() })
+      .where('name', 'like', 'environment/%')
+      .where('revoked_at', 'is', null)
+      .execute();
+    for (const row of rows)
+      await trx
+        .insertInto('api_key')
+        .values(row)
+        .onConflict((conflict) => conflict.columns(['clinic_id', 'key_hash']).doUpdateSet({ name: row.name, roles: row.roles, revoked_at: null }))
+        .execute();
   });
 }
-

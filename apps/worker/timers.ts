@@ -47,7 +47,11 @@ export class Timers {
 @Module({})
 class TimerModule {
   static of(afterglow: Afterglow, worker: Worker): DynamicModule {
-    return { module: TimerModule, imports: [ScheduleModule.forRoot()], providers: [Timers, { provide: Worker, useValue: worker }, { provide: 'afterglow', useValue: afterglow }] };
+    return {
+      module: TimerModule,
+      imports: [ScheduleModule.forRoot()],
+      providers: [Timers, { provide: Worker, useValue: worker }, { provide: 'afterglow', useValue: afterglow }],
+    };
   }
 }
 

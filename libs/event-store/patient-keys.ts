@@ -8,7 +8,7 @@ const cached = 10_000;
 export class PatientKeys {
   readonly #master: Uint8Array;
   readonly #clock: Clock;
-  readonly #keys = new Map<string, Buffer>();
+  readonly #keys = new Map<string, { readonly wrapped: Buffer; readonly key: Buffer }>();
 
   constructor(masterKey: Uint8Array, clock: Clock) {
     this.#master = masterKey;
@@ -69,12 +69,13 @@ export class PatientKeys {
     return new Map(rows.map(({ patient_id: id, wrapped_key: wrapped }) => [id, wrapped === null ? null : this.#unwrap(id, wrapped)]));
   }
 
+  /** Unwrapped once; patients of two clinics may have the same id, so what stands in the row decides. */
   #unwrap(patientId: string, wrapped: Buffer): Buffer {
     const known = this.#keys.get(patientId);
-    if (known !== undefined) return known;
+    if (known?.wrapped.equals(wrapped)) return known.key;
     const key = unseal(this.#master, wrapped, patientId);
     if (this.#keys.size >= cached) this.#keys.clear();
-    this.#keys.set(patientId, key);
+    this.#keys.set(patientId, { wrapped, key });
     return key;
   }
 

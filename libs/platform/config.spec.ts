@@ -7,8 +7,7 @@ describe('the environment', () => {
   });
 
   test('names every faulty variable in one message', () => {
-    const start = () =>
-      readConfig({ PORT: 'eighty', MASTER_KEY: 'short', REDIS_URL: 'http://x', API_KEYS: 'nokey', TWILIO_FROM: '555' });
+    const start = () => readConfig({ PORT: 'eighty', MASTER_KEY: 'short', REDIS_URL: 'http://x', API_KEYS: 'nokey', TWILIO_FROM: '555' });
     for (const name of ['PORT', 'MASTER_KEY', 'REDIS_URL', 'API_KEYS', 'TWILIO_FROM']) expect(start).toThrow(new RegExp(`${name}:`));
   });
 
@@ -18,7 +17,10 @@ describe('the environment', () => {
 
   test('reads keys with colons in them, and drops a trailing slash of the public address', () => {
     const config = readConfig({ API_KEYS: 'front:a:b, machine:c', PUBLIC_URL: 'https://clinic.example/' });
-    expect(config.API_KEYS).toEqual([{ name: 'front', key: 'a:b' }, { name: 'machine', key: 'c' }]);
+    expect(config.API_KEYS).toEqual([
+      { name: 'front', key: 'a:b' },
+      { name: 'machine', key: 'c' },
+    ]);
     expect(config.PUBLIC_URL).toBe('https://clinic.example');
   });
 });

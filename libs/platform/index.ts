@@ -1,15 +1,6 @@
 export { type Clock, SimulatedClock, systemClock } from './clock.js';
 export { deriveKey, hashToken, newDataKey, seal, unseal } from './crypto.js';
-export {
-  type Database,
-  inTransaction,
-  isDuplicate,
-  isSlotTaken,
-  lockInOrder,
-  openDatabase,
-  type Reader,
-  type Transaction,
-} from './database/database.js';
+export { type Database, inTransaction, isDuplicate, isSlotTaken, lockInOrder, openDatabase, type Reader, type Transaction } from './database/database.js';
 export { Conflict, Rejected } from './errors.js';
 export { deterministicId, newId } from './ids.js';
 export type { Json, JsonObject } from './json.js';

@@ -4,8 +4,27 @@ export type { Logger };
 
 /** Keys under which personal data could reach a log line; censored wherever they stand (invariant 11). */
 const personalKeys = [
-  'body', 'text', 'note', 'notes', 'email', 'phone', 'address', 'from', 'to', 'givenName', 'familyName', 'name',
-  'birthDate', 'person', 'personal', 'media', 'authorization', 'cookie', 'key', 'token', 'password',
+  'body',
+  'text',
+  'note',
+  'notes',
+  'email',
+  'phone',
+  'address',
+  'from',
+  'to',
+  'givenName',
+  'familyName',
+  'name',
+  'birthDate',
+  'person',
+  'personal',
+  'media',
+  'authorization',
+  'cookie',
+  'key',
+  'token',
+  'password',
 ] as const;
 
 /** Structured logs, one JSON line each, with personal data and secrets censored at the first three levels of an object. */

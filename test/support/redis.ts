@@ -40,7 +40,8 @@ function launch(port: number, dir: string): Promise<ChildProcess> {
   });
 }
 
-const ended = (server: ChildProcess) => new Promise<void>((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
+const ended = (server: ChildProcess) =>
+  new Promise<void>((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
 
 export async function startRedis(): Promise<TestRedis> {
   const [port, dir] = [await freePort(), await mkdtemp(join(tmpdir(), 'afterglow-redis-'))];

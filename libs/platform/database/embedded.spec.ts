@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './embedded.js';
+import { migrate } from './migrate.js';
 
 const settings = ['fsync=off'];
 const [started, folders]: [EmbeddedPostgres[], string[]] = [[], []];
@@ -67,4 +68,11 @@ test('the password is random and readable by its owner only', async () => {
   const password = await readFile(join(dataDir, 'postgres.password'), 'utf8');
   expect(password.length).toBeGreaterThanOrEqual(24);
   await expect(ask(url.replace(password, 'guess'), 'select 1 as answer')).rejects.toThrow(/password authentication failed/);
+});
+
+test('three processes that migrate at once do it once', async () => {
+  const { url } = await start(await newFolder());
+  const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
+  expect(applied.filter((names) => names.length > 0)).toHaveLength(1);
+  expect(await migrate(url)).toEqual([]);
 });

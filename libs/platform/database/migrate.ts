@@ -24,7 +24,7 @@ async function migrations(): Promise<Record<string, Migration>> {
 export async function migrate(url: string): Promise<string[]> {
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 2 }) }) });
   try {
-    const migrator = new Migrator({ db, provider: { getMigrations: migrations } });
+    const migrator = new Migrator({ db, provider: { getMigrations: migrations }, allowUnorderedMigrations: true });
     const { error, results = [] } = await migrator.migrateToLatest();
     if (error !== undefined) {
       const failed = results.find(({ status }) => status === 'Error')?.migrationName ?? 'the database';

@@ -28,9 +28,11 @@ describe('checkPlacement', () => {
         const moved = answer.sessions[which % answer.sessions.length]!;
         const others = answer.sessions.filter((session) => session !== moved);
         const rules = new ScheduleRules(request);
-        const starts = rules.gridStarts();
+        const alone = [...sessionsAlone(request, moved.item, rules)];
+        // Half of the starts are ones at which only the other sessions can be in the way.
+        const starts = when % 2 === 0 ? rules.gridStarts() : alone.map((session) => Date.parse(session.start));
         const start = new Date(starts[when % starts.length]! + offMinutes * 60_000).toISOString().replace('.000', '');
-        const fits = [...sessionsAlone(request, moved.item, rules)]
+        const fits = alone
           .filter((session) => session.start === start)
           .map((session) => ({ ...session, number: moved.number }))
           .filter((session) => others.every((other) => rules.brokenBetween(...inOrder(session, other)).next().done))
@@ -43,7 +45,7 @@ describe('checkPlacement', () => {
       }),
       { numRuns: 60 },
     );
-    expect(allowed).toBeGreaterThan(10);
+    expect(allowed).toBeGreaterThan(3);
   });
 
   const named = (change: object, start: string, number = 1, resources = {}): string[] => {

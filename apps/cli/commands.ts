@@ -12,7 +12,7 @@ import type { Config } from '../../libs/platform/config.js';
 import { openLog } from '../../libs/platform/logging.js';
 import { readLines } from '../api/intake/lines.js';
 import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
-import { setUpClinic } from '../worker/set-up.js';
+import { ensureClinic, setUpClinic } from '../worker/set-up.js';
 import { catchUp, rebuildReadModels, verifyEverything } from './upkeep.js';
 
 export interface Outcome {
@@ -97,7 +97,8 @@ async function triageText({ values, positionals }: Call): Promise<Outcome> {
 
 async function importEvents(call: Call): Promise<Outcome> {
   const [file] = call.positionals;
-  return withAfterglow(call, async ({ intake }) => {
+  return withAfterglow(call, async (afterglow) => {
+    if (await ensureClinic(afterglow)) call.say('No clinic was set up: the sample clinic is in force (afterglow clinic FILE sets another).');
     const bar = new SingleBar({
       format: 'importing {bar} {percentage}% | {value} of {total} bytes | {events} events',
       stream: process.stderr,
@@ -112,7 +113,7 @@ async function importEvents(call: Call): Promise<Outcome> {
       }
     };
     if (file !== undefined && file !== '-' && process.stderr.isTTY) bar.start(statSync(file).size, 0, { events: 0 });
-    const counts = await intake.accept(readLines(counted()), (read) => {
+    const counts = await afterglow.intake.accept(readLines(counted()), (read) => {
       events += read;
       bar.update(bytes, { events });
     });

@@ -1,7 +1,14 @@
-import { activateProtocol, configureClinic, parseClinic } from '#clinic';
-import { hashToken, inTransaction } from '#platform';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { activateProtocol, clinicDocument, configureClinic, parseClinic } from '#clinic';
+import { hashToken, inTransaction, projectRoot } from '#platform';
 import { sampleFigures, sampleProtocols } from '#protocols';
 import type { Afterglow } from './afterglow.js';
+
+/** The clinic that the project brings along. */
+async function readSampleClinic(): Promise<unknown> {
+  return JSON.parse(await readFile(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as unknown;
+}
 
 /** Puts a clinic's settings in force. @throws Rejected `invalid_clinic` naming the field. */
 export async function setUpClinic(afterglow: Afterglow, input: unknown): Promise<void> {
@@ -16,6 +23,14 @@ export async function activateSampleProtocols(afterglow: Afterglow): Promise<voi
     for (const protocolId of sampleProtocols)
       await activateProtocol(trx, afterglow, { protocolId, version: 1, figures: sampleFigures(protocolId), by: director });
   });
+}
+
+/** Events name providers and protocols, so without a clinic none can be judged: an installation that has none gets the sample one. Answers whether it did. */
+export async function ensureClinic(afterglow: Afterglow): Promise<boolean> {
+  if ((await clinicDocument(afterglow.db)) !== null) return false;
+  await setUpClinic(afterglow, await readSampleClinic());
+  await activateSampleProtocols(afterglow);
+  return true;
 }
 
 const everyRole = ['events', 'front_desk', 'provider', 'medical_director', 'admin', 'auditor'];

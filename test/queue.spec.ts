@@ -112,7 +112,7 @@ onRedis(`the queue on Redis${redisMissing === null ? '' : ` (left out: ${redisMi
     await jobs.ready();
     await redis.kill();
     expect(await jobs.add([{ name: 'wake', payload: {}, id: 'lost' }])).toBe(false);
-    await redis.restart();
     await jobs.close();
+    await redis.restart();
   });
 });

@@ -21,6 +21,7 @@ export type JobHandler = (name: string, payload: JsonObject) => Promise<void>;
 const schema = 'bullmq';
 /** A queue that does not answer must not hold up the ledger: its sweeper delivers what the alarm clock could not. */
 const addTimeoutMillis = 2_000;
+const closeTimeoutMillis = 1_500;
 const keep: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },
@@ -111,9 +112,17 @@ export class JobQueue {
     await this.#queue.obliterate({ force: true });
   }
 
-  /** Lets running jobs end, then lets go of the connections. */
+  /** Lets running jobs end, then lets go of the connections; a back end that is away holds nobody up. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => worker.close()));
-    await this.#queue.close();
+    await within(closeTimeoutMillis, Promise.all(this.#workers.map((worker) => worker.close())));
+    await within(closeTimeoutMillis, Promise.all([...this.#workers.map((worker) => worker.close(true)), this.#queue.close()]));
   }
+}
+
+/** Waits for `work`, but no longer than this. */
+async function within(millis: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, millis)));
+  await Promise.race([work.catch(() => undefined), late]);
+  clearTimeout(timer);
 }

@@ -6,6 +6,7 @@ import { startEmbeddedPostgres } from '../libs/platform/database/embedded.js';
 import { migrate } from '../libs/platform/database/migrate.js';
 import { type BenchRow, benchEventStore } from './event-store.js';
 import { benchImport } from './import.js';
+import { benchPlanner } from './planner.js';
 import { benchStart } from './start.js';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -24,6 +25,7 @@ try {
   const db = openDatabase(server.url, { clinicId: 'bench', max: 8 });
   rows.push(...(await benchImport(db)));
   await db.destroy();
+  rows.push(...benchPlanner());
   table(rows);
   const { readySeconds, residentMegabytes } = await benchStart();
   print(`\ndemo: ready in ${readySeconds.toFixed(1)} s; api, worker and sandbox together hold ${residentMegabytes.toFixed(0)} MB when idle`);

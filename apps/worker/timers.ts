@@ -33,6 +33,12 @@ export class Timers {
     return this.quietly('fill the queue', () => this.worker.fillQueue());
   }
 
+  /** Parked events get another chance; those that fail again stay parked, with the reason. */
+  @Interval(30 * minutes)
+  retryParked(): Promise<void> {
+    return this.quietly('retry parked events', () => this.worker.retryParked());
+  }
+
   /** A root over the log, so that a later change of it shows. */
   @Interval(hours)
   seal(): Promise<void> {

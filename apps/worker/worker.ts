@@ -91,6 +91,11 @@ export class Worker {
     return due.length;
   }
 
+  /** What a policy could not take may be possible now: it gets another chance. */
+  async retryParked(): Promise<void> {
+    await this.#subscriptions.retryParked();
+  }
+
   /** Climbs the escalation ladders and follows up on silence. */
   async escalate(): Promise<number> {
     const pages = await inTransaction(this.#afterglow.db, async (trx) => {

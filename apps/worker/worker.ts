@@ -78,7 +78,7 @@ export class Worker {
     return rows.length;
   }
 
-  #job(id: string, version: number): Job {
+  #job(id: string, version: number | string): Job {
     return { name: 'wake-outreach', payload: { outreachId: id }, id: `${id}_${version}` };
   }
 
@@ -86,7 +86,9 @@ export class Worker {
   async sweep(): Promise<number> {
     const { db, clock, outreachQueue } = this.#afterglow;
     const due = await sweep(db, clock.now(), sweepLimit);
-    const queued = await outreachQueue.add(due.map(({ id, version }) => this.#job(id, version)));
+    // A name of its own each minute: a job that failed, or waits for an hour that has passed, keeps its name and would swallow this one.
+    const minute = Math.floor(clock.now().getTime() / 60_000);
+    const queued = await outreachQueue.add(due.map(({ id, version }) => this.#job(id, `${version}_${minute}`)));
     if (!queued) for (const { id } of due) await this.#wake({ outreachId: id });
     return due.length;
   }

@@ -112,8 +112,9 @@ async function violations(): Promise<string[]> {
     await page.getByLabel('Answer').fill('We are on our way to the phone.');
     await page.keyboard.press('Control+Enter');
     await expect(eventually(() => stub.commands.includes('POST /v1/conversations/dana/messages'))).resolves.toBe(true);
-    await page.getByRole('button', { name: 'Send', disabled: true }).waitFor();
-    expect(await page.getByLabel('Answer').inputValue()).toBe('');
+    // The box is emptied once the clinic has taken the answer, and not before.
+    await expect(eventually(async () => (await page.getByLabel('Answer').inputValue()) === '')).resolves.toBe(true);
+    expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   });
 
   test('finds a patient from the keyboard alone', async () => {
@@ -172,7 +173,7 @@ const ownPages: readonly (readonly [string, string, Markup])[] = [
 });
 
 /** Waits, looking every few milliseconds, until something holds; false after two seconds. */
-async function eventually(holds: () => boolean): Promise<boolean> {
-  for (let look = 0; look < 100 && !holds(); look += 1) await page.waitForTimeout(20);
+async function eventually(holds: () => boolean | Promise<boolean>): Promise<boolean> {
+  for (let look = 0; look < 100 && !(await holds()); look += 1) await page.waitForTimeout(20);
   return holds();
 }

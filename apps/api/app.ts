@@ -106,6 +106,14 @@ function describe(app: NestExpressApplication): void {
     .setDescription('Consultations in, courses booked around recovery, messages at permitted hours, replies heard. Errors are problem+json.')
     .setVersion('1')
     .addBearerAuth()
+    .addCookieAuth('afterglow_session')
+    .addGlobalParameters({
+      name: 'Idempotency-Key',
+      in: 'header',
+      required: false,
+      description: 'Of a command: the same key answers the same.',
+      schema: { type: 'string', maxLength: 255 },
+    })
     .build();
   SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'docs-json' });
 }

@@ -17,7 +17,7 @@ import { inTransaction, type Transaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { writeToPatient } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { found, moment, page, Parse } from './requests.js';
+import { Asks, found, moment, page, Parse, Takes } from './requests.js';
 
 const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
 const outreachStatuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
@@ -49,6 +49,7 @@ export class ConversationsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('outreach')
+  @Asks(outreachQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Every planned, sent and finished message, and why.' })
   async outreach(@Query(new Parse(outreachQuery)) query: z.output<typeof outreachQuery>) {
@@ -56,6 +57,7 @@ export class ConversationsController {
   }
 
   @Get('conversations')
+  @Asks(threadQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Threads, the newest message first; urgency and status narrow them.' })
   async conversations(@Query(new Parse(threadQuery)) query: z.output<typeof threadQuery>) {
@@ -73,6 +75,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/messages')
+  @Takes(written)
   @HttpCode(202)
   @ApiOperation({ summary: 'A member of staff writes to the patient, on the channel the patient used.' })
   async write(@Param('id') id: string, @Body(new Parse(written)) { body }: z.output<typeof written>, @CallerOf() caller: Caller) {
@@ -88,6 +91,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/assign')
+  @Takes(assigned)
   @HttpCode(200)
   async assign(@Param('id') conversationId: string, @Body(new Parse(assigned)) { assignee }: z.output<typeof assigned>, @CallerOf() { name: by }: Caller) {
     await this.commit((trx) => assignConversation(trx, this.afterglow, { conversationId, assignee: assignee === undefined ? by : assignee, by }));
@@ -95,6 +99,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/messages/:messageId/triage')
+  @Takes(judged)
   @HttpCode(200)
   @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower.' })
   async judge(
@@ -109,6 +114,7 @@ export class ConversationsController {
   }
 
   @Get('tasks')
+  @Asks(taskQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'What a person must do: calls, reviews, escalations.' })
   async tasks(@Query(new Parse(taskQuery)) query: z.output<typeof taskQuery>) {

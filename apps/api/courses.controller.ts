@@ -22,7 +22,7 @@ import {
 } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { found, instant, moment, page, Parse } from './requests.js';
+import { Asks, found, instant, moment, page, Parse, Takes } from './requests.js';
 
 const statuses = ['unscheduled', 'held', 'booked', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled', 'on_hold'] as const;
 const sessionQuery = z.object({
@@ -82,6 +82,7 @@ export class CoursesController {
   }
 
   @Post('courses/:id/bookings')
+  @Takes(booking)
   @HttpCode(200)
   @ApiOperation({ summary: 'Books all of a proposal or nothing; 409 with a fresh one when a slot was taken meanwhile.' })
   async book(@Param('id') id: string, @Body(new Parse(booking)) { proposalId }: z.output<typeof booking>, @CallerOf() caller: Caller) {
@@ -90,6 +91,7 @@ export class CoursesController {
   }
 
   @Get('sessions')
+  @Asks(sessionQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Upcoming sessions, by start.' })
   async sessions(@Query(new Parse(sessionQuery)) query: z.output<typeof sessionQuery>) {
@@ -103,6 +105,7 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/reschedule')
+  @Takes(reschedule)
   @HttpCode(200)
   @ApiOperation({ summary: 'Another start; 409 naming the constraint that forbids it. An override needs a reason and a provider.' })
   async reschedule(@Param('id') id: string, @Body(new Parse(reschedule)) ask: z.output<typeof reschedule>, @CallerOf() caller: Caller) {
@@ -110,6 +113,7 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/cancel')
+  @Takes(cancel)
   @HttpCode(200)
   async cancel(@Param('id') id: string, @Body(new Parse(cancel)) ask: z.output<typeof cancel>, @CallerOf() caller: Caller) {
     return this.session(id, cancelSession(await this.afterglow.treatment(), id, ask, actorOf(caller)));
@@ -122,6 +126,7 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/complete')
+  @Takes(complete)
   @HttpCode(200)
   async complete(@Param('id') id: string, @Body(new Parse(complete)) { at }: z.output<typeof complete>, @CallerOf() caller: Caller) {
     return this.session(id, completeSession(await this.afterglow.treatment(), id, actorOf(caller), at));
@@ -134,12 +139,14 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/adverse-reactions')
+  @Takes(reaction)
   @HttpCode(200)
   async adverseReaction(@Param('id') id: string, @Body(new Parse(reaction)) ask: z.output<typeof reaction>, @CallerOf() caller: Caller) {
     return this.session(id, recordAdverseReaction(await this.afterglow.treatment(), id, ask, actorOf(caller)));
   }
 
   @Get('availability')
+  @Asks(availabilityQuery)
   @Allow(...readers)
   @ApiOperation({ summary: "Free starts; with the patient's windows applied when one is named." })
   async free(@Query(new Parse(availabilityQuery)) ask: z.output<typeof availabilityQuery>) {

@@ -8,7 +8,7 @@ import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, readers } from './access.js';
 import { eventTypes } from './intake/envelope.js';
 import { type Incoming, readBatch, readLines, readOne } from './intake/lines.js';
-import { asPage, page, Parse } from './requests.js';
+import { Asks, asPage, page, Parse } from './requests.js';
 
 const maxBodyBytes = 10 * 1024 * 1024;
 const listQuery = z.object(page);
@@ -71,6 +71,7 @@ export class EventsController {
   }
 
   @Get('quarantine')
+  @Asks(listQuery)
   @Allow('events', 'admin', 'auditor')
   @ApiOperation({ summary: 'Refused events, kept sealed with the reason.' })
   async quarantine(@Query(new Parse(listQuery)) { limit, cursor }: z.output<typeof listQuery>) {

@@ -7,7 +7,7 @@ import { courseIdOfConsultation } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { judgedConsultation } from '../worker/patient-picture.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { asPage, found, page, Parse } from './requests.js';
+import { Asks, asPage, found, page, Parse } from './requests.js';
 
 const search = z.object({ ...page, query: z.string().max(200).optional() });
 const timelinePage = z.object(page);
@@ -42,6 +42,7 @@ export class PatientsController {
   }
 
   @Get('patients')
+  @Asks(search)
   @ApiOperation({ summary: 'People by name, phone, e-mail or id.' })
   async patients(@Query(new Parse(search)) { query, limit, cursor }: z.output<typeof search>) {
     return asPage(await listPatients(this.afterglow.db, { query, limit: limit + 1, cursor: cursor ?? null }), limit, ({ id }) => id);
@@ -59,6 +60,7 @@ export class PatientsController {
   }
 
   @Get('patients/:id/timeline')
+  @Asks(timelinePage)
   @ApiOperation({ summary: 'Everything that happened, newest first, each with the event that caused it.' })
   async timeline(@Param('id') id: string, @Query(new Parse(timelinePage)) { limit, cursor }: z.output<typeof timelinePage>, @CallerOf() caller: Caller) {
     await this.note(caller, 'read timeline', id);

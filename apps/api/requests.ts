@@ -1,4 +1,5 @@
-import { type PipeTransform } from '@nestjs/common';
+import { applyDecorators, type PipeTransform } from '@nestjs/common';
+import { ApiBody, ApiQuery } from '@nestjs/swagger';
 import { z } from 'zod';
 import { Rejected } from '#platform';
 
@@ -35,3 +36,14 @@ export function found<T>(thing: T | null | undefined, what: string): T {
   if (thing === null || thing === undefined) throw new Rejected('not_found', `There is no such ${what}.`, { status: 404 });
   return thing;
 }
+
+const asJsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'openapi-3.0' }) as Record<string, unknown>;
+
+/** Says in the API's description what a body holds: the very schema that it is parsed by. */
+export const Takes = (schema: z.ZodType) => ApiBody({ schema: asJsonSchema(schema) });
+
+/** Says in the API's description which parameters a query may have. */
+export const Asks = (schema: z.ZodObject) => {
+  const { properties = {}, required = [] } = asJsonSchema(schema) as { properties?: Record<string, Record<string, unknown>>; required?: string[] };
+  return applyDecorators(...Object.entries(properties).map(([name, property]) => ApiQuery({ name, required: required.includes(name), schema: property })));
+};

@@ -32,6 +32,7 @@ interface Sent {
   readonly to: string;
   readonly body: string;
   readonly acceptedAt: string;
+  readonly headers?: Readonly<Record<string, string>>;
   readonly providerMessageId: string;
 }
 interface Consultation {
@@ -178,9 +179,9 @@ describe('the demo, from outside', () => {
   });
 
   test('an infection after a session pages the on-call at that instant, climbs, and ends when someone takes it', async () => {
-    const [first] = await all<Session>('/v1/sessions?from=2026-11-25T14:00:00Z&to=2026-11-25T16:00:00Z');
-    if (first === undefined) throw new Error('nobody is treated that morning');
-    await advance('PT3H');
+    const first = (await all<Session>('/v1/sessions?status=booked')).find(({ patientId }) => patientId !== silent);
+    if (first === undefined) throw new Error('nobody else is booked');
+    await post('/sandbox/clock/advance', { to: first.end });
     for (const step of ['arrive', 'complete']) expect((await post(`/v1/sessions/${first.id}/${step}`)).status).toBe(200);
     const now = await advance('PT1H');
     const [{ phone }, before] = [await patient(first.patientId), (await outside()).at(-1)?.n ?? 0];
@@ -232,9 +233,10 @@ describe('the demo, from outside', () => {
 
   test('metrics name nobody, and no link of a patient (invariant 11)', async () => {
     const sent = await outside();
-    const link = sent.map(({ body }) => /\/p\/([\w-]+)/.exec(body)?.[1]).find((token) => token !== undefined);
+    const link = sent.map(({ headers }) => /\/p\/([\w-]+)/.exec(headers?.['list-unsubscribe'] ?? '')?.[1]).find((token) => token !== undefined);
     if (link === undefined) throw new Error('no message carries a link');
-    await call('GET', `/p/${link}`);
+    expect((await call('GET', `/p/${link}`)).status).toBeLessThan(500);
+    await call('GET', `/p/${link}/unsubscribe`);
     const named = await patient(silent);
     await call('GET', `/v1/patients?query=${encodeURIComponent(named.familyName)}`);
     await call('GET', `/v1/patients/${encodeURIComponent(named.email)}`);

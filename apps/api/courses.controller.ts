@@ -17,6 +17,7 @@ import {
   type Outcome,
   proposals,
   recordAdverseReaction,
+  releaseHold,
   rescheduleSession,
   sessionView,
 } from '#treatment';
@@ -51,6 +52,8 @@ const reschedule = z.object({
     .optional(),
 });
 const cancel = z.object({ reason: z.string().min(1).max(500), by: z.enum(['patient', 'clinic']) });
+/** Gates of a consultation lift their own holds when they open; a person lifts these. */
+const release = z.object({ gate: z.enum(['adverse_reaction', 'window']).default('adverse_reaction') });
 const complete = z.object({ at: instant.optional() });
 const reaction = z.object({
   codes: z.array(z.string().min(1)).min(1),
@@ -87,6 +90,16 @@ export class CoursesController {
   @ApiOperation({ summary: 'Books all of a proposal or nothing; 409 with a fresh one when a slot was taken meanwhile.' })
   async book(@Param('id') id: string, @Body(new Parse(booking)) { proposalId }: z.output<typeof booking>, @CallerOf() caller: Caller) {
     const { course } = await this.done(bookProposal(await this.afterglow.treatment(), id, proposalId, actorOf(caller)));
+    return courseView(course);
+  }
+
+  @Post('courses/:id/release')
+  @HttpCode(200)
+  @Takes(release)
+  @Allow('provider', 'medical_director')
+  @ApiOperation({ summary: 'A provider has reviewed a reaction (or another hold): the sessions stand again, or get another time.' })
+  async release(@Param('id') courseId: string, @Body(new Parse(release)) { gate }: z.output<typeof release>, @CallerOf() caller: Caller) {
+    const { course } = await this.done(releaseHold(await this.afterglow.treatment(), { courseId, gate }, caller.name));
     return courseView(course);
   }
 

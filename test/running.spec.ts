@@ -175,6 +175,9 @@ describe('starting again', () => {
     expect(await send(second.address)).toMatchObject({ accepted: 0, duplicates: 1 });
     expect(await call(second.address, '/v1/patients/p-1')).toMatchObject({ givenName: 'Ana', familyName: 'Ruiz' });
     expect((await second.product.stop()).code).toBe(0);
+
+    const told = await runToEnd(demo, ['--exit', '--data', data]);
+    expect([told.code, told.err.trim().split('\n')]).toEqual([2, [expect.stringMatching(/^--exit: the story begins in an empty folder/)]]);
   });
 
   test('it runs from a folder with a space in its name', async () => {

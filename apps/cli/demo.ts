@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -90,6 +91,8 @@ await startOrExplain(async () => {
   const chosen = await options().catch((error: unknown) => {
     throw error instanceof Rejected ? error : new Rejected('wrong_option', `${(error as Error).message}\n\n${help}`);
   });
+  const goesOn = existsSync(join(chosen.dataDir, 'clock'));
+  if (goesOn && chosen.exit) throw new Rejected('story_told', `--exit: the story begins in an empty folder; ${chosen.dataDir} holds a clinic already.`);
   const starting = startDemo(chosen);
   onStop(async () => end(await starting, chosen));
   const demo = await starting.catch(async (error: unknown) => {
@@ -99,7 +102,8 @@ await startOrExplain(async () => {
   const print = (line: string) => void process.stdout.write(`${line}\n`);
   print(`ready ${demo.address}`);
   if (!chosen.exit) print(demo.welcome);
-  if (!chosen.seed) return;
+  // What the outside got is not kept, so a story cannot be gone on with: the clinic serves as it stood.
+  if (!chosen.seed || goesOn) return;
   const violations = await playStory(demo, print);
   if (!chosen.exit) return;
   await end(demo, chosen);

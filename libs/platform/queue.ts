@@ -1,4 +1,5 @@
 import { createPostgresBackend, type JobsOptions, Queue, type QueueOptions, Worker } from 'bullmq';
+import { Rejected } from './errors.js';
 import type { JsonObject } from './json.js';
 
 /** Where BullMQ keeps its jobs: Redis when there is one, else a schema of its own in the product's Postgres. */
@@ -22,6 +23,7 @@ const schema = 'bullmq';
 /** A queue that does not answer must not hold up the ledger: its sweeper delivers what the alarm clock could not. */
 const addTimeoutMillis = 2_000;
 const closeTimeoutMillis = 1_500;
+const readyTimeoutMillis = 10_000;
 const keep: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },
@@ -69,9 +71,17 @@ export class JobQueue {
     this.#queue.on('error', report);
   }
 
-  /** Resolves once the back end answers; the Postgres back end makes its tables here. */
+  /** Resolves once the back end answers; the Postgres back end makes its tables here. @throws Rejected `queue_away` when it does not. */
   async ready(): Promise<void> {
-    await this.#queue.waitUntilReady();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const where = this.home.redisUrl === undefined ? 'DATABASE_URL' : 'REDIS_URL';
+      timer = setTimeout(
+        () => reject(new Rejected('queue_away', `The queue does not answer: is ${where} right, and is its server running?`)),
+        readyTimeoutMillis,
+      );
+    });
+    await Promise.race([this.#queue.waitUntilReady(), late]).finally(() => clearTimeout(timer));
   }
 
   /** Queues jobs in one round trip. Answers false when the queue did not take them in time: the caller's ledger still holds the work. */

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { projectRoot } from '#platform';
 import { Temporal } from 'temporal-polyfill';
-import { endProducts, freePort, Product } from './support/product.js';
+import { freePort } from './support/ports.js';
+import { endProducts, Product } from './support/product.js';
 
 jest.setTimeout(120_000);
 

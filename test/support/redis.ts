@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { freePort } from './ports.js';
 
 /** A Redis (or Valkey) of the test's own, from the PATH. */
 export interface TestRedis {
@@ -18,17 +18,6 @@ const binary = ['redis-server', 'valkey-server'].find((name) => spawnSync(name, 
 
 /** Why the Redis half cannot run here, or null when it can. Said plainly in the test's name. */
 export const redisMissing = binary === undefined ? 'no redis-server or valkey-server on the PATH' : null;
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => (address !== null && typeof address === 'object' ? resolve(address.port) : reject(new Error('no port'))));
-    });
-  });
-}
 
 function launch(port: number, dir: string): Promise<ChildProcess> {
   const server = spawn(binary ?? '', ['--port', String(port), '--bind', '127.0.0.1', '--dir', dir, '--save', '', '--appendonly', 'no']);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { filter, map, Observable, Subject } from 'rxjs';
-import type { RecordedEvent, Subscription } from '#event-store';
+import type { RecordedEvent } from '#event-store';
 
 /** What a client is told: which kind of thing changed, and whose. It then asks for what it may see. */
 export interface Change {
@@ -56,5 +56,3 @@ export class ChangeStream {
     );
   }
 }
-
-export type { Subscription };

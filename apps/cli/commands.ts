@@ -98,7 +98,9 @@ async function triageText({ values, positionals }: Call): Promise<Outcome> {
 async function importEvents(call: Call): Promise<Outcome> {
   const [file] = call.positionals;
   return withAfterglow(call, async (afterglow) => {
-    if (await ensureClinic(afterglow)) call.say('No clinic was set up: the sample clinic is in force (afterglow clinic FILE sets another).');
+    // Beside embedded data a newcomer tries things out; in a database of a clinic's own nobody but its director puts protocols in force.
+    if (afterglow.config.DATABASE_URL === undefined && (await ensureClinic(afterglow)))
+      call.say('No clinic was set up: the sample clinic is in force (afterglow clinic FILE sets another).');
     const bar = new SingleBar({
       format: 'importing {bar} {percentage}% | {value} of {total} bytes | {events} events',
       stream: process.stderr,

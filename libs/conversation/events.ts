@@ -122,7 +122,6 @@ export type CheckIn = z.output<typeof checkIn>;
 export type Rung = z.output<typeof rung>;
 export type Page = z.output<typeof page>;
 export type MessageReceived = DataOf<'message.received.v1'>;
-export type TaskOpened = DataOf<'task.opened.v1'>;
 
 export const conversationEventTypes = Object.keys(schemas) as ConversationEventType[];
 export const conversationStream = (conversationId: string): string => `conversation/${conversationId}`;

@@ -8,7 +8,7 @@
  *   A. Whatever is open ends within 72 hours of its due time.
  *   B. Of a text message in the last day and the last week there are no more than the clinic's caps, exempt ones apart.
  */
-import type { OutreachChannel, OutreachEvent, About, Content } from './events.js';
+import type { OutreachEvent, About, Content } from './events.js';
 
 export type OutreachStatus = 'planned' | 'attempting' | 'in_doubt' | 'sent' | 'delivered' | 'unproven' | 'failed' | 'missed' | 'cancelled';
 
@@ -181,5 +181,3 @@ export function retryAt(row: Outreach, now: string): string {
 
 /** Until when a row that becomes due at `dueAt` may stay open, given when the message stops making sense. */
 export const closesAt = (dueAt: string, expiresAt: string): string => earlier(expiresAt, later(dueAt, openAtMostMillis - hours(1)));
-
-export const otherChannelThan = (channel: OutreachChannel): 'sms' | 'email' => (channel === 'sms' ? 'email' : 'sms');

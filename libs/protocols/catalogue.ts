@@ -89,7 +89,6 @@ const schema = z.looseObject({
 });
 
 export type CatalogueEntry = z.output<typeof protocolEntry>;
-export type SpacingRule = z.output<typeof spacingRule>;
 
 /** The clinical catalogue: draft defaults with their sources. Nothing in it is in force until a medical director activates it. */
 export const catalogue = schema.parse(JSON.parse(readFileSync(join(projectRoot, 'libs/protocols/data/catalogue.json'), 'utf8')));

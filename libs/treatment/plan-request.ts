@@ -1,4 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
 import { type ClinicDocument, locationOf, type LocationResources, resourcesAt } from '#clinic';
 import { type ActiveProtocol, addDays, clearDates, type LocalDate, type PatientFacts, spacing } from '#protocols';
 import type { AvailabilityRequest, PlanRequest } from '#scheduling';
@@ -272,7 +271,3 @@ export function spacingAfter(scene: Scene, protocol: ActiveProtocol): Record<str
   });
   return Object.fromEntries(after);
 }
-
-/** Local date and instant of the present at a location. */
-export const todayAt = (now: Date, timeZone: string): LocalDate =>
-  Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();

@@ -5,6 +5,7 @@ import { openDatabase } from '#platform';
 import { startEmbeddedPostgres } from '../libs/platform/database/embedded.js';
 import { migrate } from '../libs/platform/database/migrate.js';
 import { type BenchRow, benchEventStore } from './event-store.js';
+import { benchFollowUp } from './follow-up.js';
 import { benchImport } from './import.js';
 import { benchPlanner } from './planner.js';
 import { benchStart } from './start.js';
@@ -26,6 +27,7 @@ try {
   rows.push(...(await benchImport(db)));
   await db.destroy();
   rows.push(...benchPlanner());
+  rows.push(...(await benchFollowUp(server.url, print)));
   table(rows);
   const { readySeconds, residentMegabytes } = await benchStart();
   print(`\ndemo: ready in ${readySeconds.toFixed(1)} s; api, worker and sandbox together hold ${residentMegabytes.toFixed(0)} MB when idle`);

@@ -328,7 +328,7 @@ alter table allocation add constraint allocation_resource_kind_check CHECK ((res
 alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&) DEFERRABLE;
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
-alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text])));
+alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
 alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
 alter table clarification add constraint clarification_pkey PRIMARY KEY (clinic_id, message_id);
@@ -355,14 +355,14 @@ alter table outreach add constraint outreach_category_check CHECK ((category = A
 alter table outreach add constraint outreach_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text])));
 alter table outreach add constraint outreach_clinic_id_key_key UNIQUE (clinic_id, key);
 alter table outreach add constraint outreach_pkey PRIMARY KEY (clinic_id, outreach_id);
-alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text])));
+alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
 alter table outreach add constraint outreach_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'unproven'::text, 'failed'::text, 'missed'::text, 'cancelled'::text])));
 alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id, name, "position");
 alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_link add constraint patient_link_pkey PRIMARY KEY (clinic_id, token_hash);
-alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'check-in'::text, 'unsubscribe'::text])));
+alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'check-in'::text, 'satisfaction'::text, 'photo'::text, 'unsubscribe'::text])));
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));

@@ -10,7 +10,17 @@ import type { ClinicDocument } from '#clinic';
 import { deterministicId } from '#platform';
 import type { CheckIn, Rung } from './events.js';
 import { afterOpenMinutes } from './opening-hours.js';
-import { atLeast, type DigitQuestion, type Language, type RecoveryContext, triage, type TriageResult, type Urgency } from './triage/index.js';
+import {
+  atLeast,
+  type DigitQuestion,
+  type Language,
+  lowScore,
+  type RecoveryContext,
+  satisfactionScore,
+  triage,
+  type TriageResult,
+  type Urgency,
+} from './triage/index.js';
 
 export const rulesVersion = 1;
 
@@ -117,14 +127,16 @@ export interface Decision {
   /** The questions that the text answers, or may answer when ambiguous. */
   readonly questions: readonly CheckIn[];
   readonly ambiguous: boolean;
+  /** What the text says of how happy the patient is: a score, its why, or nothing. */
+  readonly satisfaction: { readonly score: number | null } | null;
   readonly answerDueAt: Date | null;
   readonly tasks: readonly NewTask[];
   readonly effects: readonly Effect[];
 }
 
 const digit = /^\W*([1-9])\W*$/u;
-const fits = (question: DigitQuestion, value: string | undefined) =>
-  value === undefined || value === '1' || value === '2' || (question === 'check-in' && value === '3');
+const highest: Readonly<Record<DigitQuestion, string>> = { confirm: '2', 'check-in': '3', satisfaction: '5' };
+const fits = (question: DigitQuestion, value: string | undefined) => value === undefined || value <= highest[question];
 
 /** Threads a reply to the question it was asked by name, else to the newest open one; a digit that fits two is ambiguous. */
 export function threadTo({ body, outreachId }: Incoming, questions: readonly OpenQuestion[]): { questions: readonly OpenQuestion[]; ambiguous: boolean } {
@@ -137,8 +149,10 @@ export function threadTo({ body, outreachId }: Incoming, questions: readonly Ope
     (one, index) => unanswered.findIndex(({ sessionId, question }) => sessionId === one.sessionId && question === one.question) === index,
   );
   if (value !== undefined && distinct.length > 1) return { questions: distinct, ambiguous: true };
-  const answerable = questions.filter(({ question }) => fits(question, value));
-  const newest = distinct[0] ?? answerable[0];
+  // A score that was given stands: a later digit is about something else, later words are its why.
+  const answerable = questions.filter(({ question, answered }) => fits(question, value) && !(answered && question === 'satisfaction' && value !== undefined));
+  const aboutHealing = value === undefined ? distinct.find(({ question }) => question !== 'satisfaction') : undefined;
+  const newest = aboutHealing ?? distinct[0] ?? answerable[0];
   return { questions: newest === undefined ? [] : [newest], ambiguous: false };
 }
 
@@ -194,6 +208,12 @@ function sessionWish(incoming: Incoming, result: TriageResult, questions: readon
   return result.rules.includes('digit:confirm:2') ? [{ type: 'request-reschedule', ...about }] : [];
 }
 
+/** A score is an answer to the one question it was asked for; words to that question are its why, whatever else they are. */
+function satisfactionIn(result: TriageResult, questions: readonly OpenQuestion[], ambiguous: boolean): Decision['satisfaction'] {
+  if (ambiguous || questions[0]?.question !== 'satisfaction') return null;
+  return { score: satisfactionScore(result.rules) };
+}
+
 const later = (at: Date, minutes: number) => new Date(at.getTime() + minutes * 60_000);
 
 /** Which people must act, and by when. */
@@ -202,7 +222,7 @@ function tasksFor(
   result: TriageResult,
   situation: Situation,
   wish: Decision['wish'],
-  rest: { sessionId: string | undefined; reschedule: boolean; ambiguous: boolean },
+  rest: { sessionId: string | undefined; reschedule: boolean; ambiguous: boolean; score: number | null },
 ): NewTask[] {
   const { messageId, conversationId, patientId, at } = incoming;
   const { clinic, contexts, hasUpcomingSession, stopped } = situation;
@@ -230,6 +250,12 @@ function tasksFor(
   else if (incoming.patientId === null && wish === null && result.urgency !== 'ask')
     tasks.push(task('message', "from a number that is no patient's", afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
   else if (result.rules.includes('6:desk')) tasks.push(task('message', 'for the front desk', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
+  if (rest.score !== null && rest.score <= lowScore)
+    tasks.push(
+      task('message', `a patient gave us ${rest.score} of 5`, afterOpenMinutes(clinic, at, callMinutes), 'front_desk', {
+        taskId: deterministicId('task', 'score', messageId),
+      }),
+    );
   if (rest.reschedule) tasks.push(task('reschedule', 'the patient asks for another time', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
   const watched = contexts.length > 0 || hasUpcomingSession;
   if (wish === 'stop' && watched)
@@ -252,14 +278,16 @@ export function decideReply(incoming: Incoming, situation: Situation): Decision 
   const sent = answers(incoming, result, wish, situation.stopped, ambiguous);
   const wishes = sessionWish(incoming, result, questions, ambiguous);
   const asked = result.urgency === 'ask' && sent.length > 0 && wish === null;
+  const satisfaction = satisfactionIn(result, questions, ambiguous);
   const reschedule = wishes.some(({ type }) => type === 'request-reschedule');
   return {
     triage: result,
     wish,
     questions: questions.map(({ answered: _answered, patientId: _patientId, ...question }) => question),
     ambiguous,
+    satisfaction,
     answerDueAt: asked ? later(incoming.at, clarificationMinutes) : null,
-    tasks: tasksFor(incoming, result, situation, wish, { sessionId: questions[0]?.sessionId, reschedule, ambiguous }),
+    tasks: tasksFor(incoming, result, situation, wish, { sessionId: questions[0]?.sessionId, reschedule, ambiguous, score: satisfaction?.score ?? null }),
     effects: [...consent(incoming, wish), ...wishes, ...sent],
   };
 }

@@ -14,7 +14,7 @@ const media = z.array(z.looseObject({ url: z.string(), contentType: z.string().o
 
 const checkIn = z.object({
   outreachId: z.string(),
-  question: z.enum(['confirm', 'check-in']),
+  question: z.enum(['confirm', 'check-in', 'satisfaction']),
   sessionId: z.string(),
   protocolId: z.string().nullable(),
   day: z.number().int().nullable(),
@@ -61,6 +61,18 @@ const schemas = {
     /** A clarifying question went out: until then it should be answered. */
     answerDueAt: instant.nullable().default(null),
   }),
+  /** How happy the patient is: ids and a number, so that what patients think of us outlasts any one of them. */
+  'satisfaction.answered.v1': z.looseObject({
+    messageId: z.uuid(),
+    conversationId: z.string(),
+    patientId: z.string(),
+    outreachId: z.string(),
+    sessionId: z.string(),
+    protocolId: z.string().nullable(),
+    score: z.int().min(1).max(5),
+  }),
+  /** The patient's why stands in that message. */
+  'satisfaction.explained.v1': z.looseObject({ messageId: z.uuid(), conversationId: z.string(), patientId: z.string(), outreachId: z.string() }),
   'clarification.unanswered.v1': z.looseObject({ messageId: z.uuid(), conversationId: z.string() }),
   'conversation.resolved.v1': z.looseObject({ conversationId: z.string(), by: z.string() }),
   'conversation.assigned.v1': z.looseObject({ conversationId: z.string(), assignee: z.string().nullable(), by: z.string() }),
@@ -96,7 +108,7 @@ const schemas = {
     channel: z.string(),
     sentAt: instant,
     sessionId: z.string().nullish(),
-    question: z.enum(['confirm', 'check-in']).nullish(),
+    question: z.enum(['confirm', 'check-in', 'satisfaction']).nullish(),
     protocolId: z.string().nullish(),
     day: z.number().int().nullish(),
     conversationId: z.string().nullish(),

@@ -1,8 +1,8 @@
 import { type ClinicDocument, clinicDocument, staffInRole } from '#clinic';
-import type { RecordedEvent, Subscription } from '#event-store';
+import type { NewEvent, RecordedEvent, Subscription } from '#event-store';
 import { deterministicId, type Reader, type Transaction } from '#platform';
 import { type ConversationContext, openTask } from './commands.js';
-import { decideReply, type Effect, type Incoming, nextRepeat, type PageStaff, rulesVersion, type Situation } from './decider.js';
+import { type Decision, decideReply, type Effect, type Incoming, nextRepeat, type PageStaff, rulesVersion, type Situation } from './decider.js';
 import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent, taskStream } from './events.js';
 import { afterOpenMinutes } from './opening-hours.js';
 import { type DueRung, dueRungs, hasUpcomingSession, isStopped, openQuestions, openRecoveries, unansweredQuestions } from './queries.js';
@@ -45,6 +45,17 @@ async function requireClinic(db: Reader): Promise<ClinicDocument> {
   return clinic;
 }
 
+/** What a message says of the patient's satisfaction, as an event of its own. */
+function satisfactionEvents({ satisfaction, questions }: Decision, { messageId, conversationId, patientId, at }: Incoming, cause: string): NewEvent[] {
+  const [question] = questions;
+  if (satisfaction === null || question === undefined || patientId === null) return [];
+  const about = { messageId, conversationId, patientId, outreachId: question.outreachId };
+  const more = { patientId, occurredAt: at, meta: { cause } };
+  if (satisfaction.score === null) return [conversationEvent('satisfaction.explained.v1', [messageId], about, more)];
+  const { sessionId, protocolId } = question;
+  return [conversationEvent('satisfaction.answered.v1', [messageId], { ...about, sessionId, protocolId, score: satisfaction.score }, more)];
+}
+
 /** Judges one message and records the judgement and its tasks; answers what other slices must do. Doing it twice records nothing twice. */
 export async function triageMessage(trx: Transaction, context: ConversationContext, event: RecordedEvent): Promise<readonly Effect[]> {
   const own = readConversationEvent(event);
@@ -72,7 +83,9 @@ export async function triageMessage(trx: Transaction, context: ConversationConte
     },
     { ...(patientId === null ? {} : { patientId }), occurredAt: at, meta: { cause: event.id } },
   );
-  const [recorded] = await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [triaged] }]);
+  const [recorded] = await context.store.append(trx, [
+    { stream: conversationStream(conversationId), expected: 'any', events: [triaged, ...satisfactionEvents(decision, incoming, event.id)] },
+  ]);
   if (recorded?.duplicate === true) return [];
   for (const task of tasks) await openTask(trx, context, task, event.id);
   const pages = tasks.some(({ ladder }) => ladder !== undefined) ? await escalate(trx, context) : [];

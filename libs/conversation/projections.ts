@@ -351,6 +351,8 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'outreach.sent.v1': sent,
   'outreach.failed.v1': async (trx, { outreachId }) =>
     void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
+  'satisfaction.answered.v1': nothing,
+  'satisfaction.explained.v1': nothing,
   'session.booked.v1': awaited,
   'session.rescheduled.v1': awaited,
   'session.completed.v1': completed,

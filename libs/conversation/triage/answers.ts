@@ -1,5 +1,5 @@
 import { symptoms } from '#protocols';
-import type { DigitQuestion } from './digits.js';
+import { type DigitQuestion, lowScore, satisfactionScore } from './digits.js';
 import type { Judgement } from './judge.js';
 import type { Urgency } from './urgency.js';
 
@@ -32,6 +32,12 @@ const fixed: Readonly<Record<Exclude<Urgency, 'ask' | 'expected' | 'administrati
   soon: 'soon.received',
 };
 
+/** A high score is thanked for, a low one is asked for its why. */
+function thanksFor(rules: readonly string[]): string | null {
+  const score = satisfactionScore(rules);
+  return score === null ? null : score <= lowScore ? 'satisfaction.why' : 'satisfaction.thanks';
+}
+
 /** The key of the director's template that answers; null when a person writes. Staff-first protocols are never reassured (rule 9d). */
 export function replyFor(judgements: readonly Judgement[], { urgency, optOut, staffFirst, digitQuestion }: Outcome): string | null {
   if (optOut) return stopReply(urgency);
@@ -41,6 +47,7 @@ export function replyFor(judgements: readonly Judgement[], { urgency, optOut, st
   if (urgency === 'expected') return staffFirst ? 'received' : 'expected';
   if (urgency === 'ask') return question(judgements);
   if (urgency !== 'administrative') return fixed[urgency];
+  if (digitQuestion === 'satisfaction') return thanksFor(rules);
   if (digitQuestion !== 'confirm') return null;
   return rules.includes('digit:confirm:1') ? 'confirmed' : rules.includes('digit:confirm:2') ? 'another-time' : null;
 }

@@ -1,7 +1,7 @@
 import type { Reading } from './reading.js';
 import type { Urgency } from './urgency.js';
 
-export type DigitQuestion = 'check-in' | 'confirm';
+export type DigitQuestion = 'check-in' | 'confirm' | 'satisfaction';
 
 const digitWords: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, uno: 1, dos: 2, tres: 3 };
 const follows = new Set([
@@ -41,12 +41,30 @@ export function digitsIn({ tokens }: Reading): number[] {
   return apart ? [Number(first.text)] : [];
 }
 
+const scoreWords: Readonly<Record<string, number>> = { ...digitWords, four: 4, five: 5, cuatro: 4, cinco: 5 };
+const scorePattern = new RegExp(
+  `^([1-5]|${Object.keys(scoreWords).join('|')})(?: (?:/|out of|of|de) (?:5|five|cinco))?(?: (?:stars?|estrellas?|points?|puntos?))?(?: (\\S+).*)?$`,
+);
+
+/**
+ * The score from 1 to 5 that a text gives when it was asked for one: alone, of five ("4/5"), in words, or at the beginning with its
+ * why behind it. Null when it gives none ("2 weeks ago").
+ */
+export function scoreIn({ tokens }: Reading): number | null {
+  const [, score, next] = scorePattern.exec(tokens.map(({ text }) => text).join(' ')) ?? [];
+  if (score === undefined) return null;
+  const behind = next === undefined ? undefined : tokens.find(({ text }) => text === next);
+  const apart = behind === undefined || behind.kind === 'stop' || behind.kind === 'comma' || behind.kind === 'emoji' || follows.has(behind.text);
+  return apart ? (scoreWords[score] ?? Number(score)) : null;
+}
+
 const checkIn: Readonly<Record<number, Urgency>> = { 1: 'expected', 2: 'soon', 3: 'urgent' };
 
 /** What one digit weighs under the question that is open: 1 fine, 2 not sure, 3 I need help; without a question it is asked about. */
 export function digitUrgency(digit: number, question: DigitQuestion | null): Urgency {
   if (question === 'check-in') return checkIn[digit] ?? 'ask';
   if (question === 'confirm' && (digit === 1 || digit === 2)) return 'administrative';
+  if (question === 'satisfaction' && digit >= 1 && digit <= 5) return 'administrative';
   return 'ask';
 }
 
@@ -56,4 +74,13 @@ const politeness = new Set(['thanks', 'thank', 'you', 'gracias', 'please', 'i', 
 export function confirmsInWords(reading: Reading): boolean {
   const [first, ...rest] = reading.tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
   return first !== undefined && confirmations.has(first) && rest.every((word) => politeness.has(word) || confirmations.has(word));
+}
+
+/** Up to this score we ask why, and a person looks at the answer. */
+export const lowScore = 3;
+
+/** The score among the rules that matched; null when the text answers no such question, or several ways. */
+export function satisfactionScore(rules: readonly string[]): number | null {
+  const scores = rules.flatMap((rule) => /^digit:satisfaction:([1-5])$/.exec(rule)?.[1] ?? []);
+  return scores.length === 1 ? Number(scores[0]) : null;
 }

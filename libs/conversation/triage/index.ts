@@ -1,4 +1,4 @@
-export { type DigitQuestion } from './digits.js';
+export { type DigitQuestion, lowScore, satisfactionScore } from './digits.js';
 export { type RecoveryContext } from './judge.js';
 export { type Language } from './lexicon/lexicon.js';
 export { triage, type TriageOptions, type TriageResult } from './triage.js';

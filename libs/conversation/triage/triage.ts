@@ -4,7 +4,7 @@
  */
 import { isStaffFirst } from '#protocols';
 import { replyFor } from './answers.js';
-import { confirmsInWords, type DigitQuestion, digitsIn, digitUrgency } from './digits.js';
+import { confirmsInWords, type DigitQuestion, digitsIn, digitUrgency, scoreIn } from './digits.js';
 import { judge, type Judgement, type RecoveryContext } from './judge.js';
 import type { Language } from './lexicon/lexicon.js';
 import { read, type Reading } from './reading.js';
@@ -34,7 +34,8 @@ export interface TriageResult {
 
 function digits(reading: Reading, question: DigitQuestion | null): Judgement[] {
   const plainly = question === 'confirm' && confirmsInWords(reading) ? [1] : [];
-  return [...digitsIn(reading), ...plainly].map((digit) => ({
+  const score = question === 'satisfaction' ? scoreIn(reading) : null;
+  return (score === null ? [...digitsIn(reading), ...plainly] : [score]).map((digit) => ({
     urgency: digitUrgency(digit, question),
     rule: `digit:${question ?? 'unasked'}:${digit}`,
     code: null,

@@ -1,6 +1,17 @@
-import { Temporal } from 'temporal-polyfill';
 import type { ClinicDocument } from '#clinic';
-import { avoidWords, type EmailParts, type Language, languageOf, renderEmail, renderSms, type Variables } from '#messaging';
+import {
+  avoidWords,
+  type EmailParts,
+  type Language,
+  languageOf,
+  type Length,
+  renderEmail,
+  renderSms,
+  shipped,
+  spokenTime,
+  type Variables,
+  type Wording,
+} from '#messaging';
 import type { Outreach } from './decider.js';
 import type { Locals } from './events.js';
 
@@ -14,32 +25,28 @@ export interface MessageContext {
   readonly unsubscribeUrl: string | undefined;
   /** What a person wrote, for a row that carries it. */
   readonly text?: string | undefined;
+  /** The clinic's own approved texts, where it has any. */
+  readonly wordings?: Readonly<Partial<Record<Language, Wording>>>;
 }
 
 export interface RenderedMessage {
   readonly body: string;
   readonly email?: EmailParts;
-}
-
-const locale: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
-
-function spoken(start: string, timeZone: string, language: Language): { readonly date: string; readonly time: string } {
-  const local = Temporal.Instant.from(start).toZonedDateTimeISO(timeZone);
-  const date = local.toLocaleString(locale[language], { weekday: 'short', month: 'short', day: 'numeric' });
-  // Intl puts a narrow no-break space before AM, which no text message should pay for.
-  const time = local.toLocaleString(locale[language], { hour: 'numeric', minute: '2-digit' }).replaceAll(/[\u00a0\u202f]/g, ' ');
-  return { date, time };
+  /** Version of the approved text that it was made of. */
+  readonly textVersion: number;
 }
 
 function variablesOf(
   { start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals,
   { clinic, link, text }: MessageContext,
   language: Language,
+  length: Length,
 ): Variables {
-  const when = start === undefined ? {} : spoken(start, timeZone, language);
-  const listed = visits?.map((each) => Object.values(spoken(each, timeZone, language)).join(', ')).join('; ');
+  const spoken = (instant: string) => spokenTime(instant, timeZone, language, length);
+  const when = start === undefined ? {} : spoken(start);
+  const listed = visits?.map((each) => Object.values(spoken(each)).join(', '));
   const place = clinic.locations.find(({ id }) => id === locationId)?.name ?? clinic.name;
-  const words = avoid?.flatMap((code) => avoidWords[language][code] ?? []).join(', ');
+  const words = avoid?.flatMap((code) => avoidWords[language][code] ?? []);
   return {
     clinic: clinic.name,
     phone: clinic.phone,
@@ -60,8 +67,10 @@ function variablesOf(
  */
 export function messageOf(row: Pick<Outreach, 'template' | 'channel' | 'locals'>, context: MessageContext): RenderedMessage {
   const language = languageOf(row.locals.language ?? context.language);
-  const variables = variablesOf(row.locals, context, language);
-  if (row.channel !== 'email') return { body: renderSms(row.template, language, variables) };
-  const { subject, text, html } = renderEmail(row.template, language, variables);
-  return { body: text, email: { subject, html, ...(context.unsubscribeUrl === undefined ? {} : { unsubscribeUrl: context.unsubscribeUrl }) } };
+  const wording = context.wordings?.[language] ?? shipped(row.template, language);
+  const variables = variablesOf(row.locals, context, language, row.channel === 'email' ? 'long' : 'short');
+  if (row.channel !== 'email') return { body: renderSms(wording, variables), textVersion: wording.version };
+  const { unsubscribeUrl } = context;
+  const { subject, text, html } = renderEmail(wording, variables, { unsubscribeUrl });
+  return { body: text, email: { subject, html, ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }) }, textVersion: wording.version };
 }

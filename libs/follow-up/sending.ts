@@ -3,7 +3,7 @@
  * leaves; the channel is asked with no transaction open; another short transaction records the answer. Whatever happens in
  * between, the row says what is known, and nothing is sent again on a guess (invariants 5, 6, 7).
  */
-import { type OutgoingMessage, type Refused, type SendAnswer, type StatusReport, templateVersion } from '#messaging';
+import { type OutgoingMessage, type Refused, type SendAnswer, type StatusReport, shippedVersion } from '#messaging';
 import { deterministicId, inTransaction, isDuplicate, newId, type Transaction } from '#platform';
 import { claimContext, messageFor } from './claim-context.js';
 import { closesAt, decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
@@ -137,7 +137,7 @@ const sentEvent = (row: Outreach, providerMessageId: string, sentAt: string): Ou
     ...aboutOf(row),
     providerMessageId,
     sentAt,
-    textVersion: templateVersion,
+    textVersion: shippedVersion,
     question: row.question,
     protocolId: row.locals.protocolId,
     day: row.locals.day,

@@ -1,5 +1,8 @@
 export * from './channels/index.js';
+export { type Length, spokenList, spokenPrice, spokenTime } from './formats.js';
 export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 export { foldToGsm, segmentsOf } from './segments.js';
-export { languageOf, renderEmail, type RenderedEmail, renderSms, type Variables } from './templates/render.js';
-export { avoidWords, type Language, type TemplateKey, templateKeys, version as templateVersion } from './templates/texts.js';
+export { avoidWords } from './templates/avoid-words.js';
+export { type Foot, languageOf, letterText, renderEmail, type RenderedEmail, renderSms, type Variables } from './templates/render.js';
+export type { Language, Text } from './templates/text.js';
+export { languages, shipped, shippedVersion, type TemplateKey, templateKeys, type Wording } from './templates/texts.js';

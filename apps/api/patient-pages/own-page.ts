@@ -1,6 +1,6 @@
 import type { ClinicDocument } from '#clinic';
 import { receiveMessage } from '#conversation';
-import { type Language, languageOf, renderEmail } from '#messaging';
+import { type Language, languageOf, letterText, shipped } from '#messaging';
 import { changeContactConsent, loadPatient, type Patient } from '#patient';
 import { inTransaction, type Transaction } from '#platform';
 import { listSessions, type SessionView } from '#treatment';
@@ -65,11 +65,11 @@ export async function careTexts(afterglow: Afterglow, own: OwnPage): Promise<{ t
   const since = new Date(now.getTime() - rememberedDays * dayMillis).toISOString();
   const past = await listSessions(afterglow.db, { patientId: link.patient_id, from: since, to: now.toISOString(), status: 'completed', limit: 1 });
   const common = { clinic: clinic.name, phone: clinic.phone };
-  const after = past.items.length === 0 ? [] : [{ title: say.after, text: renderEmail('aftercare', language, common).text }];
+  const after = past.items.length === 0 ? [] : [{ title: say.after, text: letterText(shipped('aftercare', language), common) }];
   const visit = await visitOf(afterglow, own);
   if (visit === null || visit.session.start === null) return after;
   const when = spokenTime(visit.session.start, visit.session.timeZone ?? 'UTC', language);
-  return [...after, { title: say.before, text: renderEmail('instructions', language, { ...common, ...when, place: visit.place }).text }];
+  return [...after, { title: say.before, text: letterText(shipped('instructions', language), { ...common, ...when, place: visit.place }) }];
 }
 
 /** What the log calls a link: the token itself would open it. */

@@ -1,22 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
 import { catalogue, symptoms } from '#protocols';
 import { segmentsOf } from '../segments.js';
-import { renderEmail, renderSms } from './render.js';
-import { avoidWords, type TemplateKey, texts } from './texts.js';
+import { avoidWords } from './avoid-words.js';
+import { letterText, renderEmail, renderSms } from './render.js';
+import { sampleFor } from './sample.js';
+import { languages, shipped, templateKeys, texts } from './texts.js';
 
-const variables = {
-  clinic: 'Afterglow Skin Studio',
-  phone: '+18385550100',
-  date: 'Wed, Dec 30',
-  time: '10:30 AM',
-  place: 'Manhattan',
-  link: 'https://clinic.example/p/abcdefghijklmnop',
-  avoid: 'retinol creams, sun and tanning',
-  urgency: 'urgent',
-  text: 'Please come ten minutes early.',
-  visits: 'Wed, Dec 30, 10:30 AM; Wed, Jan 27, 10:30 AM',
-};
-const all = (['en', 'es'] as const).flatMap((language) => (Object.keys(texts[language]) as TemplateKey[]).map((key) => [language, key] as const));
+const all = languages.flatMap((language) => templateKeys.map((key) => [language, key] as const));
 const carrierWords = /\b(cancel|end|quit|unsubscribe|stopall|optout|revoke|yes)\b/i;
 const procedures = catalogue.protocols.flatMap(({ label, technique }) => [label.toLowerCase(), technique.replaceAll('_', ' ')]);
 
@@ -27,7 +17,7 @@ describe('what we say (invariants 10 and 11)', () => {
   });
 
   test.each(all)('%s %s fits two segments, names no procedure, asks for no word of the carrier', (language, key) => {
-    const sms = renderSms(key, language, variables);
+    const sms = renderSms(shipped(key, language), sampleFor(language, 'sms'));
     expect(segmentsOf(sms)).toEqual({ segments: expect.any(Number), encoding: 'GSM-7' });
     expect(segmentsOf(sms).segments).toBeLessThanOrEqual(2);
     expect(sms).not.toMatch(carrierWords);
@@ -36,10 +26,13 @@ describe('what we say (invariants 10 and 11)', () => {
   });
 
   test.each(all)('%s %s as e-mail: the same words in text and HTML, nothing remote', (language, key) => {
-    const { subject, text, html } = renderEmail(key, language, variables);
+    const variables = sampleFor(language, 'email');
+    const { subject, text, html } = renderEmail(shipped(key, language), variables, { address: '1 Main St', unsubscribeUrl: 'https://clinic.example/u' });
     expect(subject).toContain(variables.clinic);
-    expect(html).not.toMatch(/src=|@import|url\(/);
-    expect(text.length).toBeGreaterThan(20);
+    expect(html).not.toMatch(/src=|@import|url\(|<script/);
+    const said = html.replace(/<style>.*?<\/style>/s, '');
+    for (const word of text.match(/[\p{L}\d]+/gu) ?? []) expect(said).toContain(word);
+    expect(text).not.toMatch(/[{}]|\bSTOP\b/);
     for (const procedure of procedures) expect(subject.toLowerCase()).not.toContain(procedure);
   });
 
@@ -61,10 +54,41 @@ describe('what we say (invariants 10 and 11)', () => {
   });
 
   test('a missing variable is an error, not a hole', () => {
-    expect(() => renderSms('reminder', 'en', { clinic: 'A' })).toThrow();
+    expect(() => renderSms(shipped('reminder', 'en'), { clinic: 'A' })).toThrow(/undefined variable/);
+    expect(() => renderEmail(shipped('preparation', 'en'), { clinic: 'A', phone: '+18385550100', date: 'today' })).toThrow(/undefined variable/);
   });
 
   test('what people wrote is escaped in HTML', () => {
-    expect(renderEmail('help', 'en', { ...variables, clinic: '<script>' }).html).not.toContain('<script>');
+    expect(renderEmail(shipped('help', 'en'), { ...sampleFor('en', 'email'), clinic: '<script>' }).html).not.toContain('<script>');
+  });
+});
+
+describe('a letter', () => {
+  const email = (parts: string) => ({ ...shipped('help', 'en'), email: parts });
+  const variables = { clinic: 'Glow', phone: '+18385550100', link: 'https://clinic.example/p/abc', visits: ['Mon', 'Tue'] };
+  const written = '> Mon\n> Room\n\nCall {{phone}}.\n{% for line in visits %}- {{line}}\n{% endfor %}\n[Tell us]({{link}})';
+
+  test('has details, lists, a number to dial and one thing to do', () => {
+    const { html } = renderEmail(email(written), variables);
+    expect(html).toMatch(/<li [^>]*>Mon<\/li><li [^>]*>Tue<\/li>/);
+    expect(html).toMatch(/<p class="first"[^>]*>Mon<\/p><p class="more"[^>]*>Room<\/p>/);
+    expect(html).toMatch(/Call <a href="tel:\+18385550100"[^>]*>\(838\) 555-0100<\/a>\./);
+    expect(html).toMatch(/<a href="https:\/\/clinic.example\/p\/abc" class="button"[^>]*>Tell us<\/a>/);
+  });
+
+  test('says the same as text', () => {
+    expect(letterText(email(written), variables)).toBe('Mon\nRoom\n\nCall (838) 555-0100.\n\n- Mon\n- Tue\n\nTell us: https://clinic.example/p/abc');
+  });
+
+  test('leaves out the thing to do when there is nowhere to go', () => {
+    expect(letterText(email('Hello\n\n[Tell us]({{link}})'), { ...variables, link: '' })).toBe('Hello');
+  });
+
+  test('ends with how to end it, when it can be ended', () => {
+    const { text, html } = renderEmail(email('Hello'), variables, { address: '1 Main St', unsubscribeUrl: 'https://clinic.example/u?a=1&b=2' });
+    expect(text).toContain('Stop these e-mails: https://clinic.example/u?a=1&b=2');
+    expect(text).toContain('1 Main St');
+    expect(html).toContain('href="https://clinic.example/u?a=1&#38;b=2"');
+    expect(renderEmail(email('Hello'), variables).text).not.toContain('Stop these');
   });
 });

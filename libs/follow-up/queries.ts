@@ -13,7 +13,7 @@ const stored = z.object({
   category: categorySchema,
   template: z.enum(templateKeys),
   locals: localsSchema,
-  question: z.enum(['confirm', 'check-in']).nullable(),
+  question: z.enum(['confirm', 'check-in', 'satisfaction']).nullable(),
   status: z.enum(['planned', 'attempting', 'in_doubt', 'sent', 'delivered', 'unproven', 'failed', 'missed', 'cancelled']),
 });
 

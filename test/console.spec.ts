@@ -1,53 +1,35 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { type BrowserContext, chromium, type Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
 import { projectRoot } from '#platform';
 import { type Frame, html, type Markup, pageOf } from '../apps/api/patient-pages/page.js';
 import { birthDateView, careView, checkInView, frontView, stopView, thanksView } from '../apps/api/patient-pages/views.js';
 import { words } from '../apps/api/patient-pages/words.js';
+import { describeInBrowser, hasBrowser, openBrowser, pictures, violations } from './support/browser.js';
 import { type ConsoleStub, serveConsole } from './support/console-stub.js';
 
-const browsers = [process.env['CHROMIUM'], '/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
-const executablePath = browsers.find((path): path is string => path !== undefined && existsSync(path));
-const flags = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-];
-const pictures = join(projectRoot, 'test', 'output');
 const pages = ['today', 'upcoming', 'inbox', 'inbox/dana', 'outreach', 'tasks', 'patients', 'patients/ana'] as const;
 
 let stub: ConsoleStub;
-let profile: string;
-let browser: BrowserContext;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
 let page: Page;
 const faults: string[] = [];
 
 beforeAll(async () => {
-  if (executablePath === undefined) return;
+  if (!hasBrowser) return;
   execFileSync(process.execPath, [join(projectRoot, 'scripts', 'console.mjs')], { timeout: 60_000 });
   mkdirSync(pictures, { recursive: true });
   stub = await serveConsole();
-  profile = await mkdtemp(join(tmpdir(), 'afterglow-browser-'));
-  browser = await chromium.launchPersistentContext(profile, { executablePath, args: flags, headless: true, bypassCSP: false });
-  page = browser.pages()[0] ?? (await browser.newPage());
-  page.setDefaultTimeout(10_000);
+  browser = await openBrowser();
+  page = browser.page;
   page.on('pageerror', (error) => faults.push(error.message));
   page.on('console', (message) => void (message.type() === 'error' && !message.text().includes('401') && faults.push(message.text())));
 }, 90_000);
 afterAll(async () => {
   await browser?.close();
   await stub?.close();
-  if (profile !== undefined) await rm(profile, { recursive: true, force: true });
 });
 
 const show = async (place: string) => {
@@ -56,30 +38,14 @@ const show = async (place: string) => {
   await page.getByLabel('Loading').waitFor({ state: 'detached' });
 };
 
-interface Violation {
-  readonly id: string;
-  readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-}
-
-/** What axe-core finds wrong with the page that is shown. Its source goes in by the debugger, past the page's own policy. */
-async function violations(): Promise<string[]> {
-  const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-  await page.evaluate(axe);
-  const found = await page.evaluate<Violation[]>(
-    "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }).then(({ violations }) => violations)",
-  );
-  return found.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html} ${failureSummary ?? ''}`));
-}
-
-// A machine without a browser says so plainly instead of passing.
-(executablePath === undefined ? describe.skip : describe)('the console in a browser', () => {
+describeInBrowser('the console in a browser', () => {
   test('says what is wrong with a sign-in, and opens with the right one', async () => {
     await page.goto(stub.address);
     await page.getByLabel('E-mail').fill('tan@clinic.example');
     await page.getByRole('textbox', { name: 'Password' }).fill('wrong');
     await page.keyboard.press('Enter');
     expect(await page.getByRole('alert').textContent()).toMatch(/not right/);
-    expect(await violations()).toEqual([]);
+    expect(await violations(page)).toEqual([]);
     await page.screenshot({ path: join(pictures, 'sign-in.png') });
     await page.getByRole('textbox', { name: 'Password' }).fill('right password');
     await page.keyboard.press('Enter');
@@ -136,7 +102,7 @@ async function violations(): Promise<string[]> {
       await page.setViewportSize({ width, height });
       await show(place);
       await page.screenshot({ path: join(pictures, `${place.replace('/', '-')}-${width}-${scheme}.png`), fullPage: true });
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
     });
   }
@@ -158,7 +124,7 @@ const ownPages: readonly (readonly [string, string, Markup])[] = [
   ['gone', say.gone, html`<p>${say.goneWhy}</p>`],
 ];
 
-(executablePath === undefined ? describe.skip : describe)("patients' own pages on a phone", () => {
+describeInBrowser("patients' own pages on a phone", () => {
   for (const scheme of ['light', 'dark'] as const) {
     test.each(ownPages)(`%s has nothing for axe to find, ${scheme}, and does not scroll sideways`, async (name, title, body) => {
       await page.emulateMedia({ colorScheme: scheme });
@@ -166,7 +132,7 @@ const ownPages: readonly (readonly [string, string, Markup])[] = [
       await page.goto('about:blank');
       await page.setContent(pageOf(frame, title, body));
       await page.screenshot({ path: join(pictures, `own-${name}-${scheme}.png`), fullPage: true });
-      expect(await violations()).toEqual([]);
+      expect(await violations(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(320);
     });
   }

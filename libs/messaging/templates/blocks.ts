@@ -41,8 +41,10 @@ export function blocksOf(written: string): readonly Block[] {
   return blocks;
 }
 
-const plain = (block: Block): string =>
-  block.kind === 'action' ? `${block.label}: ${block.href}` : block.lines.map((line) => (block.kind === 'list' ? `- ${line}` : line)).join('\n');
+function plain(block: Block): string {
+  if (block.kind === 'action') return block.href.startsWith('tel:') ? block.label : `${block.label}: ${block.href}`;
+  return block.lines.map((line) => (block.kind === 'list' ? `- ${line}` : line)).join('\n');
+}
 
 /** The same parts for those who read mail as text. */
 export const plainText = (blocks: readonly Block[]): string => blocks.map(plain).join('\n\n');

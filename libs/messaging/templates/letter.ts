@@ -28,12 +28,12 @@ const styles = {
   page: `margin:0;padding:0;background:#faf7f4;color:#2c2622;font:400 17px/1.55 ${font};-webkit-text-size-adjust:100%`,
   sheet: 'max-width:560px;margin:0 auto;padding:32px 16px 40px',
   clinic: 'margin:0 0 16px;padding:0 8px;font-size:15px;font-weight:600;color:#6b615a',
-  card: 'padding:32px 32px 24px;background:#ffffff;border:1px solid #e0d8d0;border-top:4px solid #d9785c;border-radius:12px',
+  card: 'padding:32px 32px 24px;background:#ffffff;border:1px solid #e0d8d0;border-top:4px solid #d9785c;border-radius:3px 3px 12px 12px',
   heading: 'margin:0 0 20px;font-size:26px;line-height:1.25;font-weight:700;color:#2c2622',
   paragraph: 'margin:0 0 16px;overflow-wrap:anywhere',
   list: 'margin:0 0 20px;padding:0 0 0 22px',
   item: 'margin:0 0 8px;padding-left:4px',
-  details: 'margin:0 0 20px;padding:16px 20px;background:#fbf1ec;border-left:4px solid #d9785c;border-radius:0 10px 10px 0',
+  details: 'margin:0 0 20px;padding:16px 20px;background:#fbf1ec;border-left:4px solid #d9785c;border-radius:3px 10px 10px 3px',
   first: 'margin:0;font-size:20px;line-height:1.35;font-weight:700;color:#2c2622;font-variant-numeric:tabular-nums',
   more: 'margin:4px 0 0;color:#6b615a',
   action: 'margin:4px 0 24px',
@@ -57,8 +57,9 @@ const marks = (part: Part, ...classes: readonly string[]) => `class="${[part, ..
 const tagged = (tag: string, part: Part, content: string) => `<${tag} ${marks(part)}>${content}</${tag}>`;
 const linked = (href: string, part: Part, words: string) => `<a href="${escape(href)}" ${marks(part)}>${escape(words)}</a>`;
 
-/** Words with the clinic's number and web addresses in them as links. */
-function prose(words: string, { phone }: Letter): string {
+/** Words with the clinic's number and web addresses in them as links; a time of day stays on its line. */
+function prose(given: string, { phone }: Letter): string {
+  const words = given.replace(/(\d) ([AP]M|[ap]\. m\.)/g, (_all, digit: string, half: string) => `${digit}\u00a0${half.replace(' ', '\u00a0')}`);
   const parts = words.split(/(https?:\/\/[^\s<>"]*[^\s<>".,;:!?)])/);
   const withPhone = (part: string) =>
     part

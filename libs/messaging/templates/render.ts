@@ -6,8 +6,8 @@ import { fill } from './liquid.js';
 import type { Language } from './text.js';
 import type { Wording } from './texts.js';
 
-type Word = 'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'urgency' | 'text';
-type List = 'avoid' | 'visits';
+type Word = 'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'urgency' | 'text' | 'total' | 'deposit';
+type List = 'avoid' | 'visits' | 'care' | 'arrival';
 
 /** What a template may speak of. Everything is optional to give; a variable that a text needs and lacks is an error. */
 export type Variables = Partial<Record<Word, string> & Record<List, readonly string[]>>;

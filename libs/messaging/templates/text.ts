@@ -27,4 +27,4 @@ export const touch = (sms: string, subject: string, ...email: readonly string[])
 export const visit = '> {{date}}, {{time}}\n> {{place}}';
 
 /** A list of everything that a variable names. */
-export const listOf = (variable: 'avoid' | 'visits'): string => `{% for line in ${variable} %}- {{line}}\n{% endfor %}`;
+export const listOf = (variable: 'avoid' | 'visits' | 'care' | 'arrival'): string => `{% for line in ${variable} %}- {{line}}\n{% endfor %}`;

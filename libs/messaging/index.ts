@@ -1,3 +1,4 @@
+export { calendarOf, type CalendarVisit } from './calendar.js';
 export * from './channels/index.js';
 export { type Length, spokenList, spokenPrice, spokenTime } from './formats.js';
 export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';

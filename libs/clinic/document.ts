@@ -40,6 +40,8 @@ const timeZone = z.string().refine((zone) => {
 const id = z.string().min(1).max(64);
 const phone = z.string().regex(/^\+[1-9]\d{6,14}$/, 'must be a phone number in E.164');
 const channel = z.enum(['sms', 'email']);
+/** What the clinic tells patients in its own words: in one language, or by language. */
+const ownWords = z.union([z.string().max(500), z.record(z.string(), z.string().max(500))]).optional();
 
 const shape = z.looseObject({
   clinicId: z.string().regex(/^[\w.-]{1,64}$/),
@@ -54,7 +56,22 @@ const shape = z.looseObject({
   messageCaps: z.looseObject({ perDay: z.number().int().min(1), perWeek: z.number().int().min(1) }).default({ perDay: 1, perWeek: 3 }),
   escalation: z.array(z.looseObject({ afterMinutes: z.number().int().min(0), role: z.string(), channels: z.array(channel).min(1) })).min(1),
   patchTests: z.array(z.string()).default([]),
-  locations: z.array(z.looseObject({ id, name: z.string(), state: z.string(), timeZone, hours, closed: z.array(localDate).default([]) })).min(1),
+  latePolicy: ownWords,
+  locations: z
+    .array(
+      z.looseObject({
+        id,
+        name: z.string(),
+        state: z.string(),
+        timeZone,
+        hours,
+        closed: z.array(localDate).default([]),
+        address: z.string().max(300).optional(),
+        directions: ownWords,
+        parking: ownWords,
+      }),
+    )
+    .min(1),
   staff: z.array(
     z.looseObject({
       id,

@@ -25,7 +25,9 @@ export const localsSchema = z.object({
   visits: z.array(instant).optional(),
   /** Codes of what to leave off. */
   avoid: z.array(text).optional(),
-  /** Of a check-in: the protocol whose calendar asks, and the day after treatment. */
+  /** The last instant for what the text asks for. */
+  by: instant.optional(),
+  /** Of a check-in and of care at home: the protocol whose calendar asks, and the day after treatment. */
   protocolId: text.optional(),
   day: z.int().optional(),
   /** Of a page: how urgent, and the member of staff who is paged. */

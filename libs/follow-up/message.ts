@@ -1,4 +1,5 @@
 import type { ClinicDocument } from '#clinic';
+import { aftercareOn } from '#protocols';
 import {
   avoidWords,
   type EmailParts,
@@ -8,6 +9,7 @@ import {
   renderEmail,
   renderSms,
   shipped,
+  spokenPrice,
   spokenTime,
   type Variables,
   type Wording,
@@ -23,6 +25,8 @@ export interface MessageContext {
   readonly link: string;
   /** One-click unsubscribe of an e-mail to a patient. */
   readonly unsubscribeUrl: string | undefined;
+  /** What the plan costs, in minor units, where the text speaks of it and an estimate was given. */
+  readonly estimate?: { readonly currency: string; readonly total: number; readonly depositRequired: number } | null;
   /** What a person wrote, for a row that carries it. */
   readonly text?: string | undefined;
   /** The clinic's own approved texts, where it has any. */
@@ -36,14 +40,26 @@ export interface RenderedMessage {
   readonly textVersion: number;
 }
 
+/** How one comes to a place and what happens when one is late, as far as the clinic says it. */
+export function arrivalLines({ locations, latePolicy }: ClinicDocument, locationId: string | undefined, language: Language): string[] {
+  const place = locations.find(({ id }) => id === locationId);
+  return [place?.address, place?.directions, place?.parking, latePolicy].flatMap((words) =>
+    typeof words === 'object' ? (words[language] ?? []) : (words ?? []),
+  );
+}
+
+const priceOf = (amount: number | undefined, currency: string | undefined, language: Language): string =>
+  amount === undefined || currency === undefined || amount === 0 ? '' : spokenPrice(amount, currency, language);
+
 function variablesOf(
-  { start, timeZone = 'UTC', locationId, visits, avoid, urgency }: Locals,
-  { clinic, link, text }: MessageContext,
+  { start, by, timeZone = 'UTC', locationId, visits, avoid, protocolId, day, urgency }: Locals,
+  { clinic, link, text, estimate }: MessageContext,
   language: Language,
   length: Length,
 ): Variables {
   const spoken = (instant: string) => spokenTime(instant, timeZone, language, length);
-  const when = start === undefined ? {} : spoken(start);
+  const instant = start ?? by;
+  const when = instant === undefined ? {} : spoken(instant);
   const listed = visits?.map((each) => Object.values(spoken(each)).join(', '));
   const place = clinic.locations.find(({ id }) => id === locationId)?.name ?? clinic.name;
   const words = avoid?.flatMap((code) => avoidWords[language][code] ?? []);
@@ -52,9 +68,13 @@ function variablesOf(
     phone: clinic.phone,
     link,
     place,
+    arrival: arrivalLines(clinic, locationId, language),
+    total: priceOf(estimate?.total, estimate?.currency, language),
+    deposit: priceOf(estimate?.depositRequired, estimate?.currency, language),
     ...when,
     ...(listed === undefined ? {} : { visits: listed }),
     ...(words === undefined ? {} : { avoid: words }),
+    ...(protocolId === undefined || day === undefined ? {} : { care: aftercareOn(protocolId, day, language) }),
     ...(text === undefined ? {} : { text }),
     ...(urgency === undefined ? {} : { urgency }),
   };

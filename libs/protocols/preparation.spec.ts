@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import {
   activate,
-  aftercareOn,
   clearDates,
   type Medication,
   medicineReviews,
@@ -109,10 +108,4 @@ test('a patient is told what they use, and the sun', () => {
     { code: 'sun', daysBefore: 14 },
   ]);
   expect(preparationSteps(noFacts, active('botulinum_toxin.standard'), today)).toEqual([]);
-});
-
-test('aftercare follows the days', () => {
-  expect(aftercareOn('chemical_peel.superficial', 0)).toHaveLength(3);
-  expect(aftercareOn('chemical_peel.superficial', 2)).toContain('Actives may return when redness is gone and not before day 2.');
-  expect(aftercareOn('chemical_peel.superficial', 8)).toEqual([]);
 });

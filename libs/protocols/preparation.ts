@@ -156,9 +156,3 @@ export function medicineReviews(facts: PatientFacts, protocol: ActiveProtocol, t
     .filter((medication) => isTaken(medication, today) && (!isKnown(medication.code) || (bears(medication.code) && concerns(medication))))
     .map((medication) => reviewOf(medication, protocol));
 }
-
-/** The catalogue's aftercare for a day after treatment. */
-export const aftercareOn = (protocolId: string, day: number): string[] =>
-  entry(protocolId)
-    .post_care.filter((care) => day >= care.from_day && (care.to_day === null || day <= care.to_day))
-    .map(({ instruction }) => instruction);

@@ -1,13 +1,13 @@
 import type { ClinicDocument } from '#clinic';
 import { receiveMessage } from '#conversation';
-import { type Language, languageOf, letterText, shipped } from '#messaging';
+import { type Language, languageOf, spokenTime } from '#messaging';
 import { changeContactConsent, loadPatient, type Patient } from '#patient';
 import { inTransaction, type Transaction } from '#platform';
 import { listSessions, type SessionView } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { openLink, type PatientLink } from './links.js';
 import type { Frame } from './page.js';
-import { spokenTime, type Visit } from './views.js';
+import type { Visit } from './views.js';
 import { type Words, words } from './words.js';
 
 /** Everything one patient's page is made of. */
@@ -21,9 +21,6 @@ export interface OwnPage {
   readonly words: Words;
   readonly frame: Frame;
 }
-
-const dayMillis = 86_400_000;
-const rememberedDays = 60;
 
 const frameOf = ({ name, phone }: ClinicDocument, language: Language): Frame => ({ language, clinic: name, phone, call: words[language].call });
 
@@ -52,25 +49,11 @@ export async function visitOf(
   const ahead = items.filter(({ status }) => open.includes(status));
   const session = ahead.find(({ id }) => id === link.session_id) ?? ahead[0];
   if (session === undefined || session.start === null) return null;
-  const { date, time } = spokenTime(session.start, session.timeZone ?? 'UTC', language);
+  const { date, time } = spokenTime(session.start, session.timeZone ?? 'UTC', language, 'long');
   return { sessionId: session.id, session, status: session.status, when: `${date}, ${time}`, place: placeOf(session, clinic) };
 }
 
 const placeOf = ({ locationId }: SessionView, { locations, name }: ClinicDocument): string => locations.find(({ id }) => id === locationId)?.name ?? name;
-
-/** The director's approved texts that concern the patient now: care after the last visit, and how to come to the next. */
-export async function careTexts(afterglow: Afterglow, own: OwnPage): Promise<{ title: string; text: string }[]> {
-  const { clinic, language, link, words: say } = own;
-  const now = afterglow.clock.now();
-  const since = new Date(now.getTime() - rememberedDays * dayMillis).toISOString();
-  const past = await listSessions(afterglow.db, { patientId: link.patient_id, from: since, to: now.toISOString(), status: 'completed', limit: 1 });
-  const common = { clinic: clinic.name, phone: clinic.phone };
-  const after = past.items.length === 0 ? [] : [{ title: say.after, text: letterText(shipped('aftercare', language), common) }];
-  const visit = await visitOf(afterglow, own);
-  if (visit === null || visit.session.start === null) return after;
-  const when = spokenTime(visit.session.start, visit.session.timeZone ?? 'UTC', language);
-  return [...after, { title: say.before, text: letterText(shipped('instructions', language), { ...common, ...when, place: visit.place }) }];
-}
 
 /** What the log calls a link: the token itself would open it. */
 const nameOf = ({ token_hash }: PatientLink): string => `link/${token_hash.toString('hex')}`;

@@ -26,7 +26,7 @@ const style = `:root{color-scheme:light dark;--page:#faf7f4;--card:#fff;--ink:#2
 header,main,footer{max-width:30rem;margin:0 auto;padding:1rem 1.25rem}header{font-weight:600}
 main{background:var(--card);border:1px solid var(--line);border-radius:1rem;padding:1.5rem 1.25rem}
 @media(max-width:32rem){main{border-width:1px 0;border-radius:0}}
-h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}h2{font-size:1.125rem;margin:1.5rem 0 .5rem}p{margin:0 0 1rem}.when{font-size:1.375rem;font-weight:600;margin-bottom:.25rem}.soft,footer{color:var(--soft)}
+h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}h2{font-size:1.125rem;margin:1.5rem 0 .5rem}p{margin:0 0 1rem}.when{font-size:1.375rem;font-weight:600;margin-bottom:.25rem}.lines{white-space:pre-line}.soft,footer{color:var(--soft)}
 .alarm{color:var(--alarm);font-weight:600}form{margin:0 0 .75rem}label{display:block;font-weight:600;margin-bottom:.5rem}
 button,.button{display:block;width:100%;min-height:3.25rem;padding:.75rem 1rem;border-radius:.75rem;border:1px solid var(--line);background:var(--card);color:var(--ink);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 button.main{background:var(--glow);border-color:var(--glow);color:var(--on-glow)}.answers button{margin-bottom:.75rem;text-align:left;font-size:1.25rem}

@@ -7,7 +7,8 @@ import { confirmSession, type Outcome, requestReschedule } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { cookie, Open } from '../access.js';
 import { Parse } from '../requests.js';
-import { careTexts, type OwnPage, ownPage, strangersFrame, takeCheckIn, unsubscribe, visitOf } from './own-page.js';
+import { careParts } from './care.js';
+import { type OwnPage, ownPage, strangersFrame, takeCheckIn, unsubscribe, visitOf } from './own-page.js';
 import { guessBirthDate, isLocked, isPass, passFor } from './links.js';
 import { type Frame, html, type Markup, pageOf, pagePolicy } from './page.js';
 import { birthDateView, careView, checkInView, frontView, stoppedView, stopView, thanksView } from './views.js';
@@ -122,7 +123,7 @@ export class PatientPagesController {
     if (!this.hasPass(own, request)) return show(response, own, title, birthDateView(base, say, what, isLocked(link) ? 'locked' : null));
     const row = { at: this.afterglow.clock.now(), actor: `patient ${link.patient_id}`, action: `opened own page (${what})`, patient_id: link.patient_id };
     await this.afterglow.db.insertInto('access_log').values(row).execute();
-    if (what === 'care') return show(response, own, title, careView(await careTexts(this.afterglow, own), base, say));
+    if (what === 'care') return show(response, own, title, careView(await careParts(this.afterglow, own), base, say));
     show(response, own, say.skinToday, checkInView(base, say, newId(this.afterglow.clock.now()), link.purpose === 'check-in'));
   }
 

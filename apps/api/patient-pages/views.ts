@@ -1,5 +1,3 @@
-import { Temporal } from 'temporal-polyfill';
-import type { Language } from '#messaging';
 import type { SessionView } from '#treatment';
 import { html, type Markup } from './page.js';
 import type { Words } from './words.js';
@@ -9,17 +7,6 @@ export interface Visit {
   /** Day and hour as the patient says them, in the place's own time. */
   readonly when: string;
   readonly place: string;
-}
-
-const locales: Readonly<Record<Language, string>> = { en: 'en-US', es: 'es-US' };
-
-/** "Tuesday, December 2, 10:30 AM" in the zone of the place. */
-export function spokenTime(start: string, timeZone: string, language: Language): { readonly date: string; readonly time: string } {
-  const local = Temporal.Instant.from(start).toZonedDateTimeISO(timeZone);
-  return {
-    date: local.toLocaleString(locales[language], { weekday: 'long', month: 'long', day: 'numeric' }),
-    time: local.toLocaleString(locales[language], { hour: 'numeric', minute: '2-digit' }),
-  };
 }
 
 const button = (base: string, action: string, label: string, look = '') =>
@@ -90,7 +77,7 @@ export function careView(parts: readonly { readonly title: string; readonly text
   const sections = parts.map(
     ({ title, text }) =>
       html`<h2>${title}</h2>
-        <p>${text}</p>`,
+        <p class="lines">${text}</p>`,
   );
   return html`${sections}
     <p><a class="button" href="${`${base}/check-in`}">${words.howAreYou}</a></p>

@@ -1,0 +1,75 @@
+import { protocolVersion } from '#clinic';
+import { consultationsOf, loadConsultation } from '#consultation';
+import { arrivalLines } from '#follow-up';
+import { avoidWords, letterText, shipped, spokenTime, type Variables } from '#messaging';
+import { addDays, aftercareOn, daysBetween, type LocalDate, preparationSteps } from '#protocols';
+import { listSessions, type SessionView } from '#treatment';
+import { Temporal } from 'temporal-polyfill';
+import type { Afterglow } from '../../worker/afterglow.js';
+import { type OwnPage, visitOf } from './own-page.js';
+
+export interface CarePart {
+  readonly title: string;
+  readonly text: string;
+}
+
+const dayMillis = 86_400_000;
+const rememberedDays = 60;
+
+const today = (now: Date, timeZone: string): LocalDate =>
+  Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
+
+const common = ({ clinic }: OwnPage): Variables => ({ clinic: clinic.name, phone: clinic.phone });
+
+/** Care for today after everything that was done lately, by protocol and day; nothing once no treatment asks for any. */
+async function afterVisits({ db, clock }: Afterglow, own: OwnPage): Promise<CarePart[]> {
+  const { link, language, words } = own;
+  const now = clock.now();
+  const since = new Date(now.getTime() - rememberedDays * dayMillis).toISOString();
+  const { items } = await listSessions(db, { patientId: link.patient_id, from: since, status: 'completed', limit: 50 });
+  const days = items.flatMap(({ protocolId, completedOn, timeZone }) =>
+    completedOn === null ? [] : [{ protocolId, day: daysBetween(completedOn, today(now, timeZone ?? 'UTC')) }],
+  );
+  const care = [...new Set(days.sort((a, b) => a.day - b.day).flatMap(({ protocolId, day }) => aftercareOn(protocolId, day, language)))];
+  if (care.length === 0) return [];
+  const text = shipped(days[0]?.day === 0 ? 'aftercare' : 'aftercare.later', language);
+  return [{ title: words.after, text: letterText(text, { ...common(own), care }) }];
+}
+
+/** What this patient leaves off by now for the visit: what they use without prescription, once its days have begun. */
+async function avoidedNow({ db, clock }: Afterglow, { patient, language }: OwnPage, session: SessionView, date: LocalDate): Promise<string[]> {
+  const protocol = await protocolVersion(db, session.protocolId, session.protocolVersion);
+  const day = today(clock.now(), session.timeZone ?? 'UTC');
+  if (protocol === null) return [];
+  const begun = preparationSteps(patient.facts, protocol, day).filter(({ daysBefore }) => addDays(date, -daysBefore - 1) <= day);
+  return [...new Set(begun.flatMap(({ code }) => avoidWords[language][code] ?? []))];
+}
+
+async function beforeVisit(afterglow: Afterglow, own: OwnPage): Promise<CarePart[]> {
+  const visit = await visitOf(afterglow, own);
+  if (visit === null || visit.session.start === null) return [];
+  const { language, clinic, words } = own;
+  const { start, timeZone, locationId } = visit.session;
+  const when = spokenTime(start, timeZone ?? 'UTC', language, 'long');
+  const variables = { ...common(own), ...when, place: visit.place, arrival: arrivalLines(clinic, locationId ?? undefined, language) };
+  const avoid = await avoidedNow(afterglow, own, visit.session, today(new Date(start), timeZone ?? 'UTC'));
+  const preparation = avoid.length === 0 ? [] : [{ title: words.getReady, text: letterText(shipped('preparation', language), { ...variables, avoid }) }];
+  return [...preparation, { title: words.before, text: letterText(shipped('instructions', language), variables) }];
+}
+
+/** Which documents the patient signed, and when: their copy. */
+async function signed({ db, store }: Afterglow, { link, language, clinic, words }: OwnPage): Promise<CarePart[]> {
+  const timeZone = clinic.locations[0]?.timeZone ?? 'UTC';
+  const found = await Promise.all((await consultationsOf(db, [link.patient_id])).map(({ consultationId }) => loadConsultation(db, store, consultationId)));
+  const consents = found.flatMap((consultation) => consultation?.state.consents ?? []).sort((a, b) => (a.signedAt > b.signedAt ? -1 : 1));
+  const line = ({ documentVersion, signedAt }: { documentVersion: string; signedAt: string }) =>
+    `${words.document} ${documentVersion}: ${spokenTime(signedAt, timeZone, language, 'long').date}, ${signedAt.slice(0, 4)}`;
+  return consents.length === 0 ? [] : [{ title: words.signed, text: consents.map(line).join('\n') }];
+}
+
+/** What concerns the patient now: care after the last visits, how to get ready for and come to the next, what they signed. */
+export const careParts = async (afterglow: Afterglow, own: OwnPage): Promise<CarePart[]> => [
+  ...(await afterVisits(afterglow, own)),
+  ...(await beforeVisit(afterglow, own)),
+  ...(await signed(afterglow, own)),
+];

@@ -55,13 +55,14 @@ async function writtenText(db: Reader, conversationId: string, messageId: string
 
 /** What sending needs, as of now. */
 export async function followUpOf(afterglow: Afterglow): Promise<FollowUpContext> {
-  const { db, store, clock, channels } = afterglow;
+  const { db, store, clock, channels, config } = afterglow;
   return {
     db,
     store,
     clock,
     channels,
     clinic: await afterglow.clinic(),
+    organizer: /<([^>]+)>/.exec(config.MAIL_FROM)?.[1] ?? config.MAIL_FROM,
     pageFor: (trx, row) => pageFor(afterglow, trx, row),
     strangerAddress: async (reader, conversationId) => (await conversation(reader, conversationId))?.address ?? null,
     writtenText: (reader, conversationId, messageId) => writtenText(reader, conversationId, messageId),

@@ -3,6 +3,7 @@ import { nextPermitted, type OutgoingMessage, permittedUntil } from '#messaging'
 import { loadPatient, type Patient } from '#patient';
 import type { Transaction } from '#platform';
 import { findSession } from '#treatment';
+import { calendarFor } from './calendar.js';
 import { type ClaimContext, isExempt, type Outreach } from './decider.js';
 import { addressOf, clinicZone, reachableBy, zonesOf } from './knowledge.js';
 import type { FollowUpContext } from './ledger.js';
@@ -84,5 +85,7 @@ export async function messageFor(trx: Transaction, context: FollowUpContext, row
   const rendered = messageOf(row, { clinic, language: patient?.person.language, link, unsubscribeUrl, ...(text === null ? {} : { text }) });
   const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), clinic.contactHours);
   const expires = new Date(row.expiresAt);
-  return { id: row.outreachId, to: address, ...rendered, validUntil: closes === null || closes > expires ? expires : closes };
+  const calendar = await calendarFor(trx, context, row, { patientEmail: address, language: patient?.person.language });
+  const email = rendered.email === undefined || calendar === null ? {} : { email: { ...rendered.email, calendar } };
+  return { id: row.outreachId, to: address, ...rendered, ...email, validUntil: closes === null || closes > expires ? expires : closes };
 }

@@ -18,6 +18,8 @@ export interface LedgerContext {
 export interface FollowUpContext extends LedgerContext {
   readonly db: Database;
   readonly channels: { readonly sms: Channel; readonly email: Channel };
+  /** The clinic's own e-mail address: who invites to a visit. Without it e-mails carry no calendar object. */
+  readonly organizer?: string;
   /** The page behind a message (the console's, for a page to staff), and the one-click unsubscribe. The same row, the same links. */
   pageFor(trx: Transaction, row: Outreach): Promise<{ readonly link: string; readonly unsubscribeUrl?: string }>;
   /** The address of a conversation with someone who is no patient. */

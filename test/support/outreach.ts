@@ -65,6 +65,7 @@ export class OutreachDesk {
       clock: this.clock,
       clinic: sampleDocument,
       channels: { sms: this.sms, email: this.email },
+      organizer: 'care@clinic.example',
       pageFor: async (_trx, { outreachId }) => ({ link: `https://clinic.example/p/${outreachId}` }),
       strangerAddress: async () => '+12125550199',
       writtenText: async () => 'Please come ten minutes early.',

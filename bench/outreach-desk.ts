@@ -136,7 +136,8 @@ function planned(number: number, outreachId: string, dueAt: Date, occasion: stri
       patientId: patientOf(number),
       touchpoint: 'next-session',
       channel: 'sms',
-      category: 'reminder',
+      // What a person wrote: no plan of touchpoints calls it off.
+      category: 'message',
       key: `${own}/sms`,
       occasion: own,
       template: 'next-session',

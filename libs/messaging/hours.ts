@@ -1,4 +1,7 @@
+import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
+import { isFederalHoliday } from './federal-holidays.js';
+import type { Purpose } from './state-hours.js';
 
 /** ISO weekday → local ranges in which patients may be written to. */
 export type ContactHours = Partial<Record<'1' | '2' | '3' | '4' | '5' | '6' | '7', readonly (readonly [string, string])[]>>;
@@ -16,11 +19,13 @@ const instantOf = (date: Temporal.PlainDate, time: string, timeZone: string): nu
 };
 
 /** Permitted spans of the local days that touch a stretch of time, in one zone. */
-function spansIn(timeZone: string, hours: ContactHours, from: number, days: number): Span[] {
+function spansIn(timeZone: string, hours: ContactHours, purpose: Purpose, from: number, days: number): Span[] {
   const before = Temporal.Instant.fromEpochMilliseconds(from).toZonedDateTimeISO(timeZone).toPlainDate().subtract({ days: 1 });
-  return Array.from({ length: days + 3 }, (_, offset) => before.add({ days: offset })).flatMap((date) =>
-    (hours[weekday(date)] ?? []).map(([opens, closes]) => ({ from: instantOf(date, opens, timeZone), to: instantOf(date, closes, timeZone) })),
-  );
+  return Array.from({ length: days + 3 }, (_, offset) => before.add({ days: offset }))
+    .filter((date) => purpose === 'care' || !isFederalHoliday(date))
+    .flatMap((date) =>
+      (hours[weekday(date)] ?? []).map(([opens, closes]) => ({ from: instantOf(date, opens, timeZone), to: instantOf(date, closes, timeZone) })),
+    );
 }
 
 const intersect = (a: readonly Span[], b: readonly Span[]): Span[] =>
@@ -28,6 +33,8 @@ const intersect = (a: readonly Span[], b: readonly Span[]): Span[] =>
     b.filter((other) => other.from < one.to && one.from < other.to).map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })),
   );
 
+/** At 1,000 patients due at 09:00 about four a second, well under what a carrier takes. */
+const spreadSeconds = 240;
 const dayMillis = 86_400_000;
 /** A zone that shares no hour with the others within this many days is never reached: then nothing is permitted. */
 const lookAheadDays = 9;
@@ -38,27 +45,40 @@ const remembered = new Map<string, readonly Span[]>();
 const rememberedAtMost = 1_000;
 
 /** Spans in which it is permitted hours in every zone given (the patient's and the clinic's), in order, around an instant. */
-function permitted(zones: readonly string[], hours: ContactHours, around: number): readonly Span[] {
+function permitted(zones: readonly string[], hours: ContactHours, purpose: Purpose, around: number): readonly Span[] {
   const different = [...new Set(zones)];
   const stretch = Math.floor(around / dayMillis / stretchDays);
-  const key = JSON.stringify([different, stretch, hours]);
+  const key = JSON.stringify([different, stretch, hours, purpose]);
   const known = remembered.get(key);
   if (known !== undefined) return known;
-  const [first, ...others] = different.map((zone) => spansIn(zone, hours, stretch * stretchDays * dayMillis, stretchDays + lookAheadDays));
+  const [first, ...others] = different.map((zone) => spansIn(zone, hours, purpose, stretch * stretchDays * dayMillis, stretchDays + lookAheadDays));
   const spans = others.reduce(intersect, first ?? []).sort((a, b) => a.from - b.from);
   if (remembered.size >= rememberedAtMost) remembered.clear();
   remembered.set(key, spans);
   return spans;
 }
 
-/** The first permitted instant at or after `at`; null when there is none within a week and more (invariant 6). */
-export function nextPermitted(at: Date, zones: readonly string[], hours: ContactHours): Date | null {
-  const span = permitted(zones, hours, at.getTime()).find(({ to }) => to > at.getTime());
+/**
+ * The first permitted instant at or after `at`; null when there is none within a week and more (invariant 6). On federal
+ * holidays there is none for a solicitation.
+ */
+export function nextPermitted(at: Date, zones: readonly string[], hours: ContactHours, purpose: Purpose = 'care'): Date | null {
+  const span = permitted(zones, hours, purpose, at.getTime()).find(({ to }) => to > at.getTime());
   return span === undefined ? null : new Date(Math.max(span.from, at.getTime()));
 }
 
 /** Until when it stays permitted, from an instant that is; null outside the hours. What is handed over then must expire by it. */
-export function permittedUntil(at: Date, zones: readonly string[], hours: ContactHours): Date | null {
-  const span = permitted(zones, hours, at.getTime()).find(({ from, to }) => from <= at.getTime() && at.getTime() < to);
+export function permittedUntil(at: Date, zones: readonly string[], hours: ContactHours, purpose: Purpose = 'care'): Date | null {
+  const span = permitted(zones, hours, purpose, at.getTime()).find(({ from, to }) => from <= at.getTime() && at.getTime() < to);
   return span === undefined ? null : new Date(span.to);
+}
+
+/**
+ * Spreads what would leave in one burst, at the opening of the hours or at a round time: some minutes later, always the same
+ * for the same name (a patient: so that the distance between two of their messages stays what it is). Never out of the
+ * permitted hours, never to `before` or past it: then the instant itself.
+ */
+export function spread(at: Date, name: string, before: Date, isPermitted: (at: Date) => boolean): Date {
+  const later = new Date(at.getTime() + (createHash('sha256').update(name).digest().readUInt32BE() % spreadSeconds) * 1_000);
+  return later < before && isPermitted(later) ? later : at;
 }

@@ -175,7 +175,8 @@ create table outreach (
   provider_message_id text,
   sent_at timestamp with time zone,
   why text not null,
-  because text not null
+  because text not null,
+  text_version integer
 );
 create table parked_event (
   clinic_id text not null default clinic_id(),
@@ -320,6 +321,19 @@ create table task (
   completed_at timestamp with time zone,
   completed_by text
 );
+create table template_version (
+  clinic_id text not null default clinic_id(),
+  key text not null,
+  language text not null,
+  version integer not null,
+  sms text not null,
+  subject text not null,
+  email text not null,
+  drafted_by text not null,
+  drafted_at timestamp with time zone not null,
+  approved_by text,
+  approved_at timestamp with time zone
+);
 
 -- constraints
 alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
@@ -381,6 +395,9 @@ alter table stopped_thread add constraint stopped_thread_pkey PRIMARY KEY (clini
 alter table stream add constraint stream_pkey PRIMARY KEY (clinic_id, stream);
 alter table task add constraint task_pkey PRIMARY KEY (clinic_id, task_id);
 alter table task add constraint task_status_check CHECK ((status = ANY (ARRAY['open'::text, 'acknowledged'::text, 'done'::text])));
+alter table template_version add constraint template_version_check CHECK (((approved_by IS NULL) = (approved_at IS NULL)));
+alter table template_version add constraint template_version_pkey PRIMARY KEY (clinic_id, key, language, version);
+alter table template_version add constraint template_version_version_check CHECK ((version > 1));
 
 -- indexes
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
@@ -562,6 +579,7 @@ create policy own_clinic on staff_session using ((clinic_id = clinic_id())) with
 create policy own_clinic on stopped_thread using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on stream using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on task using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on template_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 
 -- grants
 grant insert, select on access_log to afterglow_app;
@@ -595,3 +613,4 @@ grant delete, insert, select on staff_session to afterglow_app;
 grant insert, select, update on stopped_thread to afterglow_app;
 grant select on stream to afterglow_app;
 grant insert, select, update on task to afterglow_app;
+grant delete, insert, select, update on template_version to afterglow_app;

@@ -6,6 +6,7 @@ export { foldToGsm, segmentsOf } from './segments.js';
 export { narrowedBy, type Purpose, stateOfPhone } from './state-hours.js';
 export { avoidWords } from './templates/avoid-words.js';
 export { type Foot, languageOf, letterText, renderEmail, type RenderedEmail, renderSms, type Variables } from './templates/render.js';
+export { type Flaw, flawsOf, variablesOf } from './templates/rules.js';
 export { sampleFor } from './templates/sample.js';
 export type { Language, Text } from './templates/text.js';
 export { languages, shipped, shippedVersion, type TemplateKey, templateKeys, type Wording } from './templates/texts.js';

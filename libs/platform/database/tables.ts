@@ -215,6 +215,7 @@ export interface Outreach {
   target_at: Timestamp | null;
   task_id: string | null;
   template: string;
+  text_version: number | null;
   touchpoint: string;
   version: number;
   why: string;
@@ -377,6 +378,20 @@ export interface Task {
   why: string;
 }
 
+export interface TemplateVersion {
+  approved_at: Timestamp | null;
+  approved_by: string | null;
+  clinic_id: Generated<string>;
+  drafted_at: Timestamp;
+  drafted_by: string;
+  email: string;
+  key: string;
+  language: string;
+  sms: string;
+  subject: string;
+  version: number;
+}
+
 export interface DB {
   access_log: AccessLog;
   allocation: Allocation;
@@ -409,4 +424,5 @@ export interface DB {
   stopped_thread: StoppedThread;
   stream: Stream;
   task: Task;
+  template_version: TemplateVersion;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
+import { type ContactHours, nextPermitted, permittedUntil, spread } from './hours.js';
 
 const weekdays: ContactHours = {
   1: [['09:00', '20:00']],
@@ -49,6 +49,55 @@ describe('permitted hours (invariant 6)', () => {
         expect(until !== null && until > found && [one, other].every((zone) => isOpen(new Date(until.getTime() - 1), zone))).toBe(true);
       }),
       { numRuns: 300 },
+    );
+  });
+
+  test('random hours, half-hour zones, both changes of the clock: minute by minute the answer of a wall clock', () => {
+    const minute = fc.integer({ min: 0, max: 95 }).map((quarter) => quarter * 15);
+    const spell = (minutes: number) => `${String(Math.floor(minutes / 60)).padStart(2, '0')}:${String(minutes % 60).padStart(2, '0')}`;
+    const range = fc.tuple(minute, minute).filter(([from, to]) => from < to);
+    // Around the days on which clocks change in these zones; Lord Howe Island shifts by half an hour.
+    const near = fc
+      .tuple(fc.constantFrom('2026-03-08', '2026-03-29', '2026-04-05', '2026-10-04', '2026-10-25', '2026-11-01'), fc.integer({ min: -2_880, max: 2_880 }))
+      .map(([day, offset]) => new Date(Date.parse(`${day}T00:00:00Z`) + offset * 60_000));
+    const wall = (at: Date, zone: string) => {
+      const { hour, minute: past } = local(at, zone);
+      return hour * 60 + past;
+    };
+    fc.assert(
+      fc.property(near, fc.constantFrom(...zones), fc.constantFrom(...zones), range, (at, one, other, [from, to]) => {
+        const day = [[spell(from), spell(to)]] as const;
+        const hours: ContactHours = { 1: day, 2: day, 3: day, 4: day, 5: day, 6: day, 7: day };
+        const isOpen = (instant: Date) => [one, other].every((zone) => wall(instant, zone) >= from && wall(instant, zone) < to);
+        const found = nextPermitted(at, [one, other], hours);
+        if (found === null) return;
+        // An hour that is left out or comes twice may hold a bound; elsewhere the wall clock decides.
+        const steady = [one, other].every((zone) => local(found, zone).hoursInDay === 24);
+        if (steady) expect(isOpen(found)).toBe(true);
+        const until = permittedUntil(found, [one, other], hours);
+        expect(until !== null && until > found).toBe(true);
+        if (steady && found > at) expect(isOpen(new Date(found.getTime() - 60_000))).toBe(false);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test('a burst is spread over some minutes, the same for the same patient, never past the hours or the deadline', () => {
+    const opening = new Date('2026-11-24T14:00:00Z');
+    const isPermitted = (at: Date) => permittedUntil(at, ['America/New_York'], weekdays) !== null;
+    const day = new Date('2026-11-25T14:00:00Z');
+    const times = Array.from({ length: 500 }, (_, patient) => spread(opening, `p-${patient}`, day, isPermitted).getTime());
+    expect(new Set(times).size).toBeGreaterThan(150);
+    expect(Math.max(...times) - opening.getTime()).toBeLessThan(5 * 60_000);
+    expect(spread(opening, 'p-7', day, isPermitted)).toEqual(spread(opening, 'p-7', day, isPermitted));
+    const closing = new Date('2026-11-25T00:59:59Z');
+    fc.assert(
+      fc.property(fc.string(), fc.integer({ min: 1, max: 600 }), (name, seconds) => {
+        const before = new Date(opening.getTime() + seconds * 1_000);
+        const at = spread(opening, name, before, isPermitted);
+        expect(at >= opening && at < before).toBe(true);
+        expect(isPermitted(spread(closing, name, day, isPermitted))).toBe(true);
+      }),
     );
   });
 });

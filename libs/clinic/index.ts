@@ -2,5 +2,6 @@ export { activateProtocol, type ClinicContext, configureClinic } from './command
 export { validUntil } from './credentials.js';
 export { type ClinicDocument, type Location, parseClinic, type StaffMember, type WeeklyHours } from './document.js';
 export { clinicProjection } from './projections.js';
-export { activeProtocols, clinicDocument, protocolVersion } from './queries.js';
+export { activeProtocols, clinicDocument, protocolVersion, type TemplateVersion, templateVersions, wordings } from './queries.js';
 export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf } from './resources.js';
+export { approveTemplate, draftTemplate, type TemplateName } from './templates.js';

@@ -23,13 +23,48 @@ async function activated(trx: Transaction, { data, occurredAt }: RecordedEvent):
     .execute();
 }
 
-/** Inline: a booking reads the settings and the protocols in force of the same moment. */
+const template = z.object({
+  key: z.string(),
+  language: z.string(),
+  version: z.int(),
+  text: z.object({ sms: z.string(), subject: z.string(), email: z.string() }),
+  by: z.string(),
+});
+
+async function drafted(trx: Transaction, { data, occurredAt }: RecordedEvent): Promise<void> {
+  const { key, language, version, text, by } = template.parse(data);
+  await trx
+    .insertInto('template_version')
+    .values({ key, language, version, ...text, drafted_by: by, drafted_at: occurredAt })
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+async function approved(trx: Transaction, { data, occurredAt }: RecordedEvent): Promise<void> {
+  const { key, language, version, by } = template.parse(data);
+  await trx
+    .updateTable('template_version')
+    .set({ approved_by: by, approved_at: occurredAt })
+    .where('key', '=', key)
+    .where('language', '=', language)
+    .where('version', '=', version)
+    .execute();
+}
+
+const handlers: Readonly<Record<string, (trx: Transaction, event: RecordedEvent) => Promise<void>>> = {
+  'clinic.configured.v1': configured,
+  'protocol.activated.v1': activated,
+  'template.drafted.v1': drafted,
+  'template.approved.v1': approved,
+};
+
+/** Inline: a booking reads the settings and the protocols in force of the same moment, a message the texts. */
 export const clinicProjection: Projection = {
   name: 'clinic',
-  version: 1,
-  tables: ['clinic_settings', 'protocol_version'],
-  types: ['clinic.configured.v1', 'protocol.activated.v1'],
+  version: 2,
+  tables: ['clinic_settings', 'protocol_version', 'template_version'],
+  types: Object.keys(handlers),
   apply: async (trx, events) => {
-    for (const event of events) await (event.type === 'clinic.configured.v1' ? configured : activated)(trx, event);
+    for (const event of events) await handlers[event.type]?.(trx, event);
   },
 };

@@ -1,3 +1,4 @@
+import { type Language, languages, shipped, shippedVersion, type TemplateKey, templateKeys, type Wording } from '#messaging';
 import type { Reader } from '#platform';
 import { type ActiveProtocol, readActiveProtocol } from '#protocols';
 import { type ClinicDocument, parseClinic } from './document.js';
@@ -24,4 +25,49 @@ export async function activeProtocols(db: Reader): Promise<ReadonlyMap<string, A
 export async function protocolVersion(db: Reader, protocolId: string, version: number): Promise<ActiveProtocol | null> {
   const row = await db.selectFrom('protocol_version').select('active').where('protocol_id', '=', protocolId).where('version', '=', version).executeTakeFirst();
   return row === undefined ? null : readActiveProtocol(row.active);
+}
+
+/** A version of a clinic's own text. */
+export interface TemplateVersion extends Wording {
+  readonly draftedBy: string;
+  readonly draftedAt: string;
+  readonly approvedBy: string | null;
+  readonly approvedAt: string | null;
+}
+
+const versions = (db: Reader) => db.selectFrom('template_version').selectAll().orderBy('key').orderBy('language').orderBy('version', 'desc');
+
+function versionOf(row: Awaited<ReturnType<ReturnType<typeof versions>['execute']>>[number]): TemplateVersion[] {
+  const key = templateKeys.find((known) => known === row.key);
+  const language = languages.find((known) => known === row.language);
+  // A text that the product no longer has is history: nothing sends it.
+  if (key === undefined || language === undefined) return [];
+  const { version, sms, subject, email, drafted_by: draftedBy, drafted_at: draftedAt, approved_by: approvedBy, approved_at: approvedAt } = row;
+  const times = { draftedAt: draftedAt.toISOString(), approvedAt: approvedAt?.toISOString() ?? null };
+  return [{ key, language, version, sms, subject, email, draftedBy, approvedBy, ...times }];
+}
+
+/** The last text that was written of a template, approved or not; null while only the shipped one is there. */
+export async function newestTemplate(db: Reader, key: TemplateKey, language: Language): Promise<TemplateVersion | null> {
+  const rows = await versions(db).where('key', '=', key).where('language', '=', language).limit(1).execute();
+  return rows.flatMap(versionOf)[0] ?? null;
+}
+
+/** Every version of the clinic's own, newest first; of one template with its key. */
+export async function templateVersions(db: Reader, key?: TemplateKey): Promise<readonly TemplateVersion[]> {
+  const rows = await versions(db)
+    .$if(key !== undefined, (query) => query.where('key', '=', key ?? ''))
+    .execute();
+  return rows.flatMap(versionOf);
+}
+
+/**
+ * What a touchpoint says, in each language: the newest approved, or the shipped text. With a version, what that one said: a
+ * message that may have gone out must read the same when it is looked for.
+ */
+export async function wordings(db: Reader, key: TemplateKey, version: number | null = null): Promise<Readonly<Record<Language, Wording>>> {
+  const own = version === shippedVersion ? [] : await templateVersions(db, key);
+  const said = (language: Language): Wording =>
+    own.find((each) => each.language === language && each.approvedAt !== null && (version === null || each.version === version)) ?? shipped(key, language);
+  return { en: said('en'), es: said('es') };
 }

@@ -131,6 +131,7 @@ function planning(): number {
   const session = (course: number, number: number): SessionFacts => ({
     sessionId: `s-${course}-${number}`,
     courseId: `c-${course}`,
+    consultationId: `k-${course}`,
     status: 'booked',
     item: 0,
     number,
@@ -146,11 +147,19 @@ function planning(): number {
     completedAt: null,
     checkInDays: [1, 3, 7, 14],
     intervalMinDays: 28,
+    overdueDays: 56,
     preparation: [{ code: 'retinoid', daysBefore: 5 }],
   });
   const zones = ['America/New_York'];
   const hours = Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((weekday) => [weekday, [['09:00', '20:00']] as [string, string][]]));
-  const rules = { zones, hours, caps: { perDay: 1, perWeek: 3 }, reachable: { sms: true, email: true }, texts: [] };
+  const rules = {
+    zones,
+    hours,
+    caps: { perDay: 1, perWeek: 3 },
+    reachable: { sms: true, email: true },
+    reachableForOffers: { sms: true, email: true },
+    texts: [],
+  };
   const since = performance.now();
   let planned = 0;
   for (let course = 0; course < courses; course += 1) {

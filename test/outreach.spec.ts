@@ -35,12 +35,13 @@ const first = async (touchpoint: string) => {
 const tasks = async () => (await at.store.readPatient(at.db, at.patientId)).flatMap(effectsAfter);
 const start = '2026-12-15T15:00:00.000Z';
 
-/** A reminder that is due now and has not gone. */
-async function dueReminder(): Promise<OutreachView> {
+/** The text of the day before: due now and not gone. */
+async function dueReminder(visit = start): Promise<OutreachView> {
   await at.register();
-  await at.book(start);
-  const reminder = await first('reminder');
-  await at.play('2026-12-02T00:00:00Z', 240);
+  await at.book(visit);
+  const reminder = (await of('reminder')).find(({ channel }) => channel === 'sms');
+  if (reminder === undefined) throw new Error('no reminder goes as a text');
+  await at.play('2026-12-14T15:00:00Z', 240);
   at.clock.moveTo(new Date(reminder.dueAt));
   return reminder;
 }
@@ -276,14 +277,14 @@ describe('consent (invariant 7)', () => {
 
 describe('hours and caps (invariant 6)', () => {
   test('nothing leaves at night, and nothing may be transmitted then', async () => {
-    const reminder = await dueReminder();
-    at.clock.moveTo(new Date('2026-12-14T01:30:00Z'));
+    const reminder = await dueReminder('2026-12-15T20:00:00.000Z');
+    at.clock.moveTo(new Date('2026-12-15T01:30:00Z'));
     await at.settle();
-    expect(await statusOf(reminder.id)).toMatchObject({ status: 'planned', nextAttemptAt: '2026-12-14T14:00:00.000Z' });
-    at.clock.moveTo(new Date('2026-12-14T14:00:00Z'));
+    expect(await statusOf(reminder.id)).toMatchObject({ status: 'planned', nextAttemptAt: '2026-12-15T14:00:00.000Z' });
+    at.clock.moveTo(new Date('2026-12-15T14:00:00Z'));
     await at.settle();
     const message = at.sms.accepted.find(({ id }) => id === reminder.id);
-    expect(message?.validUntil?.toISOString()).toBe('2026-12-14T15:30:00.000Z');
+    expect(message?.validUntil?.toISOString()).toBe('2026-12-15T19:00:00.000Z');
   });
 
   test('over a whole course no day has two texts, no week four, none comes at night, and all of it ends', async () => {

@@ -1,18 +1,57 @@
-import { after, atTime, day, type Draft, earlier, hour, idsOf, isUpcoming, localDay, occasionOf, plain, type SessionFacts, visit, withStart } from './draft.js';
+import { careChanges } from '#protocols';
+import {
+  after,
+  atTime,
+  day,
+  type Draft,
+  draftOf,
+  earlier,
+  hour,
+  idsOf,
+  isUpcoming,
+  localDay,
+  occasionOf,
+  type SessionFacts,
+  visit,
+  withStart,
+} from './draft.js';
 
-function aftercare(session: SessionFacts, completedAt: string): Draft {
-  return {
-    ...plain,
-    ...idsOf(session),
-    occasion: occasionOf(session, 'aftercare', 0),
-    touchpoint: 'aftercare',
-    template: 'aftercare',
-    category: 'preparation',
-    locals: { protocolId: session.protocolId, day: 0 },
-    at: after(completedAt, hour / 2),
-    expiresAt: after(completedAt, day),
-    because: 'the session is completed: care at home',
-  };
+const [photoDay, photoOpenDays] = [10, 2];
+
+/** Care at home: at once, and on each later day on which the protocol's care changes. */
+function aftercare(session: SessionFacts, completedAt: string): Draft[] {
+  const { protocolId, timeZone } = session;
+  const care = (days: number, rest: Pick<Draft, 'at' | 'expiresAt' | 'because'> & Partial<Draft>) =>
+    draftOf('aftercare', { ...idsOf(session), occasion: occasionOf(session, 'aftercare', days), locals: { protocolId, day: days }, ...rest });
+  const treated = localDay(completedAt, timeZone);
+  return [
+    care(0, { at: after(completedAt, hour / 2), expiresAt: after(completedAt, day), because: 'the session is completed: care at home' }),
+    ...careChanges(protocolId).map((days) =>
+      care(days, {
+        template: 'aftercare.later',
+        at: atTime(treated.add({ days }), '09:00', timeZone),
+        expiresAt: atTime(treated.add({ days: days + 1 }), '12:00', timeZone),
+        because: `care at home changes on day ${days}, by protocol ${protocolId}`,
+      }),
+    ),
+  ];
+}
+
+/** A photo of the first session of a series shows how this skin heals; the result is looked at when the series is done. */
+function photoRequest(session: SessionFacts, completedAt: string): Draft[] {
+  if (session.number !== 1) return [];
+  const { timeZone } = session;
+  const at = atTime(localDay(completedAt, timeZone).add({ days: photoDay }), '11:00', timeZone);
+  const occasion = occasionOf(session, 'photo-request', photoDay);
+  return [
+    draftOf('photo-request', {
+      ...idsOf(session),
+      occasion,
+      at,
+      expiresAt: after(at, photoOpenDays * day),
+      because: `day ${photoDay} after the first of its series`,
+    }),
+  ];
 }
 
 /**
@@ -22,21 +61,16 @@ function aftercare(session: SessionFacts, completedAt: string): Draft {
 function checkIns(session: SessionFacts, completedAt: string): Draft[] {
   const { timeZone, protocolId } = session;
   const treated = localDay(completedAt, timeZone);
-  return session.checkInDays.map((days): Draft => ({
-    ...plain,
-    ...idsOf(session),
-    occasion: occasionOf(session, 'check-in', days),
-    touchpoint: 'check-in',
-    template: 'check-in',
-    category: 'safety',
-    prefers: 'sms',
-    elseCall: true,
-    question: 'check-in',
-    locals: { protocolId, day: days },
-    at: days === 0 ? after(completedAt, 2 * hour) : atTime(treated.add({ days }), '10:00', timeZone),
-    expiresAt: days === 0 ? atTime(treated.add({ days: 1 }), '00:00', timeZone) : atTime(treated.add({ days: days + 1 }), '23:00', timeZone),
-    because: `day ${days} after ${protocolId}: its check-in`,
-  }));
+  return session.checkInDays.map((days) =>
+    draftOf('check-in', {
+      ...idsOf(session),
+      occasion: occasionOf(session, 'check-in', days),
+      locals: { protocolId, day: days },
+      at: days === 0 ? after(completedAt, 2 * hour) : atTime(treated.add({ days }), '10:00', timeZone),
+      expiresAt: days === 0 ? atTime(treated.add({ days: 1 }), '00:00', timeZone) : atTime(treated.add({ days: days + 1 }), '23:00', timeZone),
+      because: `day ${days} after ${protocolId}: its check-in`,
+    }),
+  );
 }
 
 /** Check-ins that a session to come will ask for: nothing is sent for them, but texts before it leave them room. */
@@ -45,37 +79,34 @@ export const expectedCheckIns = (session: SessionFacts): Draft[] => (isUpcoming(
 function broken(session: SessionFacts): Draft[] {
   const { status, start, cancelledAt, cancelledBy, noShowAt } = session;
   if (!withStart(session)) return [];
-  const common = { ...plain, ...idsOf(session), category: 'reminder', prefers: 'sms', locals: visit(session) } as const;
+  const common = { ...idsOf(session), locals: visit(session) };
   if (status === 'cancelled' && cancelledAt !== null && cancelledBy !== 'patient' && session.start > cancelledAt) {
     return [
-      {
+      draftOf('session-cancelled', {
         ...common,
         occasion: occasionOf(session, 'session-cancelled', session.start),
-        touchpoint: 'session-cancelled',
-        template: 'session-cancelled',
-        elseCall: true,
         at: cancelledAt,
         expiresAt: earlier(session.start, after(cancelledAt, 2 * day)),
         because: 'the clinic cancelled the session',
-      },
+      }),
     ];
   }
   if (status !== 'no_show' || noShowAt === null) return [];
   return [
-    {
+    draftOf('no-show', {
       ...common,
       occasion: occasionOf(session, 'no-show', start ?? ''),
-      touchpoint: 'no-show',
-      template: 'no-show',
       at: after(noShowAt, hour),
       expiresAt: after(noShowAt, 2 * day),
       because: 'the patient did not come',
-    },
+    }),
   ];
 }
 
 /** What follows a session: care and check-ins when it took place, a word when it did not. */
 export const afterSession = (session: SessionFacts): Draft[] => [
-  ...(session.completedAt === null ? [] : [aftercare(session, session.completedAt), ...checkIns(session, session.completedAt)]),
+  ...(session.completedAt === null
+    ? []
+    : [...aftercare(session, session.completedAt), ...checkIns(session, session.completedAt), ...photoRequest(session, session.completedAt)]),
   ...broken(session),
 ];

@@ -10,6 +10,7 @@ const rules: Rules = {
   hours: { 1: everyDay, 2: everyDay, 3: everyDay, 4: everyDay, 5: everyDay, 6: everyDay, 7: [['12:00', '20:00']] },
   caps: { perDay: 1, perWeek: 3 },
   reachable: { sms: true, email: true },
+  reachableForOffers: { sms: true, email: true },
   texts: [],
 };
 const draft = (occasion: string, category: Category, at: string, more: Partial<Draft> = {}): Draft => ({
@@ -20,6 +21,8 @@ const draft = (occasion: string, category: Category, at: string, more: Partial<D
   question: null,
   locals: {},
   prefers: 'sms',
+  yields: false,
+  scope: 'care',
   elseCall: category === 'safety',
   at,
   expiresAt: new Date(Date.parse(at) + 86_400_000).toISOString(),

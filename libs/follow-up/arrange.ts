@@ -9,9 +9,10 @@ import { type ContactHours, nextPermitted, permittedUntil } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
 import type { Draft } from './draft.js';
+import { isLetterOnly } from './kinds.js';
 
 /** A touchpoint as the ledger takes it. */
-export interface Touchpoint extends Omit<Draft, 'prefers' | 'elseCall' | 'at'> {
+export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall' | 'scope' | 'at'> {
   readonly channel: OutreachChannel;
   readonly targetAt: string;
 }
@@ -22,6 +23,8 @@ export interface Rules {
   readonly caps: { readonly perDay: number; readonly perWeek: number };
   /** What consent allows for the addresses that hold now. */
   readonly reachable: { readonly sms: boolean; readonly email: boolean };
+  /** The same for offers, which need a consent of their own. */
+  readonly reachableForOffers: { readonly sms: boolean; readonly email: boolean };
   /** Instants of text messages that were sent or are being sent, exempt ones left out. */
   readonly texts: readonly string[];
 }
@@ -31,9 +34,13 @@ const weekMillis = 7 * 86_400_000;
 const closingMinutes = 15;
 
 const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
-/** Aftercare was handed over in person: as a text it takes only the room that is left. */
-const priority = ({ category, touchpoint, prefers }: Draft, { reachable }: Rules) =>
-  touchpoint === 'aftercare' && !(prefers === 'email' && reachable.email) ? 4 : rank[category];
+const priority = ({ category, yields }: Draft) => (yields ? 4 : rank[category]);
+
+function channelsFor({ prefers, template, scope }: Draft, { reachable, reachableForOffers }: Rules): ('sms' | 'email')[] {
+  const open = scope === 'marketing' ? reachableForOffers : reachable;
+  const wanted = isLetterOnly(template) ? (['email'] as const) : prefers === 'sms' ? (['sms', 'email'] as const) : (['email', 'sms'] as const);
+  return wanted.filter((channel) => open[channel]);
+}
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
 const permittedFrom = (at: string, { zones, hours }: Rules) => iso(nextPermitted(new Date(at), zones, hours));
@@ -69,8 +76,8 @@ function roomFor(from: string, expiresAt: string, texts: readonly string[], rule
 function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly channel: OutreachChannel; readonly targetAt: string } | null {
   const from = hourFor(draft, rules);
   const inTime = from !== null && from < draft.expiresAt;
-  for (const channel of draft.prefers === 'sms' ? (['sms', 'email'] as const) : (['email', 'sms'] as const)) {
-    if (!inTime || !rules.reachable[channel]) continue;
+  for (const channel of channelsFor(draft, rules)) {
+    if (!inTime) continue;
     const targetAt = channel === 'email' ? from : roomFor(from, draft.expiresAt, texts, rules);
     if (targetAt !== null) return { channel, targetAt };
   }
@@ -84,16 +91,14 @@ function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly
  */
 export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], rules: Rules): Touchpoint[] {
   const kept = new Set(reserved);
-  const ordered = [...drafts, ...reserved].sort(
-    (a, b) => priority(a, rules) - priority(b, rules) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1),
-  );
+  const ordered = [...drafts, ...reserved].sort((a, b) => priority(a) - priority(b) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1));
   const texts = [...rules.texts];
   return ordered.flatMap((draft) => {
     const placed = place(draft, texts, rules);
     if (placed === null) return [];
     if (placed.channel === 'sms') texts.push(placed.targetAt);
     if (kept.has(draft)) return [];
-    const { prefers: _prefers, elseCall: _elseCall, at: _at, ...rest } = draft;
+    const { prefers: _prefers, yields: _yields, elseCall: _elseCall, scope: _scope, at: _at, ...rest } = draft;
     return [{ ...rest, ...placed }];
   });
 }

@@ -1,4 +1,4 @@
-import { after, day, type Draft, earlier, hour, idsOf, later, localDay, atTime, occasionOf, plain, type Upcoming, visit } from './draft.js';
+import { after, atTime, day, type Draft, draftOf, earlier, hour, idsOf, later, localDay, occasionOf, type Upcoming, visit } from './draft.js';
 
 const remindDays = [2, 1] as const;
 
@@ -12,54 +12,44 @@ function preparations(session: Upcoming): Draft[] {
   return groups.map((steps): Draft => {
     const days = Math.max(...steps.map(({ daysBefore }) => daysBefore));
     const avoid = [...new Set(steps.map(({ code }) => code))].sort();
-    return {
-      ...plain,
+    return draftOf('preparation', {
       ...idsOf(session),
       occasion: occasionOf(session, 'preparation', session.start, days),
-      touchpoint: 'preparation',
-      template: 'preparation',
-      category: 'preparation',
       locals: { ...visit(session), avoid },
       at: later(tellAt(days), session.setAt),
       expiresAt: after(session.start, -12 * hour),
       because: `${avoid.join(', ')}: ${days} days before the session, by protocol ${session.protocolId}`,
-    };
+    });
   });
 }
 
 function instructions(session: Upcoming): Draft {
   const at = later(atTime(localDay(session.start, session.timeZone).subtract({ days: 3 }), '12:00', session.timeZone), session.setAt);
-  return {
-    ...plain,
+  return draftOf('instructions', {
     ...idsOf(session),
     occasion: occasionOf(session, 'instructions', session.start),
-    touchpoint: 'instructions',
-    template: 'instructions',
-    category: 'preparation',
     locals: visit(session),
     at,
     expiresAt: after(session.start, -2 * hour),
     because: 'three days before the session: how to come',
-  };
+  });
 }
 
 /** Two days before, and the day before unless the patient has confirmed; one at once when it was booked later than that. */
 function reminders(session: Upcoming): Draft[] {
   const date = localDay(session.start, session.timeZone);
-  const remind = (days: number, at: string, expiresAt: string, because: string): Draft => ({
-    ...plain,
-    ...idsOf(session),
-    occasion: occasionOf(session, 'reminder', session.start, days),
-    touchpoint: 'reminder',
-    category: 'reminder',
-    prefers: 'sms',
-    template: session.status === 'confirmed' ? 'reminder.confirmed' : 'reminder',
-    question: 'confirm',
-    locals: visit(session),
-    at,
-    expiresAt,
-    because,
-  });
+  const remind = (days: number, at: string, expiresAt: string, because: string): Draft =>
+    draftOf('reminder', {
+      ...idsOf(session),
+      occasion: occasionOf(session, 'reminder', session.start, days),
+      template: session.status === 'confirmed' ? 'reminder.confirmed' : 'reminder',
+      // The text of the day before counts most: the earlier one goes by e-mail rather than take its room.
+      yields: days === 2,
+      locals: visit(session),
+      at,
+      expiresAt,
+      because,
+    });
   const ends = after(session.start, -hour);
   const due = (days: number) => atTime(date.subtract({ days }), '10:30', session.timeZone);
   const wanted = session.status === 'confirmed' && due(2) > session.setAt ? [2] : remindDays;
@@ -78,24 +68,35 @@ export function movedNotices(sessions: readonly Upcoming[]): Draft[] {
     if (next === undefined) return [];
     const occurrence = `${setAt}/${next.sessionId}`;
     return [
-      {
-        ...plain,
+      draftOf('rescheduled', {
         ...idsOf(next),
         occasion: `${next.courseId}/rescheduled/${occurrence}`,
-        touchpoint: 'rescheduled',
-        template: 'rescheduled',
-        category: 'reminder',
-        prefers: 'sms',
-        elseCall: true,
-        question: 'confirm',
         locals: { ...visit(next), visits: together.map(({ start }) => start) },
         at: setAt,
         expiresAt: earlier(after(next.start, -hour), after(setAt, 2 * day)),
         because: together.length === 1 ? 'the session was moved' : `${together.length} sessions were moved`,
-      },
+      }),
     ];
   });
 }
 
+/** On the day itself: the way, the hour and what to do when late. Nothing for a visit that was booked or moved on the same day. */
+function arrival(session: Upcoming): Draft[] {
+  const date = localDay(session.start, session.timeZone);
+  const at = earlier(atTime(date, '08:00', session.timeZone), after(session.start, -3 * hour));
+  if (session.setAt >= atTime(date, '00:00', session.timeZone)) return [];
+  return [
+    draftOf('arrival', {
+      ...idsOf(session),
+      occasion: occasionOf(session, 'arrival', session.start),
+      question: session.status === 'confirmed' ? null : 'confirm',
+      locals: visit(session),
+      at,
+      expiresAt: after(session.start, -hour / 2),
+      because: 'the session is today',
+    }),
+  ];
+}
+
 /** What a session that stands asks for until it begins. */
-export const beforeSession = (session: Upcoming): Draft[] => [...preparations(session), instructions(session), ...reminders(session)];
+export const beforeSession = (session: Upcoming): Draft[] => [...preparations(session), instructions(session), ...reminders(session), ...arrival(session)];

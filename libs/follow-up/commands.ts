@@ -36,6 +36,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
     hours: clinic.contactHours,
     caps: clinic.messageCaps,
     reachable: reachableBy(patient),
+    reachableForOffers: reachableBy(patient, 'marketing'),
     texts: await countedTexts(trx, patientId, now),
   };
   const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic), now.toISOString()), {

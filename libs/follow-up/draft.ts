@@ -1,11 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import type { TemplateKey } from '#messaging';
 import type { Category, Locals, Question } from './events.js';
+import { kinds, type TouchpointName } from './kinds.js';
 
 /** A session as far as messages depend on it. */
 export interface SessionFacts {
   readonly sessionId: string;
   readonly courseId: string;
+  readonly consultationId: string;
   readonly status: 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
   readonly item: number;
   /** Place in its series, from 1. */
@@ -24,6 +26,8 @@ export interface SessionFacts {
   /** Days after the treatment on which the protocol, in the version it was booked under, asks how it heals. */
   readonly checkInDays: readonly number[];
   readonly intervalMinDays: number;
+  /** Days after the last session of a series when its next one is late. */
+  readonly overdueDays: number;
   /** What to leave off and how many days before, by what the patient uses without prescription. */
   readonly preparation: readonly { readonly code: string; readonly daysBefore: number }[];
 }
@@ -31,22 +35,39 @@ export interface SessionFacts {
 export interface ConsultationFacts {
   readonly consultationId: string;
   readonly requestedAt: string | null;
+  /** When it was closed. */
+  readonly finalizedAt: string | null;
   /** When the decision now in force deferred the plan. */
   readonly deferredAt: string | null;
+  readonly declined: boolean;
+  /** When the newest estimate was presented. */
+  readonly estimateAt: string | null;
+  /** When the newest consent was signed. */
+  readonly consentedAt: string | null;
+  readonly patchTests: readonly PatchTestFacts[];
   readonly hasCourse: boolean;
+}
+
+/** A patch test that the plan waits for. */
+export interface PatchTestFacts {
+  readonly protocolId: string;
+  /** When it was asked for; null when nobody did. */
+  readonly requiredAt: string | null;
+  readonly performedAt: string | null;
 }
 
 /** A touchpoint before hours, caps and channels have their say. */
 export interface Draft {
   readonly occasion: string;
-  readonly touchpoint: string;
+  readonly touchpoint: TouchpointName;
   readonly template: TemplateKey;
   readonly category: Category;
   readonly question: Question;
   readonly locals: Locals;
   readonly prefers: 'sms' | 'email';
-  /** A person calls when neither channel may carry it; otherwise it is left out. */
+  readonly yields: boolean;
   readonly elseCall: boolean;
+  readonly scope: 'care' | 'marketing';
   /** The wished instant, and when it has lost its sense. */
   readonly at: string;
   readonly expiresAt: string;
@@ -74,8 +95,9 @@ export const localDay = (instant: string, zone: string) => Temporal.Instant.from
 export const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string) =>
   new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString();
 
-/** What most drafts have in common: an e-mail that asks nothing and is left out when nothing may carry it. */
-export const plain = { question: null, elseCall: false, prefers: 'email' } as const;
+type Given = Pick<Draft, 'occasion' | 'at' | 'expiresAt' | 'because'> & Partial<Draft>;
+/** A touchpoint of a kind, with the kind's text unless another is given. */
+export const draftOf = (touchpoint: TouchpointName, given: Given): Draft => ({ template: touchpoint, locals: {}, ...kinds[touchpoint], touchpoint, ...given });
 export const idsOf = ({ sessionId, courseId }: SessionFacts) => ({ sessionId, courseId });
 /** The visit that a text speaks of. */
 export const visit = ({ start, timeZone, locationId }: Upcoming): Locals => ({ start, timeZone, locationId });

@@ -1,13 +1,13 @@
 import { Temporal } from 'temporal-polyfill';
 import { type ClinicDocument, protocolVersion } from '#clinic';
-import { consultationEventTypes, foldConsultation } from '#consultation';
+import { type Consultation, consultationEventTypes, foldConsultation, loadConsultation } from '#consultation';
 import type { EventStore, RecordedEvent } from '#event-store';
 import { foldPatient, hasConsent, type Patient } from '#patient';
 import type { Reader } from '#platform';
 import { type ActiveProtocol, preparationSteps } from '#protocols';
-import { patientCourses, readTreatmentEvent, type Session, type TreatmentEvent } from '#treatment';
+import { courseIdOfConsultation, patientCourses, readTreatmentEvent, type Session, type TreatmentEvent } from '#treatment';
 import type { Rules } from './arrange.js';
-import type { ConsultationFacts, SessionFacts } from './draft.js';
+import type { ConsultationFacts, PatchTestFacts, SessionFacts } from './draft.js';
 
 /** What outreach to one patient depends on, read at one moment. */
 export interface Knowledge {
@@ -57,13 +57,25 @@ async function pinnedProtocols(db: Reader, sessions: readonly Session[]): Promis
   return (session) => byKey.get(keyOf(session)) ?? null;
 }
 
-function sessionFacts(session: Session, times: Times, protocol: ActiveProtocol | null, patient: Patient, clinic: ClinicDocument, now: Date): SessionFacts {
+/** A series whose protocol says nothing of when it is overdue is so this long after its longest interval. */
+const lateDays = 14;
+
+function sessionFacts(
+  session: Session,
+  consultationId: string,
+  times: Times,
+  protocol: ActiveProtocol | null,
+  patient: Patient,
+  clinic: ClinicDocument,
+  now: Date,
+): SessionFacts {
   const { sessionId, courseId, status, item, number, protocolId, booking, completedAt } = session;
   const timeZone = booking?.timeZone ?? clinicZone(clinic);
   const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(timeZone).toPlainDate().toString();
   return {
     sessionId,
     courseId,
+    consultationId,
     status,
     item,
     number,
@@ -75,23 +87,52 @@ function sessionFacts(session: Session, times: Times, protocol: ActiveProtocol |
     completedAt,
     checkInDays: protocol?.checkInDays ?? [],
     intervalMinDays: protocol?.intervalDays.min ?? 0,
+    overdueDays: protocol?.intervalOverdueDays ?? (protocol?.intervalDays.max ?? 0) + lateDays,
     preparation: protocol === null ? [] : preparationSteps(patient.facts, protocol, today).map(({ code, daysBefore }) => ({ code, daysBefore })),
   };
+}
+
+/** Senders write instants with offsets of their own. */
+const instantOf = (given: string | null): string | null => (given === null ? null : new Date(given).toISOString());
+
+/** Patch tests without a reading that counts: one that was done again after it is read again. */
+function openPatchTests({ patchTests, steps }: Consultation): PatchTestFacts[] {
+  return Object.entries(patchTests).flatMap(([protocolId, { need, performedAt, reading }]) => {
+    const isRead = reading !== null && (performedAt === null || Date.parse(reading.at) >= Date.parse(performedAt));
+    if (need === 'waived' || isRead) return [];
+    return [
+      { protocolId, requiredAt: need === 'required' ? (steps['consultation.patch-test-required.v1'] ?? null) : null, performedAt: instantOf(performedAt) },
+    ];
+  });
+}
+
+function factsOf(consultationId: string, state: Consultation, hasCourse: boolean): ConsultationFacts {
+  const { steps, decision, consents } = state;
+  return {
+    consultationId,
+    requestedAt: steps['consultation.requested.v1'] ?? null,
+    finalizedAt: steps['consultation.finalized.v1'] ?? null,
+    deferredAt: decision?.decision === 'deferred' ? decision.at : null,
+    declined: decision?.decision === 'declined',
+    estimateAt: steps['consultation.estimate-presented.v1'] ?? null,
+    consentedAt: instantOf(consents.at(-1)?.signedAt ?? null),
+    patchTests: openPatchTests(state),
+    hasCourse,
+  };
+}
+
+/** One consultation as it stands now; null when nothing is known of it. */
+export async function consultationNow(db: Reader, store: EventStore, consultationId: string): Promise<ConsultationFacts | null> {
+  const found = await loadConsultation(db, store, consultationId);
+  return found === null ? null : factsOf(consultationId, found.state, (await courseIdOfConsultation(db, consultationId)) !== null);
 }
 
 function consultationFacts(events: readonly RecordedEvent[], withCourse: ReadonlySet<string>): ConsultationFacts[] {
   const own = events.filter(({ type }) => (consultationEventTypes as readonly string[]).includes(type));
   const idOf = ({ data }: RecordedEvent) => String(data['consultationId'] ?? '');
-  return [...new Set(own.map(idOf))].map((consultationId): ConsultationFacts => {
-    const { steps, decision } = foldConsultation(own.filter((event) => idOf(event) === consultationId));
-    const requested = steps['consultation.requested.v1'] ?? null;
-    return {
-      consultationId,
-      requestedAt: requested,
-      deferredAt: decision?.decision === 'deferred' ? decision.at : null,
-      hasCourse: withCourse.has(consultationId),
-    };
-  });
+  return [...new Set(own.map(idOf))].map((consultationId) =>
+    factsOf(consultationId, foldConsultation(own.filter((event) => idOf(event) === consultationId)), withCourse.has(consultationId)),
+  );
 }
 
 /** The zone in which the clinic counts its hours: its first location's. */
@@ -103,9 +144,9 @@ export const zonesOf = (patient: Patient, clinic: ClinicDocument): string[] => [
 export const addressOf = ({ person }: Patient, channel: 'sms' | 'email'): string | null => (channel === 'sms' ? person.phone : person.email) ?? null;
 
 /** Which channels consent opens, for the addresses that hold now: a consent for a former number does not count. */
-export const reachableBy = (patient: Patient): Rules['reachable'] => ({
-  sms: hasConsent(patient.consents, 'sms', 'care', patient.person.phone),
-  email: hasConsent(patient.consents, 'email', 'care', patient.person.email),
+export const reachableBy = (patient: Patient, scope: 'care' | 'marketing' = 'care'): Rules['reachable'] => ({
+  sms: hasConsent(patient.consents, 'sms', scope, patient.person.phone),
+  email: hasConsent(patient.consents, 'email', scope, patient.person.email),
 });
 
 /** Everything that a plan of touchpoints needs to know of a patient. */
@@ -118,7 +159,9 @@ export async function knowledgeOf(db: Reader, store: EventStore, clinic: ClinicD
   const [times, pinned] = [timesBySession(events), await pinnedProtocols(db, sessions)];
   return {
     patient,
-    sessions: sessions.map((session) => sessionFacts(session, times.get(session.sessionId) ?? noTimes, pinned(session), patient, clinic, now)),
+    sessions: courses.flatMap(({ consultationId, sessions: own }) =>
+      own.map((session) => sessionFacts(session, consultationId, times.get(session.sessionId) ?? noTimes, pinned(session), patient, clinic, now)),
+    ),
     consultations: consultationFacts(events, new Set(courses.map(({ consultationId }) => consultationId))),
   };
 }

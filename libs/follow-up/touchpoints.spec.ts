@@ -1,12 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { SessionFacts } from './draft.js';
+import type { ConsultationFacts, SessionFacts } from './draft.js';
 import { wishes } from './touchpoints.js';
 
 const zone = 'America/New_York';
 const base: SessionFacts = {
   sessionId: 's-1',
   courseId: 'course-1',
+  consultationId: 'c-1',
   status: 'booked',
   item: 0,
   number: 1,
@@ -22,12 +23,25 @@ const base: SessionFacts = {
   noShowAt: null,
   checkInDays: [1, 3, 7],
   intervalMinDays: 28,
+  overdueDays: 70,
   preparation: [],
 };
 const now = '2026-11-20T15:00:00.000Z';
 const plan = (sessions: readonly SessionFacts[], at = now, done: readonly string[] = []) =>
   wishes(sessions, [], zone, (occasion) => done.includes(occasion), at);
 const named = (touchpoint: string, sessions: readonly SessionFacts[], at = now) => plan(sessions, at).filter((draft) => draft.touchpoint === touchpoint);
+
+const consulted: ConsultationFacts = {
+  consultationId: 'c-1',
+  requestedAt: null,
+  finalizedAt: null,
+  deferredAt: null,
+  declined: false,
+  estimateAt: null,
+  consentedAt: null,
+  patchTests: [],
+  hasCourse: false,
+};
 
 describe('before a session', () => {
   test('each washout is told the day before it begins; what begins together is told together', () => {
@@ -125,7 +139,7 @@ describe('after a session', () => {
 
 describe('around the course', () => {
   test('deferred gets one gentle recall, a request its receipt, a course neither', () => {
-    const consultation = { consultationId: 'c-1', requestedAt: now, deferredAt: now, hasCourse: false };
+    const consultation = { ...consulted, requestedAt: now, deferredAt: now };
     const touchpoints = (hasCourse: boolean) =>
       wishes([], [{ ...consultation, hasCourse }], zone, () => false, now).map(({ touchpoint, at }) => [touchpoint, at]);
     expect(touchpoints(false)).toEqual([

@@ -1,7 +1,7 @@
 import { conversation, type Effect, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
 import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
 import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
-import { changeContactConsent, loadPatient } from '#patient';
+import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
 import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
 import type { Config } from '../../libs/platform/config.js';
@@ -146,6 +146,12 @@ const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider
 export async function openTasks(trx: Transaction, afterglow: Afterglow, effects: readonly (OpenTask | OutreachEffect)[], cause: string): Promise<void> {
   for (const effect of effects) {
     if (!isOutreachCall(effect)) continue;
+    if (effect.effect === 'suppress-address') {
+      const { patientId, channel } = effect;
+      const address = (await loadPatient(trx, afterglow.store, patientId)).person[channel === 'sms' ? 'phone' : 'email'];
+      if (address !== undefined) await suppressAddress(trx, afterglow, { patientId, channel, address, cause: effect.cause });
+      continue;
+    }
     if (effect.effect === 'withdraw-consent') {
       await changeConsent(trx, afterglow, {
         type: 'withdraw-consent',

@@ -5,11 +5,11 @@
  *   6. Every due time is a permitted instant in the patient's zone and the clinic's.
  *   7. A channel without consent carries nothing; a safety message without any becomes a call.
  */
-import { type ContactHours, nextPermitted, permittedUntil } from '#messaging';
+import { type ContactHours, narrowedBy, nextPermitted, permittedUntil, type Purpose } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
 import type { Draft } from './draft.js';
-import { isLetterOnly } from './kinds.js';
+import { isLetterOnly, purposeOf } from './kinds.js';
 
 /** A touchpoint as the ledger takes it. */
 export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall' | 'scope' | 'at'> {
@@ -20,6 +20,8 @@ export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall
 export interface Rules {
   readonly zones: readonly string[];
   readonly hours: ContactHours;
+  /** States whose laws narrow the hours. */
+  readonly states?: readonly string[];
   readonly caps: { readonly perDay: number; readonly perWeek: number };
   /** What consent allows for the addresses that hold now. */
   readonly reachable: { readonly sms: boolean; readonly email: boolean };
@@ -43,17 +45,18 @@ function channelsFor({ prefers, template, scope }: Draft, { reachable, reachable
 }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
-const permittedFrom = (at: string, { zones, hours }: Rules) => iso(nextPermitted(new Date(at), zones, hours));
+const permittedFrom = (at: string, purpose: Purpose, { zones, hours, states = [] }: Rules) =>
+  iso(nextPermitted(new Date(at), zones, narrowedBy(states, hours, purpose), purpose));
 
 /**
  * The first permitted instant at or after `at`; for a message of the same day also the last one before closing, when its
  * hour would only come tomorrow: a check for a blocked vessel is better early than late.
  */
 function hourFor(draft: Draft, rules: Rules): string | null {
-  const wished = permittedFrom(draft.at, rules);
+  const wished = permittedFrom(draft.at, purposeOf(draft), rules);
   if (draft.locals.day !== 0 || (wished !== null && wished < draft.expiresAt)) return wished;
   const twoHours = 7_200_000;
-  const closes = permittedUntil(new Date(Date.parse(draft.at) - twoHours), rules.zones, rules.hours);
+  const closes = permittedUntil(new Date(Date.parse(draft.at) - twoHours), rules.zones, narrowedBy(rules.states ?? [], rules.hours, 'care'));
   return closes === null ? wished : new Date(closes.getTime() - closingMinutes * 60_000).toISOString();
 }
 
@@ -64,12 +67,13 @@ function fits(at: string, texts: readonly string[], caps: Rules['caps']): boolea
 }
 
 /** The first instant at which a text may go within its time and the caps, or null. */
-function roomFor(from: string, expiresAt: string, texts: readonly string[], rules: Rules): string | null {
+function roomFor(from: string, draft: Draft, texts: readonly string[], rules: Rules): string | null {
+  const { expiresAt } = draft;
   const day = 86_400_000;
   const freed = texts
     .flatMap((text) => [day, weekMillis].map((millis) => new Date(Date.parse(text) + millis).toISOString()))
     .filter((at) => at > from && at < expiresAt);
-  const candidates = [from, ...freed.sort()].flatMap((at) => permittedFrom(at, rules) ?? []);
+  const candidates = [from, ...freed.sort()].flatMap((at) => permittedFrom(at, purposeOf(draft), rules) ?? []);
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
 
@@ -78,7 +82,7 @@ function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly
   const inTime = from !== null && from < draft.expiresAt;
   for (const channel of channelsFor(draft, rules)) {
     if (!inTime) continue;
-    const targetAt = channel === 'email' ? from : roomFor(from, draft.expiresAt, texts, rules);
+    const targetAt = channel === 'email' ? from : roomFor(from, draft, texts, rules);
     if (targetAt !== null) return { channel, targetAt };
   }
   if (!draft.elseCall) return null;

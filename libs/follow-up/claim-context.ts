@@ -1,11 +1,12 @@
 import { type ClinicDocument, staffOf } from '#clinic';
-import { nextPermitted, type OutgoingMessage, permittedUntil } from '#messaging';
+import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil } from '#messaging';
 import { loadPatient, type Patient } from '#patient';
 import type { Transaction } from '#platform';
 import { findSession } from '#treatment';
 import { calendarFor } from './calendar.js';
 import { type ClaimContext, isExempt, type Outreach } from './decider.js';
-import { addressOf, clinicZone, reachableBy, zonesOf } from './knowledge.js';
+import { purposeOf } from './kinds.js';
+import { addressOf, clinicZone, reachableBy, statesOf, zonesOf } from './knowledge.js';
 import type { FollowUpContext } from './ledger.js';
 import { messageOf } from './message.js';
 import { countedTexts } from './queries.js';
@@ -43,6 +44,9 @@ function consentOf({ consents }: Patient, channel: 'sms' | 'email', address: str
 const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 'email') =>
   (channel === 'sms' ? staffOf(clinic, staffId)?.phone : staffOf(clinic, staffId)?.email) ?? null;
 
+/** The clinic's hours as far as the states concerned allow them for such a row. */
+const hoursFor = (row: Outreach, patient: Patient, clinic: ClinicDocument) => narrowedBy(statesOf(patient, clinic), clinic.contactHours, purposeOf(row));
+
 const bare = { otherChannel: null, overtaken: null, texts: [] } as const;
 
 /** Everything that bears on sending a row now, read in the transaction that claims it. */
@@ -65,7 +69,7 @@ export async function claimContext(trx: Transaction, context: FollowUpContext, r
     consent: consentOf(patient, channel, address),
     otherChannel: row.channel !== 'call' && reachableBy(patient)[other] ? other : null,
     overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, row),
-    permittedAt: permitted(zonesOf(patient, clinic)),
+    permittedAt: nextPermitted(now, zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row))?.toISOString() ?? null,
     texts: await countedTexts(trx, row.patientId, now, row.outreachId),
     caps: clinic.messageCaps,
   };
@@ -83,7 +87,7 @@ export async function messageFor(trx: Transaction, context: FollowUpContext, row
   const hasPage = row.channel === 'email' || row.category === 'page';
   const { link, unsubscribeUrl } = hasPage ? await context.pageFor(trx, row) : { link: '' };
   const rendered = messageOf(row, { clinic, language: patient?.person.language, link, unsubscribeUrl, ...(text === null ? {} : { text }) });
-  const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), clinic.contactHours);
+  const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row));
   const expires = new Date(row.expiresAt);
   const calendar = await calendarFor(trx, context, row, { patientEmail: address, language: patient?.person.language });
   const email = rendered.email === undefined || calendar === null ? {} : { email: { ...rendered.email, calendar } };

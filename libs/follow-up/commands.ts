@@ -1,10 +1,10 @@
-import { nextPermitted, type TemplateKey, templateKeys } from '#messaging';
+import { narrowedBy, nextPermitted, type TemplateKey, templateKeys } from '#messaging';
 import { deterministicId, newId, type Transaction } from '#platform';
 import { arrange, type Rules } from './arrange.js';
 import { later, minutes, hours, openAtMostMillis, type Outreach } from './decider.js';
 import { difference, isSettled } from './difference.js';
 import type { Category, Locals, OutreachEvent, Subject } from './events.js';
-import { clinicZone, type Knowledge, knowledgeOf, reachableBy, zonesOf } from './knowledge.js';
+import { clinicZone, type Knowledge, knowledgeOf, reachableBy, statesOf, zonesOf } from './knowledge.js';
 import { append, type LedgerContext, lockOutreach, streamFor } from './ledger.js';
 import { countedTexts, plannedOutreach } from './queries.js';
 import { expectedCheckIns } from './after-session.js';
@@ -34,6 +34,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
   const rules: Rules = {
     zones,
     hours: clinic.contactHours,
+    states: statesOf(patient, clinic),
     caps: clinic.messageCaps,
     reachable: reachableBy(patient),
     reachableForOffers: reachableBy(patient, 'marketing'),
@@ -43,7 +44,8 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
     patientId,
     now: now.toISOString(),
     newId: () => newId(now),
-    permittedFrom: (at) => nextPermitted(new Date(at), zones, clinic.contactHours)?.toISOString() ?? null,
+    permittedFrom: (at, purpose) =>
+      nextPermitted(new Date(at), zones, narrowedBy(statesOf(patient, clinic), clinic.contactHours, purpose), purpose)?.toISOString() ?? null,
     whyNot: (row) => whyNot(row, knowledge),
   });
   await append(trx, context, about, events);

@@ -3,16 +3,18 @@
  *   5. An occasion that was tried by one channel is never planned again by another; a row in flight or ended is not touched.
  *  14. A cancellation says why.
  */
+import type { Purpose } from '#messaging';
 import type { Touchpoint } from './arrange.js';
 import { closesAt, type Outreach } from './decider.js';
 import type { Content, OutreachEvent } from './events.js';
+import { purposeOf } from './kinds.js';
 
 export interface DifferenceContext {
   readonly patientId: string;
   readonly now: string;
   newId(): string;
   /** The first permitted instant at or after another; null when there is none in sight. */
-  permittedFrom(at: string): string | null;
+  permittedFrom(at: string, purpose: Purpose): string | null;
   /** Why a row is not called for any more. */
   whyNot(row: Outreach): string;
 }
@@ -48,7 +50,7 @@ function keyFor({ occasion, channel }: Touchpoint, rows: readonly Outreach[]): s
 
 function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }: DifferenceContext): Content {
   const { occasion, template, locals, question, targetAt, because } = touchpoint;
-  const dueAt = targetAt >= now ? targetAt : (permittedFrom(now) ?? now);
+  const dueAt = targetAt >= now ? targetAt : (permittedFrom(now, purposeOf(touchpoint)) ?? now);
   return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
 }
 

@@ -1,4 +1,4 @@
-import type { TemplateKey } from '#messaging';
+import type { Purpose, TemplateKey } from '#messaging';
 import type { Category, Question } from './events.js';
 
 /** What is true of every touchpoint of a kind, whoever gets it. docs/touchpoints.md says when each comes, and why. */
@@ -57,3 +57,7 @@ export const scopeOf = (touchpoint: string): Kind['scope'] => (isKind(touchpoint
 const letters: ReadonlySet<TemplateKey> = new Set(['plan-and-costs', 'consent-copy', 'aftercare.later']);
 /** Says more than a text message should: it goes as a letter or not at all (invariant 11). */
 export const isLetterOnly = (template: TemplateKey): boolean => letters.has(template);
+
+/** Surveys and recalls rest on holidays and on the Sundays of some states; the answer to a request does not. */
+export const purposeOf = ({ category, touchpoint }: { readonly category: Category; readonly touchpoint: string }): Purpose =>
+  category === 'survey' && touchpoint !== 'request-received' ? 'solicitation' : 'care';

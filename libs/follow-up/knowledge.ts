@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { type ClinicDocument, protocolVersion } from '#clinic';
 import { type Consultation, consultationEventTypes, foldConsultation, loadConsultation } from '#consultation';
 import type { EventStore, RecordedEvent } from '#event-store';
+import { stateOfPhone } from '#messaging';
 import { foldPatient, hasConsent, type Patient } from '#patient';
 import type { Reader } from '#platform';
 import { type ActiveProtocol, preparationSteps } from '#protocols';
@@ -140,6 +141,10 @@ export const clinicZone = (clinic: ClinicDocument): string => clinic.locations[0
 
 /** Zones whose permitted hours all bind: the patient's and the clinic's. */
 export const zonesOf = (patient: Patient, clinic: ClinicDocument): string[] => [patient.person.timeZone ?? clinicZone(clinic), clinicZone(clinic)];
+
+/** States whose hours bind: the clinic's, the patient's own where it is known, and the one that their area code points at. They only narrow. */
+export const statesOf = ({ person }: Patient, clinic: ClinicDocument): string[] =>
+  [clinic.locations[0]?.state, person['state'], stateOfPhone(person.phone)].flatMap((state) => (typeof state === 'string' ? state.toUpperCase() : []));
 
 export const addressOf = ({ person }: Patient, channel: 'sms' | 'email'): string | null => (channel === 'sms' ? person.phone : person.email) ?? null;
 

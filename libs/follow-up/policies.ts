@@ -7,7 +7,9 @@ import { type OutreachEvent, type OutreachEventOf, readOutreachEvent } from './e
 
 /** What another slice must do because a message did not reach its end well. */
 export type OutreachEffect =
-  OpenTask | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
+  | OpenTask
+  | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string }
+  | { readonly effect: 'suppress-address'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
 
 /** Something a person must do. The same event always asks for the same task. */
 export interface OpenTask {
@@ -52,13 +54,18 @@ function taskFor({ type, data }: Unhappy, at: Date): OpenTask {
   };
 }
 
-/** What follows from an end that needs a person (invariant 5), and from a carrier that says the patient has opted out (7). */
+/** What a refusal says of the address itself: its owner has opted out (invariant 7), or the mailbox does not exist. */
+function wordOnAddress({ type, data }: Unhappy, cause: string): OutreachEffect[] {
+  const { patientId, channel, reason } = data;
+  if (type !== 'outreach.failed.v1' || patientId === null || channel === 'call') return [];
+  if (reason === 'opted-out') return [{ effect: 'withdraw-consent', patientId, channel, cause }];
+  return reason === 'bad-address' && channel === 'email' ? [{ effect: 'suppress-address', patientId, channel, cause }] : [];
+}
+
+/** What follows from an end that needs a person (invariant 5), and from what the other side says of an address. */
 export function effectsAfter(event: RecordedEvent): OutreachEffect[] {
   const own = readOutreachEvent(event);
-  if (own === null || !isUnhappy(own)) return [];
-  const { patientId, channel, reason } = own.data;
-  const withdrawn = own.type === 'outreach.failed.v1' && reason === 'opted-out' && patientId !== null && channel !== 'call';
-  return [taskFor(own, event.occurredAt), ...(withdrawn ? [{ effect: 'withdraw-consent', patientId, channel, cause: event.id } as const] : [])];
+  return own === null || !isUnhappy(own) ? [] : [taskFor(own, event.occurredAt), ...wordOnAddress(own, event.id)];
 }
 
 /** Events after which a patient's touchpoints are planned again. */

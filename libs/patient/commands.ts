@@ -24,6 +24,18 @@ export async function changeContactConsent(
 }
 
 /**
+ * Closes an address that does not exist any more (a hard bounce), for care and for offers: what was meant for it goes by the
+ * other channel, or a person calls. A new address is open as its own consent says, and so is this one after a later consent.
+ */
+export async function suppressAddress(
+  trx: Transaction,
+  context: { store: EventStore; clock: Clock },
+  about: { patientId: string; channel: Consent['channel']; address: string; cause: string },
+): Promise<void> {
+  for (const scope of ['care', 'marketing'] as const) await changeContactConsent(trx, context, { ...about, scope, granted: false, method: 'bounce' });
+}
+
+/**
  * Erases a patient: records it, destroys their key and empties their row, in one transaction. Other read models follow from
  * `patient.erased.v1`. A second time nothing happens.
  * @throws Rejected `not_found` when nothing is known of them.

@@ -1,4 +1,4 @@
-export { changeContactConsent, erasePatient } from './commands.js';
+export { changeContactConsent, erasePatient, suppressAddress } from './commands.js';
 export { type Availability, type Consent, foldPatient, hasConsent, type Patient } from './decider.js';
 export { openPatientPart, type PatientEventType, patientEventTypes, patientSchemas } from './events.js';
 export { patientProjection } from './projections.js';

@@ -9,6 +9,7 @@ import {
   outreachLedger,
   type OutreachView,
   recordStatus,
+  replanClinic,
   sendDue,
   sweep,
 } from '#follow-up';
@@ -190,6 +191,19 @@ describe('one row and many wake-up calls (invariant 5)', () => {
   });
 });
 
+test('a mailbox that does not exist is closed, a letter that was only blocked closes nothing (invariant 7)', async () => {
+  await at.register(['email']);
+  await at.book(start);
+  for (const reason of ['blocked', 'bad-address'] as const)
+    at.email.plan.push({ answer: { kind: 'refused', code: '550', reason, retry: 'never', why: 'no' }, accepts: false });
+  const due = (await sweep(at.db, at.clock.now(), 10)).length;
+  await at.play('2026-12-14T16:00:00Z', 240);
+  expect(due).toBeGreaterThan(0);
+  expect((await tasks()).filter(({ effect }) => effect === 'suppress-address')).toEqual([
+    expect.objectContaining({ patientId: at.patientId, channel: 'email' }),
+  ]);
+});
+
 describe('reports of the carrier', () => {
   const report = (providerMessageId: string, stage: StatusReport['stage'], attemptId: string | null = null): StatusReport => ({
     providerMessageId,
@@ -311,6 +325,39 @@ describe('hours and caps (invariant 6)', () => {
     const checkIns = (await of('check-in')).filter(({ status }) => status !== 'cancelled');
     const called = (await tasks()).flatMap((effect) => (effect.effect === 'open-task' ? [effect.outreachId] : []));
     for (const { id, status } of checkIns) expect(status === 'sent' || called.includes(id)).toBe(true);
+  });
+});
+
+describe('new settings of the clinic', () => {
+  const settings = (contactHours: object, state = 'NY') => {
+    const { clinic } = at.context;
+    return { ...at.context, clinic: { ...clinic, contactHours, locations: clinic.locations.map((location) => ({ ...location, state })) } };
+  };
+  const replanned = (context: ReturnType<typeof settings>) =>
+    inTransaction(at.db, (trx) =>
+      replanClinic(trx, context, [{ id: `settings-${context.clinic.locations[0]?.state ?? ''}`, type: 'clinic.configured.v1', data: {} }]),
+    );
+
+  test('move what is planned into the new hours, and twice changes nothing (invariant 6)', async () => {
+    await at.register();
+    await at.book(start);
+    const afternoon = [['13:00', '20:00']] as const;
+    const context = settings({ 1: afternoon, 2: afternoon, 3: afternoon, 4: afternoon, 5: afternoon, 6: afternoon, 7: afternoon });
+    await replanned(context);
+    const after = await all({ status: 'planned' });
+    expect(after.length).toBeGreaterThan(1);
+    for (const { dueAt } of after) expect(Number(dueAt.slice(11, 13))).toBeGreaterThanOrEqual(18);
+    await replanned(context);
+    expect(await all({ status: 'planned' })).toEqual(after);
+  });
+
+  test("of a clinic in another state keep to that state's hours (invariant 6)", async () => {
+    await at.register();
+    await at.book(start);
+    await replanned(settings(at.context.clinic.contactHours, 'KY'));
+    const reminders = await of('reminder');
+    expect(reminders.length).toBeGreaterThan(0);
+    for (const { dueAt } of reminders) expect(Number(dueAt.slice(11, 13))).toBeGreaterThanOrEqual(15);
   });
 });
 

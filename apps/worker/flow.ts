@@ -7,6 +7,7 @@
  *
  *   consultation.* patient.*  ─► open-courses ─► course.* session.*  ─► treatment-tasks ─► task.*
  *   consultation.* patient.* course.* session.*  ─► plan-outreach ─► outreach.* (the ledger) ─► queue ─► channel
+ *   clinic.configured protocol.activated  ─► replan-clinic ─► outreach.* of every patient, in batches
  *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
  *   message.received ─► replies ─► reply.triaged, task.*, answers, pages, consent, confirmations
  */
@@ -14,7 +15,7 @@ import { clinicProjection } from '#clinic';
 import { consultationProjection } from '#consultation';
 import { conversationProjection, replyPolicy } from '#conversation';
 import type { Projection, Subscription } from '#event-store';
-import { effectsAfter, outreachEventTypes, outreachLedger, replanPatient, replanTypes } from '#follow-up';
+import { effectsAfter, outreachEventTypes, outreachLedger, replanClinic, replanClinicTypes, replanPatient, replanTypes } from '#follow-up';
 import { patientProjection } from '#patient';
 import { tasksAfter, treatmentEventTypes, treatmentProjection } from '#treatment';
 import type { Afterglow } from './afterglow.js';
@@ -46,6 +47,12 @@ const planOutreach = (afterglow: Afterglow): Subscription => ({
   },
 });
 
+const replanUnderNewSettings = (afterglow: Afterglow): Subscription => ({
+  name: 'replan-clinic',
+  types: replanClinicTypes,
+  handle: async (trx, events) => replanClinic(trx, { ...afterglow, clinic: await afterglow.clinic(trx) }, events),
+});
+
 const outreachTasks = (afterglow: Afterglow): Subscription => ({
   name: 'outreach-tasks',
   types: outreachEventTypes,
@@ -61,5 +68,6 @@ export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => 
   openCoursesPolicy(afterglow),
   treatmentTasks(afterglow),
   planOutreach(afterglow),
+  replanUnderNewSettings(afterglow),
   outreachTasks(afterglow),
 ];

@@ -7,3 +7,4 @@ export { arrivalLines } from './message.js';
 export { outreachLedger } from './projections.js';
 export { handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep } from './queries.js';
 export { recordStatus, sendDue } from './sending.js';
+export { replanClinic, replanClinicTypes } from './replan-clinic.js';

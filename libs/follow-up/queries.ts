@@ -245,3 +245,20 @@ export async function listOutreach(db: Reader, filter: OutreachFilter): Promise<
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null };
 }
+
+/** Patients who have something planned, or had since an instant, by id after another: whom new settings may concern. */
+export async function patientsWithOutreach(
+  db: Reader,
+  { after, since, limit }: { readonly after: string; readonly since: Date; readonly limit: number },
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('outreach')
+    .select('patient_id')
+    .distinct()
+    .where('patient_id', '>', after)
+    .where((eb) => eb.or([eb('next_attempt_at', 'is not', null), eb('due_at', '>', since)]))
+    .orderBy('patient_id')
+    .limit(limit)
+    .execute();
+  return rows.flatMap(({ patient_id: id }) => id ?? []);
+}

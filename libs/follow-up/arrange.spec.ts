@@ -48,6 +48,30 @@ describe('channels and hours', () => {
     expect(placed([draft('a', 'reminder', '2026-12-06T03:00:00.000Z')])).toEqual([['a', 'sms', '2026-12-06T17:00:00.000Z']]);
   });
 
+  test('what can no longer arrive in time becomes a call at once, not silence and not a late text (invariant 5)', () => {
+    const at = '2026-12-02T03:00:00.000Z';
+    const expiresAt = '2026-12-02T05:00:00.000Z';
+    const late = [
+      draft('c/s/preparation/3', 'preparation', at, { touchpoint: 'preparation', expiresAt }),
+      draft('c/s/reminder/0', 'reminder', at, { expiresAt }),
+      draft('c/s/reminder/2', 'reminder', at, { expiresAt }),
+    ];
+    expect(placed(late)).toEqual([
+      ['c/s/preparation/3', 'call', at],
+      ['c/s/reminder/0', 'call', at],
+    ]);
+  });
+
+  test("surveys rest on holidays, and every message keeps to the state's hours (invariant 6)", () => {
+    const thanksgiving = '2026-11-26T15:00:00.000Z';
+    const two = [draft('a', 'survey', thanksgiving, { touchpoint: 'satisfaction', expiresAt: '2026-11-29T00:00:00.000Z' }), draft('b', 'safety', thanksgiving)];
+    expect(placed(two, { caps: { perDay: 2, perWeek: 3 } })).toEqual([
+      ['b', 'sms', thanksgiving],
+      ['a', 'sms', '2026-11-27T14:00:00.000Z'],
+    ]);
+    expect(placed([draft('a', 'reminder', '2026-12-02T14:00:00.000Z')], { states: ['KY'] })).toEqual([['a', 'sms', '2026-12-02T15:00:00.000Z']]);
+  });
+
   test('a check of the same day comes before closing when two hours later would be tomorrow', () => {
     const evening = draft('a', 'safety', '2026-12-02T01:30:00.000Z', { locals: { day: 0 }, expiresAt: '2026-12-02T05:00:00.000Z' });
     expect(placed([evening])).toEqual([['a', 'sms', '2026-12-02T00:45:00.000Z']]);

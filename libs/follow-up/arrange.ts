@@ -77,6 +77,9 @@ function roomFor(from: string, draft: Draft, texts: readonly string[], rules: Ru
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
 
+/** What is worth a call when the hours leave no time for a message: a washout, and the only word on a visit that is booked for soon. */
+const mustArrive = ({ touchpoint, occasion }: Draft) => touchpoint === 'preparation' || (touchpoint === 'reminder' && occasion.endsWith('/0'));
+
 function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly channel: OutreachChannel; readonly targetAt: string } | null {
   const from = hourFor(draft, rules);
   const inTime = from !== null && from < draft.expiresAt;
@@ -85,7 +88,7 @@ function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly
     const targetAt = channel === 'email' ? from : roomFor(from, draft, texts, rules);
     if (targetAt !== null) return { channel, targetAt };
   }
-  if (!draft.elseCall) return null;
+  if (!draft.elseCall && (inTime || !mustArrive(draft))) return null;
   return { channel: 'call', targetAt: inTime ? from : draft.at };
 }
 

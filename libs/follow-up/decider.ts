@@ -129,6 +129,8 @@ function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict 
   if (now >= row.expiresAt) return { do: 'miss', why: 'its time has passed' };
   const barred = bar(row, context);
   if (barred !== null) return without(row, context, barred);
+  // A task for a person is no message: it does not wait for the hours in which one may be sent.
+  if (row.channel === 'call') return { do: 'miss', why: 'no channel may carry it in time: a person calls' };
   if (!isExempt(row)) {
     const { permittedAt } = context;
     if (permittedAt === null) return { do: 'miss', why: 'no hour is permitted in every zone concerned' };
@@ -136,7 +138,7 @@ function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict 
     const free = row.channel === 'sms' ? capFreeAt(context.texts, now, context.caps) : now;
     if (free > now) return atCap(row, free, context);
   }
-  return row.channel === 'call' ? { do: 'miss', why: 'no channel may carry it: a person calls' } : { do: 'send', address: context.address ?? '' };
+  return { do: 'send', address: context.address ?? '' };
 }
 
 /** Why this channel must not carry the row, or null. */

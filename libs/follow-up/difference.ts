@@ -50,12 +50,12 @@ function keyFor({ occasion, channel }: Touchpoint, rows: readonly Outreach[]): s
 
 function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }: DifferenceContext): Content {
   const { occasion, template, locals, question, targetAt, because } = touchpoint;
-  const dueAt = targetAt >= now ? targetAt : (permittedFrom(now, purposeOf(touchpoint)) ?? now);
+  const dueAt = targetAt >= now ? targetAt : touchpoint.channel === 'call' ? now : (permittedFrom(now, purposeOf(touchpoint)) ?? now);
   return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
 }
 
 /** A message that comes too late is left out; a safety one is entered all the same, so that missing it has its call. */
-const comesTooLate = ({ dueAt, expiresAt }: Content, { category }: Touchpoint) => dueAt >= expiresAt && category !== 'safety';
+const comesTooLate = ({ dueAt, expiresAt }: Content, { category, channel }: Touchpoint) => dueAt >= expiresAt && category !== 'safety' && channel !== 'call';
 
 function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
   const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;

@@ -1,12 +1,15 @@
-import { type ClinicDocument, staffOf } from '#clinic';
-import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil } from '#messaging';
+import { type ClinicDocument, staffOf, wordings } from '#clinic';
+import { loadConsultation } from '#consultation';
+import type { EventStore } from '#event-store';
+import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil, shippedVersion } from '#messaging';
 import { loadPatient, type Patient } from '#patient';
 import type { Transaction } from '#platform';
 import { findSession } from '#treatment';
 import { calendarFor } from './calendar.js';
-import { type ClaimContext, isExempt, type Outreach } from './decider.js';
-import { purposeOf } from './kinds.js';
-import { addressOf, clinicZone, reachableBy, statesOf, zonesOf } from './knowledge.js';
+import { aroundConsultation } from './around-consultation.js';
+import { type ClaimContext, isExempt, isPlanManaged, type Outreach } from './decider.js';
+import { isLetterOnly, purposeOf, scopeOf } from './kinds.js';
+import { addressOf, clinicZone, consultationNow, reachableBy, statesOf, zonesOf } from './knowledge.js';
 import type { FollowUpContext } from './ledger.js';
 import { messageOf } from './message.js';
 import { countedTexts } from './queries.js';
@@ -18,15 +21,31 @@ const standing: Readonly<Record<string, readonly string[]>> = {
   preparation: ['booked', 'confirmed'],
   instructions: ['booked', 'confirmed'],
   reminder: ['booked', 'confirmed'],
+  arrival: ['booked', 'confirmed'],
   rescheduled: ['booked', 'confirmed'],
   aftercare: ['completed'],
   'check-in': ['completed'],
   'session-cancelled': ['cancelled'],
   'no-show': ['no_show'],
   'next-session': ['unscheduled'],
+  overdue: ['unscheduled'],
+  'photo-request': ['completed'],
+  satisfaction: ['completed'],
+  'result-review': ['completed'],
+  'maintenance-recall': ['completed'],
 };
 
-async function overtaken(trx: Transaction, { sessionId, touchpoint, locals }: Outreach): Promise<string | null> {
+/** Of a consultation's own touchpoints: it still asks for this very one. */
+async function consultationOvertaken(trx: Transaction, store: EventStore, consultationId: string, occasion: string, zone: string): Promise<string | null> {
+  const facts = await consultationNow(trx, store, consultationId);
+  const stands = facts !== null && aroundConsultation(facts, zone).some((draft) => draft.occasion === occasion);
+  return stands ? null : 'the consultation does not call for it any more';
+}
+
+async function overtaken(trx: Transaction, { store, clinic }: FollowUpContext, row: Outreach): Promise<string | null> {
+  const { sessionId, consultationId, courseId, touchpoint, locals, occasion } = row;
+  if (sessionId === undefined && courseId === undefined && consultationId !== undefined && isPlanManaged(row))
+    return consultationOvertaken(trx, store, consultationId, occasion, clinicZone(clinic));
   const expected = standing[touchpoint];
   if (sessionId === undefined || expected === undefined) return null;
   const session = await findSession(trx, sessionId);
@@ -35,9 +54,9 @@ async function overtaken(trx: Transaction, { sessionId, touchpoint, locals }: Ou
   return locals.start !== undefined && session.start !== locals.start ? 'the session has another time' : null;
 }
 
-function consentOf({ consents }: Patient, channel: 'sms' | 'email', address: string | null): ClaimContext['consent'] {
+function consentOf({ consents }: Patient, channel: 'sms' | 'email', scope: 'care' | 'marketing', address: string | null): ClaimContext['consent'] {
   const same = (other: string) => other.toLowerCase() === address?.toLowerCase();
-  const word = consents.find((consent) => consent.channel === channel && consent.scope === 'care' && same(consent.address));
+  const word = consents.find((consent) => consent.channel === channel && consent.scope === scope && same(consent.address));
   return word === undefined ? 'unknown' : word.granted ? 'granted' : 'withdrawn';
 }
 
@@ -63,31 +82,49 @@ export async function claimContext(trx: Transaction, context: FollowUpContext, r
   }
   const patient = await loadPatient(trx, store, row.patientId);
   const other = channel === 'sms' ? 'email' : 'sms';
-  const address = addressOf(patient, channel);
+  const [address, scope] = [addressOf(patient, channel), scopeOf(row.touchpoint)];
   return {
     address,
-    consent: consentOf(patient, channel, address),
-    otherChannel: row.channel !== 'call' && reachableBy(patient)[other] ? other : null,
-    overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, row),
+    consent: consentOf(patient, channel, scope, address),
+    otherChannel: row.channel !== 'call' && !isLetterOnly(row.template) && reachableBy(patient, scope)[other] ? other : null,
+    overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, context, row),
     permittedAt: nextPermitted(now, zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row))?.toISOString() ?? null,
     texts: await countedTexts(trx, row.patientId, now, row.outreachId),
     caps: clinic.messageCaps,
   };
 }
 
+/** What the plan costs, for the texts that speak of it: read now, because the ledger holds nothing personal. */
+async function estimateFor(trx: Transaction, store: EventStore, { template, consultationId }: Outreach) {
+  if (consultationId === undefined || (template !== 'plan-summary' && template !== 'plan-and-costs')) return null;
+  return (await loadConsultation(trx, store, consultationId))?.state.estimate ?? null;
+}
+
+/** A message with the version of the approved text that it was made of. */
+export type MadeMessage = OutgoingMessage & { readonly textVersion: number };
+
 /**
- * The message as it would leave now. It may not be transmitted after the permitted hours end (invariant 6), nor after it has
- * lost its sense.
+ * The message as it would leave now; of an attempt that may have left, as it left: the carrier's list is searched for it. It
+ * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense.
  */
-export async function messageFor(trx: Transaction, context: FollowUpContext, row: Outreach, address: string): Promise<OutgoingMessage> {
+export async function messageFor(trx: Transaction, context: FollowUpContext, row: Outreach, address: string): Promise<MadeMessage> {
   const { store, clock, clinic } = context;
   const patient = row.patientId === null ? null : await loadPatient(trx, store, row.patientId);
   const { messageId } = row.locals;
   const text = messageId === undefined || row.conversationId === undefined ? null : await context.writtenText(trx, row.conversationId, messageId);
   const hasPage = row.channel === 'email' || row.category === 'page';
   const { link, unsubscribeUrl } = hasPage ? await context.pageFor(trx, row) : { link: '' };
-  const rendered = messageOf(row, { clinic, language: patient?.person.language, link, unsubscribeUrl, ...(text === null ? {} : { text }) });
-  const closes = patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row));
+  const rendered = messageOf(row, {
+    clinic,
+    language: patient?.person.language,
+    link,
+    unsubscribeUrl,
+    estimate: await estimateFor(trx, store, row),
+    wordings: await wordings(trx, row.template, row.status === 'planned' ? null : (row.textVersion ?? shippedVersion)),
+    ...(text === null ? {} : { text }),
+  });
+  const closes =
+    patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row));
   const expires = new Date(row.expiresAt);
   const calendar = await calendarFor(trx, context, row, { patientEmail: address, language: patient?.person.language });
   const email = rendered.email === undefined || calendar === null ? {} : { email: { ...rendered.email, calendar } };

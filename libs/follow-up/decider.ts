@@ -21,6 +21,8 @@ export interface Outreach extends About, Content {
   readonly attempts: number;
   readonly attemptId: string | null;
   readonly attemptedAt: string | null;
+  /** Version of the text that the last attempt was made of. */
+  readonly textVersion: number | null;
   readonly providerMessageId: string | null;
   readonly sentAt: string | null;
   /** Why it stands as it does. */
@@ -45,7 +47,16 @@ export const isPlanManaged = ({ category }: Pick<Outreach, 'category'>): boolean
 /** Answers to the patient's own message and pages to staff: no hours, no caps. */
 export const isExempt = ({ category }: Pick<Outreach, 'category'>): boolean => category === 'answer' || category === 'page';
 
-const first = { version: 1, status: 'planned', attempts: 0, attemptId: null, attemptedAt: null, providerMessageId: null, sentAt: null } as const;
+const first = {
+  version: 1,
+  status: 'planned',
+  attempts: 0,
+  attemptId: null,
+  attemptedAt: null,
+  textVersion: null,
+  providerMessageId: null,
+  sentAt: null,
+} as const;
 
 /** The row after one more event. What does not fit its state changes nothing: a late word never takes an end back. */
 export function evolve(row: Outreach | undefined, event: OutreachEvent): Outreach | undefined {
@@ -63,8 +74,10 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
     case 'outreach.deferred.v1':
       return open ? { status: 'planned', nextAttemptAt: event.data.until, why: event.data.why } : null;
     case 'outreach.attempted.v1': {
-      const { attemptId, at, leaseUntil } = event.data;
-      return row.status === 'planned' ? { status: 'attempting', attemptId, attemptedAt: at, attempts: row.attempts + 1, nextAttemptAt: leaseUntil } : null;
+      const { attemptId, at, leaseUntil, textVersion = null } = event.data;
+      return row.status === 'planned'
+        ? { status: 'attempting', attemptId, attemptedAt: at, textVersion, attempts: row.attempts + 1, nextAttemptAt: leaseUntil }
+        : null;
     }
     case 'outreach.in-doubt.v1':
       return open ? { status: 'in_doubt', nextAttemptAt: event.data.until, why: event.data.why } : null;

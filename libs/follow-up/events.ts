@@ -32,6 +32,9 @@ export const localsSchema = z.object({
   day: z.int().optional(),
   /** Of a page: how urgent, and the member of staff who is paged. */
   urgency: text.optional(),
+  /** Of a page: which rung of the ladder, and which turn of it. */
+  rung: z.int().optional(),
+  attempt: z.int().optional(),
   language: text.optional(),
   /** Of what a person wrote: the message of the conversation that holds the sealed text. */
   messageId: text.optional(),
@@ -67,7 +70,8 @@ const schemas = {
   'outreach.moved.v1': one.extend(content.shape),
   'outreach.deferred.v1': one.extend({ until: instant, why: text }),
   'outreach.cancelled.v1': one.extend({ why: text }),
-  'outreach.attempted.v1': one.extend({ attemptId: z.uuid(), at: instant, leaseUntil: instant }),
+  /** `textVersion`: version of the approved text that the message was made of. */
+  'outreach.attempted.v1': one.extend({ attemptId: z.uuid(), at: instant, leaseUntil: instant, textVersion: z.int().optional() }),
   'outreach.sent.v1': about.extend({
     providerMessageId: text,
     sentAt: instant,

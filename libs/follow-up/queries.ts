@@ -42,6 +42,7 @@ function rowOf(row: Row): Outreach {
     attempts: row.attempts,
     attemptId: row.attempt_id,
     attemptedAt: iso(row.attempted_at),
+    textVersion: row.text_version,
     providerMessageId: row.provider_message_id,
     sentAt: iso(row.sent_at),
     why: row.why,

@@ -3,9 +3,9 @@
  * leaves; the channel is asked with no transaction open; another short transaction records the answer. Whatever happens in
  * between, the row says what is known, and nothing is sent again on a guess (invariants 5, 6, 7).
  */
-import { type OutgoingMessage, type Refused, type SendAnswer, type StatusReport, shippedVersion } from '#messaging';
+import { type Refused, type SendAnswer, type StatusReport, shippedVersion } from '#messaging';
 import { deterministicId, inTransaction, isDuplicate, newId, type Transaction } from '#platform';
-import { claimContext, messageFor } from './claim-context.js';
+import { claimContext, type MadeMessage, messageFor } from './claim-context.js';
 import { closesAt, decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
 import { aboutOf, append, type FollowUpContext, lockedRow, lockOutreach } from './ledger.js';
@@ -15,7 +15,7 @@ interface Claimed {
   readonly do: 'send' | 'resolve';
   readonly row: Outreach;
   readonly attemptId: string;
-  readonly message: OutgoingMessage;
+  readonly message: MadeMessage;
 }
 
 /**
@@ -64,9 +64,12 @@ async function claimMessage(
   if (step === 'resolve') return { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made };
   const attemptId = newId(context.clock.now());
   await append(trx, context, row, [
-    { type: 'outreach.attempted.v1', data: { outreachId: row.outreachId, attemptId, at: now, leaseUntil: later(now, leaseMillis) } },
+    {
+      type: 'outreach.attempted.v1',
+      data: { outreachId: row.outreachId, attemptId, at: now, leaseUntil: later(now, leaseMillis), textVersion: made.textVersion },
+    },
   ]);
-  return { do: 'send', row, attemptId, message: made };
+  return { do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made };
 }
 
 type Settled = Exclude<Verdict, { do: 'nothing' | 'send' | 'resolve' }>;
@@ -137,7 +140,7 @@ const sentEvent = (row: Outreach, providerMessageId: string, sentAt: string): Ou
     ...aboutOf(row),
     providerMessageId,
     sentAt,
-    textVersion: shippedVersion,
+    textVersion: row.textVersion ?? shippedVersion,
     question: row.question,
     protocolId: row.locals.protocolId,
     day: row.locals.day,

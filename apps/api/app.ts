@@ -25,6 +25,7 @@ import { PatientsController } from './patients.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
+import { TemplatesController } from './templates.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 const controllers: Type[] = [
@@ -37,6 +38,7 @@ const controllers: Type[] = [
   WebhooksController,
   SignInController,
   ClinicController,
+  TemplatesController,
   PatientPagesController,
 ];
 

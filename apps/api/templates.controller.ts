@@ -1,0 +1,117 @@
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { approveTemplate, draftTemplate, type TemplateVersion, templateVersions, wordings } from '#clinic';
+import {
+  flawsOf,
+  type Language,
+  languages,
+  renderEmail,
+  renderSms,
+  sampleFor,
+  segmentsOf,
+  shipped,
+  type TemplateKey,
+  templateKeys,
+  variablesOf,
+  type Wording,
+} from '#messaging';
+import { inTransaction } from '#platform';
+import type { Afterglow } from '../worker/afterglow.js';
+import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Parse, Takes } from './requests.js';
+
+const key = z.enum(templateKeys);
+const language = z.enum(languages);
+const text = z.object({ sms: z.string().max(1_000), subject: z.string().max(200), email: z.string().max(5_000) });
+const approval = z.object({ version: z.int().min(2) });
+const preview = z.object({ key, texts: z.partialRecord(language, text).default({}) });
+
+const said = (version: TemplateVersion | undefined) =>
+  version === undefined ? null : { version: version.version, draftedBy: version.draftedBy, draftedAt: version.draftedAt };
+
+@ApiTags('templates')
+@ApiBearerAuth()
+@Controller('v1/templates')
+export class TemplatesController {
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+
+  @Get()
+  @Allow(...readers)
+  @ApiOperation({ summary: 'What is sent: every touchpoint, the version in force in each language, its segments, and drafts that wait for approval.' })
+  async list() {
+    const [own, { name }] = [await templateVersions(this.afterglow.db), await this.afterglow.clinic()];
+    return {
+      items: templateKeys.map((each) => ({
+        key: each,
+        variables: { sms: [...variablesOf(each, 'sms')].sort(), email: [...variablesOf(each, 'email')].sort() },
+        languages: Object.fromEntries(languages.map((tongue) => [tongue, standing(own, each, tongue, name)])),
+      })),
+    };
+  }
+
+  @Put(':key/:language')
+  @Allow('front_desk', 'provider', 'medical_director', 'admin')
+  @Takes(text)
+  @ApiOperation({ summary: "Drafts the clinic's own text; nothing that is sent changes until it is approved." })
+  async draft(
+    @Param('key', new Parse(key)) name: TemplateKey,
+    @Param('language', new Parse(language)) tongue: Language,
+    @Body(new Parse(text)) body: z.output<typeof text>,
+    @CallerOf() { name: by }: Caller,
+  ) {
+    const draft = { key: name, language: tongue, text: body, by };
+    return { key: name, language: tongue, version: await inTransaction(this.afterglow.db, (trx) => draftTemplate(trx, this.afterglow, draft)) };
+  }
+
+  @Post(':key/:language/approve')
+  @HttpCode(200)
+  @Allow('medical_director')
+  @Takes(approval)
+  @ApiOperation({ summary: 'The medical director puts the draft that was read in force.' })
+  async approve(
+    @Param('key', new Parse(key)) name: TemplateKey,
+    @Param('language', new Parse(language)) tongue: Language,
+    @Body(new Parse(approval)) { version }: z.output<typeof approval>,
+    @CallerOf() { name: by }: Caller,
+  ) {
+    await inTransaction(this.afterglow.db, (trx) => approveTemplate(trx, this.afterglow, { key: name, language: tongue, version, by }));
+    return { key: name, language: tongue, version, approvedBy: by };
+  }
+
+  @Post('preview')
+  @HttpCode(200)
+  @Allow(...readers)
+  @Takes(preview)
+  @ApiOperation({ summary: 'How a text reads in both languages with sample values: the one in force, or the one that is given.' })
+  async preview(@Body(new Parse(preview)) { key: name, texts }: z.output<typeof preview>) {
+    const [inForce, clinic] = [await wordings(this.afterglow.db, name), await this.afterglow.clinic()];
+    return Object.fromEntries(languages.map((tongue) => [tongue, previewOf({ ...inForce[tongue], ...texts[tongue] }, clinic.name)]));
+  }
+}
+
+function standing(own: readonly TemplateVersion[], name: TemplateKey, tongue: Language, clinic: string) {
+  const ours = own.filter((each) => each.key === name && each.language === tongue);
+  const approved = ours.find(({ approvedAt }) => approvedAt !== null);
+  const [newest] = ours;
+  const wording = approved ?? shipped(name, tongue);
+  return {
+    version: wording.version,
+    // Version 1 comes with the product; putting the clinic's settings in force puts it in force.
+    approvedBy: approved?.approvedBy ?? null,
+    approvedAt: approved?.approvedAt ?? null,
+    sms: segmentsOf(renderSms(wording, sampleFor(tongue, 'sms', clinic))),
+    draft: said(newest?.approvedAt === null ? newest : undefined),
+  };
+}
+
+/** A text that cannot be filled in has flaws and nothing to show. */
+function previewOf(wording: Wording, clinic: string) {
+  const flaws = flawsOf(wording, clinic);
+  try {
+    const sms = renderSms(wording, sampleFor(wording.language, 'sms', clinic));
+    return { sms: { body: sms, ...segmentsOf(sms) }, email: renderEmail(wording, sampleFor(wording.language, 'email', clinic)), flaws };
+  } catch {
+    return { sms: null, email: null, flaws };
+  }
+}

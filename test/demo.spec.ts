@@ -195,7 +195,7 @@ describe('the demo, from outside', () => {
     expect(pages.filter(({ body }) => /pus|ultrasound|laser|peel/i.test(body))).toEqual([]);
     const climbed = (await outside()).at(-1)?.n ?? 0;
     await advance('PT6M');
-    expect((await outside(climbed)).filter(({ to }) => to !== phone)).toHaveLength(1);
+    expect((await outside(climbed)).filter(({ to, channel }) => channel === 'sms' && to !== phone)).toHaveLength(1);
     const task = (await all<Task>(`/v1/tasks?status=open&patientId=${first.patientId}`)).find(({ kind }) => kind === 'escalation');
     expect((await post(`/v1/tasks/${task?.id}/acknowledge`)).status).toBe(200);
     const acknowledged = (await outside()).at(-1)?.n ?? 0;

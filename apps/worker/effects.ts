@@ -1,4 +1,4 @@
-import { conversation, type Effect, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
+import { conversation, type Effect, isAcknowledged, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
 import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
 import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
@@ -64,6 +64,7 @@ export async function followUpOf(afterglow: Afterglow): Promise<FollowUpContext>
     clinic: await afterglow.clinic(),
     organizer: /<([^>]+)>/.exec(config.MAIL_FROM)?.[1] ?? config.MAIL_FROM,
     pageFor: (trx, row) => pageFor(afterglow, trx, row),
+    isAcknowledged,
     strangerAddress: async (reader, conversationId) => (await conversation(reader, conversationId))?.address ?? null,
     writtenText: (reader, conversationId, messageId) => writtenText(reader, conversationId, messageId),
   };

@@ -9,13 +9,24 @@
  *   consultation.* patient.* course.* session.*  ─► plan-outreach ─► outreach.* (the ledger) ─► queue ─► channel
  *   clinic.configured protocol.activated  ─► replan-clinic ─► outreach.* of every patient, in batches
  *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
+ *   outreach.* of a page that does not get through ─► page-trouble ─► page.failed, task.escalated, pages
  *   message.received ─► replies ─► reply.triaged, task.*, answers, pages, consent, confirmations
  */
 import { clinicProjection } from '#clinic';
 import { consultationProjection } from '#consultation';
-import { conversationProjection, replyPolicy } from '#conversation';
+import { conversationProjection, failedPage, replyPolicy } from '#conversation';
 import type { Projection, Subscription } from '#event-store';
-import { effectsAfter, outreachEventTypes, outreachLedger, replanClinic, replanClinicTypes, replanPatient, replanTypes } from '#follow-up';
+import {
+  effectsAfter,
+  failedPageOf,
+  outreachEventTypes,
+  outreachLedger,
+  pageTroubleTypes,
+  replanClinic,
+  replanClinicTypes,
+  replanPatient,
+  replanTypes,
+} from '#follow-up';
 import { patientProjection } from '#patient';
 import { tasksAfter, treatmentEventTypes, treatmentProjection } from '#treatment';
 import type { Afterglow } from './afterglow.js';
@@ -61,6 +72,18 @@ const outreachTasks = (afterglow: Afterglow): Subscription => ({
   },
 });
 
+/** A page that does not get through is not waited for: the other channel and the next rung take over at once. */
+const pageTrouble = (afterglow: Afterglow): Subscription => ({
+  name: 'page-trouble',
+  types: pageTroubleTypes,
+  handle: async (trx, events) => {
+    for (const event of events) {
+      const page = await failedPageOf(trx, event);
+      if (page !== null) await carryOut(afterglow)(trx, await failedPage(trx, afterglow, page), null);
+    }
+  },
+});
+
 /** In the order in which they are asked: whoever is known first is heard first. */
 export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => [
   ...laggingProjections(afterglow).map(asSubscription),
@@ -70,4 +93,5 @@ export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => 
   planOutreach(afterglow),
   replanUnderNewSettings(afterglow),
   outreachTasks(afterglow),
+  pageTrouble(afterglow),
 ];

@@ -2,7 +2,7 @@ import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, deterministicId, lockInOrder, type Reader, Rejected, type Transaction } from '#platform';
 import type { NewTask } from './decider.js';
 import { conversationEvent, conversationStream, taskStream } from './events.js';
-import { conversation, openQuestions, openRecoveries, task, threadOfMessage } from './queries.js';
+import { conversation, lockedLadder, openQuestions, openRecoveries, task, threadOfMessage } from './queries.js';
 import { atLeast, type Urgency } from './triage/index.js';
 import type { ClinicDocument } from '#clinic';
 
@@ -215,6 +215,7 @@ async function endTask(
 ): Promise<void> {
   const found = await task(trx, taskId);
   if (found === null) throw new Rejected('unknown_task', `There is no task ${taskId}`, { status: 404 });
+  await lockedLadder(trx, taskId);
   const event = conversationEvent(type, [taskId], { taskId, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now(), meta: { actor: by } });
   await append(trx, context, taskStream(taskId), event);
 }

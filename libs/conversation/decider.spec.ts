@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { parseClinic } from '#clinic';
 import { projectRoot } from '#platform';
 import { protocolIds } from '#protocols';
-import { decideReply, type Incoming, nextRepeat, type OpenQuestion, type Situation, threadTo } from './decider.js';
+import { decideReply, type Incoming, type OpenQuestion, type Situation, threadTo } from './decider.js';
+import { nextRepeat } from './ladder.js';
 import { afterOpenMinutes } from './opening-hours.js';
 import { atLeast, triage } from './triage/index.js';
 

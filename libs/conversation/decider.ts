@@ -291,12 +291,3 @@ export function decideReply(incoming: Incoming, situation: Situation): Decision 
     effects: [...consent(incoming, wish), ...wishes, ...sent],
   };
 }
-
-const repeatMinutes = 10;
-const hourlyAfterMinutes = 4 * 60;
-
-/** When the last rung is paged again: every ten minutes, after four hours every hour, until someone acknowledges. */
-export function nextRepeat(openedAt: Date, now: Date): Date {
-  const age = (now.getTime() - openedAt.getTime()) / 60_000;
-  return later(now, age < hourlyAfterMinutes ? repeatMinutes : 60);
-}

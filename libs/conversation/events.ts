@@ -101,6 +101,17 @@ const schemas = {
     pages: z.array(page),
     nextAttemptAt: instant.nullable(),
   }),
+  /** A page that its channel refused, lost, or could not prove: the other channel and the next rung take over at once. */
+  'page.failed.v1': z.looseObject({
+    taskId: z.string(),
+    outreachId: z.string(),
+    rung: z.number().int(),
+    attempt: z.number().int(),
+    ...page.shape,
+    why: z.string(),
+    /** The rung whose turn came early because of it. */
+    hurries: z.number().int().nullable(),
+  }),
   // Other slices' events, as far as they matter here.
   'outreach.sent.v1': z.looseObject({
     outreachId: z.string(),

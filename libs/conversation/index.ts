@@ -16,12 +16,14 @@ export {
 export { type Effect, type NewTask, type PageStaff, type SendAnswer } from './decider.js';
 export { type CheckIn, type Rung } from './events.js';
 export { afterOpenMinutes } from './opening-hours.js';
-export { conversationDue, escalate, type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
+export { escalate, failedPage, type FailedPage } from './escalation.js';
+export { conversationDue, type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { conversationProjection, watchedDays } from './projections.js';
 export {
   conversation,
   type ConversationFilter,
   type ConversationRow,
+  isAcknowledged,
   listConversations,
   listTasks,
   type MessageRow,

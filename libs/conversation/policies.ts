@@ -1,12 +1,12 @@
-import { type ClinicDocument, clinicDocument, staffInRole } from '#clinic';
+import type { ClinicDocument } from '#clinic';
 import type { NewEvent, RecordedEvent, Subscription } from '#event-store';
 import { deterministicId, type Reader, type Transaction } from '#platform';
 import { type ConversationContext, openTask } from './commands.js';
-import { type Decision, decideReply, type Effect, type Incoming, nextRepeat, type PageStaff, rulesVersion, type Situation } from './decider.js';
-import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent, taskStream } from './events.js';
+import { type Decision, decideReply, type Effect, type Incoming, type PageStaff, rulesVersion, type Situation } from './decider.js';
+import { escalate, requireClinic } from './escalation.js';
+import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent } from './events.js';
 import { afterOpenMinutes } from './opening-hours.js';
-import { type DueRung, dueRungs, hasUpcomingSession, isStopped, openQuestions, openRecoveries, unansweredQuestions } from './queries.js';
-import type { Urgency } from './triage/index.js';
+import { hasUpcomingSession, isStopped, openQuestions, openRecoveries, unansweredQuestions } from './queries.js';
 
 /** Carries effects out that belong to other slices, in the same transaction. */
 export type ExecuteEffects = (trx: Transaction, effects: readonly Effect[], cause: RecordedEvent | null) => Promise<void>;
@@ -37,12 +37,6 @@ function incomingOf(data: MessageReceived, event: RecordedEvent): Incoming {
     hasMedia: (media ?? []).length > 0,
     at: event.occurredAt,
   };
-}
-
-async function requireClinic(db: Reader): Promise<ClinicDocument> {
-  const clinic = await clinicDocument(db);
-  if (clinic === null) throw new Error('a message came in before the clinic was set up');
-  return clinic;
 }
 
 /** What a message says of the patient's satisfaction, as an event of its own. */
@@ -101,42 +95,6 @@ export function replyPolicy(context: ConversationContext, execute: ExecuteEffect
       for (const event of events) await execute(trx, await triageMessage(trx, context, event), event);
     },
   };
-}
-
-/** A rung that nobody holds falls to whoever is there: an escalation without a reader would be silence. */
-const standIns = ['on_call', 'medical_director', 'provider', 'admin', 'front_desk'];
-
-function staffFor(clinic: ClinicDocument, role: string): string[] {
-  const found = [role, ...standIns].map((candidate) => staffInRole(clinic, candidate)).find((staff) => staff.length > 0);
-  return (found ?? []).map(({ id }) => id);
-}
-
-async function climb(trx: Transaction, context: ConversationContext, clinic: ClinicDocument, due: DueRung): Promise<PageStaff[]> {
-  const { taskId, rung, role, channels, isLast, openedAt, conversationId, patientId } = due;
-  const now = context.clock.now();
-  const attempt = due.attempts + 1;
-  const pages = staffFor(clinic, role).flatMap((staffId) =>
-    channels.map((channel) => ({ staffId, channel: channel === 'email' ? ('email' as const) : ('sms' as const) })),
-  );
-  const nextAttemptAt = isLast ? nextRepeat(openedAt, now).toISOString() : null;
-  const event = conversationEvent(
-    'task.escalated.v1',
-    [taskId, rung, attempt],
-    { taskId, rung, attempt, pages, nextAttemptAt },
-    { ...(patientId === null ? {} : { patientId }), occurredAt: now },
-  );
-  await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
-  return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency as Urgency | null, conversationId, patientId }));
-}
-
-/** Pages everybody whose rung is due now; answers the pages to send. Stops by itself for a task that someone acknowledged. */
-export async function escalate(trx: Transaction, context: ConversationContext): Promise<PageStaff[]> {
-  const due = await dueRungs(trx, context.clock.now());
-  if (due.length === 0) return [];
-  const clinic = await requireClinic(trx);
-  const pages: PageStaff[] = [];
-  for (const rung of due) pages.push(...(await climb(trx, context, clinic, rung)));
-  return pages;
 }
 
 /** Turns clarifying questions that nobody answered in time into a review. */

@@ -288,6 +288,18 @@ const taskEscalated: Handler<'task.escalated.v1'> = async (trx, { taskId, rung, 
     .execute();
 };
 
+const pageFailed: Handler<'page.failed.v1'> = async (trx, { taskId, hurries }, { occurredAt }) => {
+  if (hurries === null) return;
+  await trx
+    .updateTable('escalation')
+    .set({ next_attempt_at: occurredAt })
+    .where('task_id', '=', taskId)
+    .where('rung', '=', hurries)
+    .where('status', '=', 'waiting')
+    .where('next_attempt_at', '>', occurredAt)
+    .execute();
+};
+
 const stopLadder = (trx: Transaction, taskId: string) =>
   trx.updateTable('escalation').set({ status: 'stopped', next_attempt_at: null }).where('task_id', '=', taskId).execute();
 
@@ -348,6 +360,7 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'task.acknowledged.v1': taskAcknowledged,
   'task.completed.v1': taskCompleted,
   'task.escalated.v1': taskEscalated,
+  'page.failed.v1': pageFailed,
   'outreach.sent.v1': sent,
   'outreach.failed.v1': async (trx, { outreachId }) =>
     void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),

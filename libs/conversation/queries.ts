@@ -1,8 +1,9 @@
 import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
-import { type Reader, Rejected } from '#platform';
+import { type Reader, Rejected, type Transaction } from '#platform';
 import type { OpenQuestion } from './decider.js';
 import type { CheckIn } from './events.js';
+import type { RungState } from './ladder.js';
 import type { RecoveryContext, Urgency } from './triage/index.js';
 
 export interface Page<T> {
@@ -338,6 +339,28 @@ export async function dueRungs(db: Reader, now: Date, limit = 100): Promise<DueR
     conversationId: row.conversation_id,
     patientId: row.patient_id,
   }));
+}
+
+/** The rungs of a task, lowest first, locked for this transaction: acknowledging and climbing go one after the other. */
+export async function lockedLadder(trx: Transaction, taskId: string): Promise<RungState[]> {
+  const rows = await trx
+    .selectFrom('escalation')
+    .select(['rung', 'status', 'next_attempt_at'])
+    .where('task_id', '=', taskId)
+    .orderBy('rung')
+    .forUpdate()
+    .execute();
+  return rows.map(({ rung, status, next_attempt_at: nextAttemptAt }) => ({
+    rung,
+    status: status === 'waiting' || status === 'paged' ? status : 'stopped',
+    nextAttemptAt,
+  }));
+}
+
+/** Has someone taken the task, or ended it? A page for it that has not left yet then stays. */
+export async function isAcknowledged(db: Reader, taskId: string): Promise<boolean> {
+  const row = await db.selectFrom('task').select('status').where('task_id', '=', taskId).executeTakeFirst();
+  return row !== undefined && row.status !== 'open';
 }
 
 /** Clarifying questions that went unanswered until now, locked for this transaction. */

@@ -74,8 +74,11 @@ export async function claimContext(trx: Transaction, context: FollowUpContext, r
   const now = clock.now();
   const channel = carrierOf(row);
   const permitted = (zones: readonly string[]) => nextPermitted(now, zones, clinic.contactHours)?.toISOString() ?? null;
-  if (row.staffId !== undefined)
-    return { ...bare, address: staffAddress(clinic, row.staffId, channel), consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
+  if (row.staffId !== undefined) {
+    const address = staffAddress(clinic, row.staffId, channel);
+    const taken = row.taskId !== undefined && (await context.isAcknowledged(trx, row.taskId)) ? 'someone has acknowledged it' : null;
+    return { ...bare, address, overtaken: taken, consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
+  }
   if (row.patientId === null) {
     const address = row.conversationId === undefined ? null : await context.strangerAddress(trx, row.conversationId);
     return { ...bare, address, consent: 'unknown', permittedAt: permitted([clinicZone(clinic)]), caps: clinic.messageCaps };

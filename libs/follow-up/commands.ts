@@ -193,7 +193,7 @@ export async function enqueuePage(
     channel,
     category: 'page',
     template: 'page',
-    locals: { urgency: urgency ?? 'urgent', language: 'en' },
+    locals: { urgency: urgency ?? 'urgent', language: 'en', rung, attempt },
     dueAt: now,
     expiresAt: later(now, hours(1)),
     because: `rung ${rung} of the escalation, attempt ${attempt}`,

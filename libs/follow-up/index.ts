@@ -3,6 +3,7 @@ export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
 export { effectsAfter, type OutreachEffect, replanTypes } from './policies.js';
+export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
 export { arrivalLines } from './message.js';
 export { outreachLedger } from './projections.js';
 export { handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep } from './queries.js';

@@ -22,6 +22,8 @@ export interface FollowUpContext extends LedgerContext {
   readonly organizer?: string;
   /** The page behind a message (the console's, for a page to staff), and the one-click unsubscribe. The same row, the same links. */
   pageFor(trx: Transaction, row: Outreach): Promise<{ readonly link: string; readonly unsubscribeUrl?: string }>;
+  /** Has someone taken what staff are paged for? A page that has not left then stays. */
+  isAcknowledged(db: Reader, taskId: string): Promise<boolean>;
   /** The address of a conversation with someone who is no patient. */
   strangerAddress(db: Reader, conversationId: string): Promise<string | null>;
   /** What a member of staff wrote to a patient, from its sealed place. */

@@ -49,6 +49,8 @@ export class OutreachDesk {
   readonly store: EventStore;
   readonly sms = new FakeChannel('sms');
   readonly email = new FakeChannel('email');
+  /** Tasks that someone has taken. */
+  readonly acknowledged = new Set<string>();
   readonly context: FollowUpContext;
   #count = 0;
 
@@ -67,6 +69,7 @@ export class OutreachDesk {
       channels: { sms: this.sms, email: this.email },
       organizer: 'care@clinic.example',
       pageFor: async (_trx, { outreachId }) => ({ link: `https://clinic.example/p/${outreachId}` }),
+      isAcknowledged: async (_db, taskId) => this.acknowledged.has(taskId),
       strangerAddress: async () => '+12125550199',
       writtenText: async () => 'Please come ten minutes early.',
     };

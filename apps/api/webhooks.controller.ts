@@ -2,7 +2,7 @@ import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
 import { receiveMessage } from '#conversation';
-import { recordStatus } from '#follow-up';
+import { Sender } from '#follow-up';
 import { parseInbound, parseStatus, verifyTwilioSignature } from '#messaging';
 import { patientsByPhone } from '#patient';
 import { inTransaction, Rejected } from '#platform';
@@ -15,7 +15,11 @@ import { Open } from './access.js';
 @Controller('webhooks/twilio')
 @Open()
 export class WebhooksController {
-  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+  readonly #sender: Sender;
+
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {
+    this.#sender = new Sender(() => followUpOf(afterglow));
+  }
 
   @Post('inbound')
   @HttpCode(204)
@@ -36,7 +40,7 @@ export class WebhooksController {
     this.verify(request);
     const attempt = request.query['attempt'];
     const report = parseStatus(request.body, typeof attempt === 'string' ? attempt : null);
-    await recordStatus(await followUpOf(this.afterglow), report);
+    await this.#sender.report(report);
     this.afterglow.wake();
   }
 

@@ -24,7 +24,7 @@ import {
   pageTroubleTypes,
   replanClinic,
   replanClinicTypes,
-  replanPatient,
+  replanPatients,
   replanTypes,
 } from '#follow-up';
 import { patientProjection } from '#patient';
@@ -53,8 +53,8 @@ const planOutreach = (afterglow: Afterglow): Subscription => ({
   types: replanTypes,
   handle: async (trx, events) => {
     const clinic = await afterglow.clinic(trx);
-    const patients = [...new Set(events.flatMap(({ patientId }) => (patientId === null ? [] : [patientId])))].sort();
-    for (const patientId of patients) await replanPatient(trx, { ...afterglow, clinic }, patientId);
+    const patients = [...new Set(events.flatMap(({ patientId }) => patientId ?? []))];
+    await replanPatients(trx, { ...afterglow, clinic }, patients);
   },
 });
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conversationDue, nextConversationDue } from '#conversation';
 import { type Subscription, Subscriptions } from '#event-store';
-import { handover, nextDueAt, sendDue, sweep } from '#follow-up';
+import { handover, nextDueAt, Sender, sweep } from '#follow-up';
 import { inTransaction, type JsonObject } from '#platform';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
@@ -10,6 +10,8 @@ import { subscriptions } from './flow.js';
 
 const wakeJob = z.object({ outreachId: z.string() });
 const planned = z.object({ outreachId: z.string(), dueAt: z.string().optional(), until: z.string().optional() });
+/** Messages in flight at once; while they wait for the carrier, their rows are claimed and ended together. */
+const atOnce = 64;
 const [sweepLimit, handoverLimit] = [500, 5_000];
 /** Only this much of the future is in the queue: what lies further off is safe in the ledger alone. */
 const horizonMillis = 36 * 3_600_000;
@@ -18,11 +20,13 @@ const horizonMillis = 36 * 3_600_000;
 export class Worker {
   readonly #afterglow: Afterglow;
   readonly #subscriptions: Subscriptions;
+  readonly #sender: Sender;
   #settling: Promise<void> = Promise.resolve();
 
   constructor(afterglow: Afterglow) {
     const { db, store, clock, log } = afterglow;
     this.#afterglow = afterglow;
+    this.#sender = new Sender(() => followUpOf(afterglow));
     const report = (error: unknown, subscription: string) => log.error({ err: error, subscription }, 'a policy or read model could not take an event');
     this.#subscriptions = new Subscriptions({ db, store, clock, subscriptions: [...subscriptions(afterglow), this.#alarms()], report });
   }
@@ -30,7 +34,7 @@ export class Worker {
   /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
   async start(): Promise<void> {
     const { outreachQueue, eventQueue, intake } = this.#afterglow;
-    await outreachQueue.work((_name, payload) => this.#wake(payload));
+    await outreachQueue.work((_name, payload) => this.#wake(payload), atOnce);
     await eventQueue.work(async (_name, event) => void (await intake.acceptOne(event)));
     this.#afterglow.onWake(() => this.#subscriptions.wake());
     this.#subscriptions.start();
@@ -44,7 +48,7 @@ export class Worker {
 
   async #wake(payload: JsonObject): Promise<void> {
     const { outreachId } = wakeJob.parse(payload);
-    await sendDue(await followUpOf(this.#afterglow), outreachId);
+    await this.#sender.send({ outreachId });
     this.#subscriptions.wake();
   }
 

@@ -129,8 +129,14 @@ export class EventStore {
 
   /** Every event of one patient, or those of some types, by position. */
   async readPatient(db: Reader, patientId: string, types: readonly string[] | 'all' = 'all'): Promise<RecordedEvent[]> {
+    return this.readPatients(db, [patientId], types);
+  }
+
+  /** Every event of several patients, or those of some types, by position. */
+  async readPatients(db: Reader, patientIds: readonly string[], types: readonly string[] | 'all' = 'all'): Promise<RecordedEvent[]> {
+    if (patientIds.length === 0) return [];
     return this.#query(db, (query) => {
-      const own = query.where('patient_id', '=', patientId);
+      const own = query.where('patient_id', 'in', [...new Set(patientIds)]);
       return types === 'all' ? own : own.where('type', 'in', types);
     });
   }

@@ -2,9 +2,9 @@ import { type ClinicDocument, staffOf, wordings } from '#clinic';
 import { loadConsultation } from '#consultation';
 import type { EventStore } from '#event-store';
 import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil, shippedVersion } from '#messaging';
-import { loadPatient, type Patient } from '#patient';
+import { loadPatients, type Patient } from '#patient';
 import type { Transaction } from '#platform';
-import { findSession } from '#treatment';
+import { findSessions, type SessionView } from '#treatment';
 import { calendarFor } from './calendar.js';
 import { aroundConsultation } from './around-consultation.js';
 import { type ClaimContext, isExempt, isPlanManaged, type Outreach } from './decider.js';
@@ -12,9 +12,16 @@ import { isLetterOnly, purposeOf, scopeOf } from './kinds.js';
 import { addressOf, clinicZone, consultationNow, reachableBy, statesOf, zonesOf } from './knowledge.js';
 import type { FollowUpContext } from './ledger.js';
 import { messageOf } from './message.js';
-import { countedTexts } from './queries.js';
+import { type CountedText, countedTexts } from './queries.js';
 
 const carrierOf = ({ channel }: Outreach): 'sms' | 'email' => (channel === 'email' ? 'email' : 'sms');
+
+/** What claims of several rows read at once. */
+interface Read {
+  readonly patients: ReadonlyMap<string, Patient>;
+  readonly sessions: ReadonlyMap<string, SessionView>;
+  readonly texts: readonly CountedText[];
+}
 
 /** What must hold of the session for a touchpoint still to be true: it stands at the time that is spoken of, or it took place. */
 const standing: Readonly<Record<string, readonly string[]>> = {
@@ -42,14 +49,14 @@ async function consultationOvertaken(trx: Transaction, store: EventStore, consul
   return stands ? null : 'the consultation does not call for it any more';
 }
 
-async function overtaken(trx: Transaction, { store, clinic }: FollowUpContext, row: Outreach): Promise<string | null> {
+async function overtaken(trx: Transaction, { store, clinic }: FollowUpContext, row: Outreach, sessions: Read['sessions']): Promise<string | null> {
   const { sessionId, consultationId, courseId, touchpoint, locals, occasion } = row;
   if (sessionId === undefined && courseId === undefined && consultationId !== undefined && isPlanManaged(row))
     return consultationOvertaken(trx, store, consultationId, occasion, clinicZone(clinic));
   const expected = standing[touchpoint];
   if (sessionId === undefined || expected === undefined) return null;
-  const session = await findSession(trx, sessionId);
-  if (session === null) return 'there is no such session any more';
+  const session = sessions.get(sessionId);
+  if (session === undefined) return 'there is no such session any more';
   if (!expected.includes(session.status)) return `the session is ${session.status.replace('_', ' ')}`;
   return locals.start !== undefined && session.start !== locals.start ? 'the session has another time' : null;
 }
@@ -66,34 +73,57 @@ const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 
 /** The clinic's hours as far as the states concerned allow them for such a row. */
 const hoursFor = (row: Outreach, patient: Patient, clinic: ClinicDocument) => narrowedBy(statesOf(patient, clinic), clinic.contactHours, purposeOf(row));
 
-const bare = { otherChannel: null, overtaken: null, texts: [] } as const;
+const bare = { patient: null, otherChannel: null, overtaken: null, texts: [] } as const;
 
-/** Everything that bears on sending a row now, read in the transaction that claims it. */
-export async function claimContext(trx: Transaction, context: FollowUpContext, row: Outreach): Promise<ClaimContext> {
-  const { store, clock, clinic } = context;
+async function readFor(trx: Transaction, { store, clock }: FollowUpContext, rows: readonly Outreach[]): Promise<Read> {
+  const patientIds = [...new Set(rows.flatMap(({ patientId }) => patientId ?? []))];
+  return {
+    patients: await loadPatients(trx, store, patientIds),
+    sessions: await findSessions(
+      trx,
+      rows.flatMap(({ sessionId, touchpoint }) => (sessionId === undefined || standing[touchpoint] === undefined ? [] : [sessionId])),
+    ),
+    texts: await countedTexts(trx, patientIds, clock.now()),
+  };
+}
+
+/** What is known of a row at its claim, and of the patient that it is for. */
+export interface Known extends ClaimContext {
+  readonly patient: Patient | null;
+}
+
+/** Everything that bears on sending rows now, in their order, read in the transaction that claims them. */
+export async function claimContexts(trx: Transaction, context: FollowUpContext, rows: readonly Outreach[]): Promise<Known[]> {
+  const read = await readFor(trx, context, rows);
+  return Promise.all(rows.map((row) => knownOf(trx, context, row, read)));
+}
+
+async function knownOf(trx: Transaction, context: FollowUpContext, row: Outreach, { patients, sessions, texts }: Read): Promise<Known> {
+  const { clock, clinic } = context;
   const now = clock.now();
   const channel = carrierOf(row);
   const permitted = (zones: readonly string[]) => nextPermitted(now, zones, clinic.contactHours)?.toISOString() ?? null;
+  const caps = clinic.messageCaps;
   if (row.staffId !== undefined) {
-    const address = staffAddress(clinic, row.staffId, channel);
     const taken = row.taskId !== undefined && (await context.isAcknowledged(trx, row.taskId)) ? 'someone has acknowledged it' : null;
-    return { ...bare, address, overtaken: taken, consent: 'granted', permittedAt: now.toISOString(), caps: clinic.messageCaps };
+    return { ...bare, address: staffAddress(clinic, row.staffId, channel), overtaken: taken, consent: 'granted', permittedAt: now.toISOString(), caps };
   }
-  if (row.patientId === null) {
+  const patient = row.patientId === null ? undefined : patients.get(row.patientId);
+  if (patient === undefined) {
     const address = row.conversationId === undefined ? null : await context.strangerAddress(trx, row.conversationId);
-    return { ...bare, address, consent: 'unknown', permittedAt: permitted([clinicZone(clinic)]), caps: clinic.messageCaps };
+    return { ...bare, address, consent: 'unknown', permittedAt: permitted([clinicZone(clinic)]), caps };
   }
-  const patient = await loadPatient(trx, store, row.patientId);
   const other = channel === 'sms' ? 'email' : 'sms';
   const [address, scope] = [addressOf(patient, channel), scopeOf(row.touchpoint)];
   return {
+    patient,
     address,
     consent: consentOf(patient, channel, scope, address),
     otherChannel: row.channel !== 'call' && !isLetterOnly(row.template) && reachableBy(patient, scope)[other] ? other : null,
-    overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, context, row),
+    overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, context, row, sessions),
     permittedAt: nextPermitted(now, zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row))?.toISOString() ?? null,
-    texts: await countedTexts(trx, row.patientId, now, row.outreachId),
-    caps: clinic.messageCaps,
+    texts: texts.filter(({ patientId, outreachId }) => patientId === row.patientId && outreachId !== row.outreachId).map(({ at }) => at),
+    caps,
   };
 }
 
@@ -110,9 +140,14 @@ export type MadeMessage = OutgoingMessage & { readonly textVersion: number };
  * The message as it would leave now; of an attempt that may have left, as it left: the carrier's list is searched for it. It
  * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense.
  */
-export async function messageFor(trx: Transaction, context: FollowUpContext, row: Outreach, address: string): Promise<MadeMessage> {
+export async function messageFor(
+  trx: Transaction,
+  context: FollowUpContext,
+  row: Outreach,
+  { patient, address }: Pick<Known, 'patient' | 'address'>,
+): Promise<MadeMessage> {
   const { store, clock, clinic } = context;
-  const patient = row.patientId === null ? null : await loadPatient(trx, store, row.patientId);
+  const to = address ?? '';
   const { messageId } = row.locals;
   const text = messageId === undefined || row.conversationId === undefined ? null : await context.writtenText(trx, row.conversationId, messageId);
   const hasPage = row.channel === 'email' || row.category === 'page';
@@ -129,7 +164,7 @@ export async function messageFor(trx: Transaction, context: FollowUpContext, row
   const closes =
     patient === null || isExempt(row) ? null : permittedUntil(clock.now(), zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row));
   const expires = new Date(row.expiresAt);
-  const calendar = await calendarFor(trx, context, row, { patientEmail: address, language: patient?.person.language });
+  const calendar = await calendarFor(trx, context, row, { patientEmail: to, language: patient?.person.language });
   const email = rendered.email === undefined || calendar === null ? {} : { email: { ...rendered.email, calendar } };
-  return { id: row.outreachId, to: address, ...rendered, ...email, validUntil: closes === null || closes > expires ? expires : closes };
+  return { id: row.outreachId, to, ...rendered, ...email, validUntil: closes === null || closes > expires ? expires : closes };
 }

@@ -1,5 +1,5 @@
 import { narrowedBy, nextPermitted, type TemplateKey, templateKeys } from '#messaging';
-import { deterministicId, newId, type Transaction } from '#platform';
+import { deterministicId, lockInOrder, newId, type Transaction } from '#platform';
 import { arrange, type Rules } from './arrange.js';
 import { later, minutes, hours, openAtMostMillis, type Outreach } from './decider.js';
 import { difference, isSettled } from './difference.js';
@@ -16,6 +16,15 @@ function whyNot(row: Outreach, { patient, sessions }: Knowledge): string {
   if (session === undefined) return 'it is not called for any more';
   if (row.locals.start !== undefined && session.start !== row.locals.start) return 'the session has another time';
   return `it is not called for any more: the session is ${session.status.replace('_', ' ')}`;
+}
+
+/** Plans several patients' touchpoints again. Their locks are taken together: two transactions of many patients must not wait for each other in a ring. */
+export async function replanPatients(trx: Transaction, context: LedgerContext, patientIds: readonly string[]): Promise<void> {
+  await lockInOrder(
+    trx,
+    patientIds.map((patientId) => streamFor({ patientId, outreachId: '' })),
+  );
+  for (const patientId of patientIds) await replanPatient(trx, context, patientId);
 }
 
 /**
@@ -38,7 +47,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
     caps: clinic.messageCaps,
     reachable: reachableBy(patient),
     reachableForOffers: reachableBy(patient, 'marketing'),
-    texts: await countedTexts(trx, patientId, now),
+    texts: (await countedTexts(trx, [patientId], now)).map(({ at }) => at),
   };
   const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic), now.toISOString()), {
     patientId,

@@ -1,4 +1,4 @@
-export { type Answer, enqueueAnswer, enqueuePage, enqueueWritten, replanPatient } from './commands.js';
+export { type Answer, enqueueAnswer, enqueuePage, enqueueWritten, replanPatient, replanPatients } from './commands.js';
 export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
@@ -7,5 +7,5 @@ export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
 export { arrivalLines } from './message.js';
 export { outreachLedger } from './projections.js';
 export { handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep } from './queries.js';
-export { recordStatus, sendDue } from './sending.js';
+export { recordStatus, sendDue, Sender } from './sending.js';
 export { replanClinic, replanClinicTypes } from './replan-clinic.js';

@@ -5,7 +5,7 @@ import { type Clock, type Database, lockInOrder, newId, type Reader, type Transa
 import type { About } from './events.js';
 import type { OutreachEvent } from './events.js';
 import type { Outreach } from './decider.js';
-import { findOutreach, streamOfOutreach } from './queries.js';
+import { findOutreach, streamsOfOutreach } from './queries.js';
 
 /** What changing the ledger needs. */
 export interface LedgerContext {
@@ -36,27 +36,60 @@ export const streamFor = ({ patientId, conversationId, staffId, outreachId }: Pi
 
 export const lockOutreach = (trx: Transaction, stream: string): Promise<void> => lockInOrder(trx, [stream]);
 
-/** The row under its lock; undefined when there is no such row. */
-export async function lockedRow(trx: Transaction, outreachId: string): Promise<Outreach | undefined> {
-  const stream = await streamOfOutreach(trx, outreachId);
-  if (stream === null) return undefined;
-  await lockOutreach(trx, stream);
-  return (await findOutreach(trx, [outreachId])).get(outreachId);
+/**
+ * Rows under their locks, by id; without those that are not there. Of several rows of one stream only the first: the next must
+ * see what becomes of it (caps count across the rows of a patient), so it belongs to another transaction.
+ */
+export async function lockedRows(
+  trx: Transaction,
+  ids: readonly string[],
+): Promise<{ readonly rows: ReadonlyMap<string, Outreach>; readonly later: ReadonlySet<string> }> {
+  const streams = await streamsOfOutreach(trx, ids);
+  const firstOf = new Map<string, string>();
+  for (const id of ids) {
+    const stream = streams.get(id);
+    if (stream !== undefined && !firstOf.has(stream)) firstOf.set(stream, id);
+  }
+  await lockInOrder(trx, firstOf.keys());
+  const first = new Set(firstOf.values());
+  return { rows: await findOutreach(trx, [...first]), later: new Set([...streams.keys()].filter((id) => !first.has(id))) };
+}
+
+export interface Entry {
+  readonly about: Parameters<typeof streamFor>[0];
+  readonly events: readonly OutreachEvent[];
+  /** Makes a repeated call write nothing. */
+  readonly eventId?: ((index: number) => string) | undefined;
+}
+
+/** Appends to the streams of several patients at once, each named once; the ledger follows in the same transaction. */
+export async function appendAll(trx: Transaction, { store, clock }: LedgerContext, entries: readonly Entry[]): Promise<void> {
+  const now = clock.now();
+  const appends = entries
+    .filter(({ events }) => events.length > 0)
+    .map(({ about, events, eventId }) => ({
+      stream: streamFor(about),
+      expected: 'any' as const,
+      events: events.map(({ type, data }, index) => ({
+        id: eventId?.(index) ?? newId(now),
+        type,
+        data,
+        occurredAt: now,
+        ...(about.patientId === null ? {} : { patientId: about.patientId }),
+      })),
+    }));
+  if (appends.length > 0) await store.append(trx, appends);
 }
 
 /** Appends to a patient's stream; the ledger follows in the same transaction. `eventId` makes a repeated call write nothing. */
-export async function append(
+export function append(
   trx: Transaction,
-  { store, clock }: LedgerContext,
-  about: Parameters<typeof streamFor>[0],
+  context: LedgerContext,
+  about: Entry['about'],
   events: readonly OutreachEvent[],
   eventId?: (index: number) => string,
 ): Promise<void> {
-  if (events.length === 0) return;
-  const now = clock.now();
-  const owner = about.patientId === null ? {} : { patientId: about.patientId };
-  const fresh = events.map(({ type, data }, index) => ({ id: eventId?.(index) ?? newId(now), type, data, occurredAt: now, ...owner }));
-  await store.append(trx, [{ stream: streamFor(about), expected: 'any', events: fresh }]);
+  return appendAll(trx, context, [{ about, events, eventId }]);
 }
 
 /** Whom and what a row is about, as its ends repeat it. */

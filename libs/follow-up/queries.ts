@@ -61,10 +61,15 @@ export async function findOutreach(db: Reader, ids: readonly string[]): Promise<
   return new Map(rows.map((row) => [row.outreach_id, rowOf(row)]));
 }
 
-/** Stream and row, for a writer that has to lock the one before it may trust the other. */
-export async function streamOfOutreach(db: Reader, outreachId: string): Promise<string | null> {
-  const row = await db.selectFrom('outreach').select('stream').where('outreach_id', '=', outreachId).executeTakeFirst();
-  return row?.stream ?? null;
+/** The stream of each row, for a writer that has to lock the one before it may trust the other. */
+export async function streamsOfOutreach(db: Reader, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('outreach')
+    .select(['outreach_id', 'stream'])
+    .where('outreach_id', 'in', [...new Set(ids)])
+    .execute();
+  return new Map(rows.map((row) => [row.outreach_id, row.stream]));
 }
 
 /** Everything that the plan made for a patient, ended rows too. */
@@ -80,28 +85,37 @@ export async function plannedOutreach(db: Reader, patientId: string): Promise<Ou
   return rows.map(rowOf);
 }
 
-/** The row of a message that the carrier speaks of, by its id there or by our attempt. */
-export async function outreachOfReport(
-  db: Reader,
-  { providerMessageId, attemptId }: { readonly providerMessageId: string; readonly attemptId: string | null },
-): Promise<{ readonly id: string; readonly stream: string } | null> {
-  const named = z.uuid().safeParse(attemptId).success ? attemptId : null;
-  const row = await db
-    .selectFrom('outreach')
-    .select(['outreach_id as id', 'stream'])
-    .where((eb) => eb.or([eb('provider_message_id', '=', providerMessageId), ...(named === null ? [] : [eb('attempt_id', '=', named)])]))
-    .executeTakeFirst();
-  return row ?? null;
+interface Reported {
+  readonly providerMessageId: string;
+  readonly attemptId: string | null;
 }
 
-/** Instants of a patient's text messages of the last eight days that count towards the caps: sent, under way, or perhaps sent. */
-export async function countedTexts(db: Reader, patientId: string, now: Date, except?: string): Promise<string[]> {
-  const { rows } = await sql<{ at: Date }>`
-    select coalesce(sent_at, attempted_at) as at from outreach
-    where patient_id = ${patientId} and channel = 'sms' and category not in ('answer', 'page') and outreach_id is distinct from ${except ?? null}::uuid
+/** The rows of messages that the carrier speaks of, by their id there or else by our attempt; null where no row knows. */
+export async function outreachOfReports(db: Reader, reports: readonly Reported[]): Promise<(string | null)[]> {
+  const { rows } = await sql<{ place: number; id: string | null }>`
+    select place::int, coalesce(
+      (select outreach_id from outreach where provider_message_id = report.sid),
+      (select outreach_id from outreach where attempt_id = report.attempt limit 1)) as id
+    from unnest(${reports.map(({ providerMessageId }) => providerMessageId)}::text[],
+      ${reports.map(({ attemptId }) => (z.uuid().safeParse(attemptId).success ? attemptId : null))}::uuid[]) with ordinality as report (sid, attempt, place)
+    order by place`.execute(db);
+  return rows.map(({ id }) => id);
+}
+
+export interface CountedText {
+  readonly patientId: string;
+  readonly outreachId: string;
+  readonly at: string;
+}
+
+/** Text messages of the last eight days that count towards the caps: sent, under way, or perhaps sent. */
+export async function countedTexts(db: Reader, patientIds: readonly string[], now: Date): Promise<CountedText[]> {
+  const { rows } = await sql<{ patientId: string; outreachId: string; at: Date }>`
+    select patient_id as "patientId", outreach_id as "outreachId", coalesce(sent_at, attempted_at) as at from outreach
+    where patient_id = any(${[...new Set(patientIds)]}::text[]) and channel = 'sms' and category not in ('answer', 'page')
       and (status in ('attempting', 'in_doubt', 'sent', 'delivered', 'unproven') or provider_message_id is not null)
       and coalesce(sent_at, attempted_at) > ${now}::timestamptz - interval '8 days'`.execute(db);
-  return rows.map(({ at }) => at.toISOString());
+  return rows.map(({ at, ...text }) => ({ ...text, at: at.toISOString() }));
 }
 
 /** Ids at the carrier that belong to some row already, since an instant. */

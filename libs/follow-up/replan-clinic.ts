@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#event-store';
 import { deterministicId, type Transaction } from '#platform';
-import { replanPatient } from './commands.js';
+import { replanPatients } from './commands.js';
 import { hours, later } from './decider.js';
 import type { LedgerContext } from './ledger.js';
 import { patientsWithOutreach } from './queries.js';
@@ -24,7 +24,7 @@ export async function replanClinic(trx: Transaction, context: LedgerContext, eve
   if (cause === undefined) return;
   const after = cause.type === continued ? String(cause.data['after']) : '';
   const patients = await patientsWithOutreach(trx, { after, since: new Date(later(clock.now(), -hours(24 * lookBackDays))), limit: batch });
-  for (const patientId of patients) await replanPatient(trx, context, patientId);
+  await replanPatients(trx, context, patients);
   const last = patients.at(-1);
   if (last === undefined || patients.length < batch) return;
   const next = {

@@ -4,12 +4,18 @@
  * between, the row says what is known, and nothing is sent again on a guess (invariants 5, 6, 7).
  */
 import { type Refused, type SendAnswer, type StatusReport, shippedVersion } from '#messaging';
-import { deterministicId, inTransaction, isDuplicate, newId, type Transaction } from '#platform';
-import { claimContext, type MadeMessage, messageFor } from './claim-context.js';
+import { deterministicId, inTransaction, isDuplicate, lockInOrder, newId, Together, type Transaction } from '#platform';
+import { claimContexts, type Known, type MadeMessage, messageFor } from './claim-context.js';
 import { closesAt, decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
-import { aboutOf, append, type FollowUpContext, lockedRow, lockOutreach } from './ledger.js';
-import { claimedIds, findOutreach, outreachOfReport } from './queries.js';
+import { aboutOf, appendAll, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
+import { claimedIds, findOutreach, outreachOfReports } from './queries.js';
+
+/** A wake-up call for a row. `version`: the row that the call was set for; a call without one speaks of the row as it is. */
+export interface Call {
+  readonly outreachId: string;
+  readonly version?: number | undefined;
+}
 
 interface Claimed {
   readonly do: 'send' | 'resolve';
@@ -18,58 +24,113 @@ interface Claimed {
   readonly message: MadeMessage;
 }
 
-/**
- * Answers a wake-up call for a row: sends it, moves it, ends it, or does nothing, whatever the row says by now. `version`:
- * the row the call was set for; a call without one speaks of the row as it is.
- * @returns what was done, for logs and tests.
- */
-export async function sendDue(context: FollowUpContext, outreachId: string, version?: number): Promise<string> {
-  const { db } = context;
-  const claimed = await inTransaction(db, (trx) => claim(trx, context, outreachId, version));
-  if (typeof claimed === 'string') return claimed;
-  const events = claimed.do === 'send' ? await handOver(context, claimed) : await lookUp(context, claimed);
-  return record(context, claimed, events);
+interface Ended {
+  readonly claimed: Claimed;
+  readonly events: readonly OutreachEvent[];
 }
 
-async function claim(trx: Transaction, context: FollowUpContext, outreachId: string, version?: number): Promise<Claimed | string> {
-  const row = await lockedRow(trx, outreachId);
-  if (row === undefined) return 'unknown';
-  const now = context.clock.now().toISOString();
-  const known = await claimContext(trx, context, row);
-  const verdict = decideClaim(row, version ?? row.version, now, known);
-  if (verdict.do === 'nothing') return verdict.why;
-  if (verdict.do !== 'send' && verdict.do !== 'resolve') {
-    await append(trx, context, row, await eventsOf(trx, row, verdict, now));
-    return verdict.do;
+/** Another row of the same patient is being decided in this transaction: this one is asked for again in the next. */
+const again = Symbol('again');
+type Again = typeof again;
+
+/**
+ * Answers wake-up calls and carriers' reports, many in one transaction while there are many; `context` is asked for once a
+ * transaction.
+ */
+export class Sender {
+  readonly #context: () => Promise<FollowUpContext>;
+  readonly #claims: Together<Call, Claimed | string | Again>;
+  readonly #ends: Together<Ended, string>;
+  readonly #reports: Together<StatusReport, boolean | Again>;
+
+  constructor(context: () => Promise<FollowUpContext>) {
+    this.#context = context;
+    this.#claims = new Together(async (calls) => claimAll(await context(), calls));
+    this.#ends = new Together(async (ended) => recordAll(await context(), ended));
+    this.#reports = new Together(async (reports) => recordReports(await context(), reports));
   }
-  return claimMessage(trx, context, row, verdict.do, known.address ?? '', now);
+
+  /** As `sendDue`. */
+  async send(call: Call): Promise<string> {
+    let claimed = await this.#claims.ask(call);
+    while (claimed === again) claimed = await this.#claims.ask(call);
+    if (typeof claimed === 'string') return claimed;
+    return this.#ends.ask({ claimed, events: await carryOver(await this.#context(), claimed) });
+  }
+
+  /** As `recordStatus`. */
+  async report(report: StatusReport): Promise<boolean> {
+    let known = await this.#reports.ask(report);
+    while (known === again) known = await this.#reports.ask(report);
+    return known;
+  }
+}
+
+/**
+ * Answers one wake-up call: sends the row, moves it, ends it, or does nothing, whatever the row says by now.
+ * @returns what was done, for logs and tests.
+ */
+export const sendDue = (context: FollowUpContext, outreachId: string, version?: number): Promise<string> =>
+  new Sender(async () => context).send({ outreachId, version });
+
+const carryOver = (context: FollowUpContext, claimed: Claimed): Promise<readonly OutreachEvent[]> =>
+  claimed.do === 'send' ? handOver(context, claimed) : lookUp(context, claimed);
+
+interface Decided {
+  readonly answer: Claimed | string;
+  readonly entry?: Entry;
+}
+
+function claimAll(context: FollowUpContext, calls: readonly Call[]): Promise<(Claimed | string | Again)[]> {
+  return inTransaction(context.db, async (trx) => {
+    const { rows, later: postponed } = await lockedRows(
+      trx,
+      calls.map(({ outreachId }) => outreachId),
+    );
+    const versions = new Map(calls.map(({ outreachId, version }) => [outreachId, version]));
+    const claiming = [...rows.values()];
+    const known = await claimContexts(trx, context, claiming);
+    const decided = new Map<string, Decided>();
+    for (const [index, row] of claiming.entries())
+      decided.set(row.outreachId, await claim(trx, context, row, versions.get(row.outreachId) ?? row.version, known[index] as Known));
+    await appendAll(
+      trx,
+      context,
+      [...decided.values()].flatMap(({ entry }) => entry ?? []),
+    );
+    // The same row called for twice: the first call answers for both, what is sent is sent once.
+    const seen = new Set<string>();
+    return calls.map(({ outreachId }) => {
+      if (postponed.has(outreachId) || seen.has(outreachId)) return again;
+      seen.add(outreachId);
+      return decided.get(outreachId)?.answer ?? 'unknown';
+    });
+  });
+}
+
+async function claim(trx: Transaction, context: FollowUpContext, row: Outreach, version: number, known: Known): Promise<Decided> {
+  const now = context.clock.now().toISOString();
+  const verdict = decideClaim(row, version, now, known);
+  if (verdict.do === 'nothing') return { answer: verdict.why };
+  if (verdict.do === 'send' || verdict.do === 'resolve') return claimMessage(trx, context, row, verdict.do, known);
+  return { answer: verdict.do, entry: { about: row, events: await eventsOf(trx, row, verdict, now) } };
 }
 
 /** Makes the message and takes the row. A text that cannot be made ends the row: a message with a hole must not leave. */
-async function claimMessage(
-  trx: Transaction,
-  context: FollowUpContext,
-  row: Outreach,
-  step: Claimed['do'],
-  address: string,
-  now: string,
-): Promise<Claimed | string> {
-  const made = await messageFor(trx, context, row, address).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+async function claimMessage(trx: Transaction, context: FollowUpContext, row: Outreach, step: Claimed['do'], known: Known): Promise<Decided> {
+  const made = await messageFor(trx, context, row, known).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   if (made instanceof Error) {
-    await append(trx, context, row, [
-      { type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data: { ...aboutOf(row), why: `the text could not be made: ${made.message}` } },
-    ]);
-    return 'failed';
+    const data = { ...aboutOf(row), why: `the text could not be made: ${made.message}` };
+    return { answer: 'failed', entry: { about: row, events: [{ type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data }] } };
   }
-  if (step === 'resolve') return { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made };
-  const attemptId = newId(context.clock.now());
-  await append(trx, context, row, [
-    {
-      type: 'outreach.attempted.v1',
-      data: { outreachId: row.outreachId, attemptId, at: now, leaseUntil: later(now, leaseMillis), textVersion: made.textVersion },
-    },
-  ]);
-  return { do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made };
+  if (step === 'resolve') return { answer: { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made } };
+  const now = context.clock.now();
+  const attemptId = newId(now);
+  const data = { outreachId: row.outreachId, attemptId, at: now.toISOString(), leaseUntil: later(now, leaseMillis), textVersion: made.textVersion };
+  return {
+    answer: { do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made },
+    entry: { about: row, events: [{ type: 'outreach.attempted.v1', data }] },
+  };
 }
 
 type Settled = Exclude<Verdict, { do: 'nothing' | 'send' | 'resolve' }>;
@@ -179,36 +240,70 @@ async function lookUp({ db, channels, clock }: FollowUpContext, { row, message }
   }
 }
 
-/** Records what became of an attempt, unless the row has gone on without it: a proof that came meanwhile is not undone. */
-async function record(context: FollowUpContext, { row: { outreachId }, attemptId }: Claimed, events: readonly OutreachEvent[]): Promise<string> {
+/** Records what became of attempts, unless a row has gone on without it: a proof that came meanwhile is not undone. */
+async function recordAll(context: FollowUpContext, ended: readonly Ended[]): Promise<string[]> {
   const written = inTransaction(context.db, async (trx) => {
-    const row = await lockedRow(trx, outreachId);
-    if (row === undefined || row.attemptId !== attemptId || row.nextAttemptAt === null) return 'overtaken';
-    await append(trx, context, row, events);
-    return (await findOutreach(trx, [outreachId])).get(outreachId)?.status ?? 'unknown';
+    const ids = ended.map(({ claimed }) => claimed.row.outreachId);
+    await lockInOrder(
+      trx,
+      ended.map(({ claimed }) => streamFor(claimed.row)),
+    );
+    const rows = await findOutreach(trx, ids);
+    const standing = ended.filter(({ claimed: { row, attemptId } }) => {
+      const stored = rows.get(row.outreachId);
+      return stored !== undefined && stored.attemptId === attemptId && stored.nextAttemptAt !== null;
+    });
+    await appendAll(trx, context, byStream(standing));
+    const after = await findOutreach(
+      trx,
+      standing.map(({ claimed }) => claimed.row.outreachId),
+    );
+    return ids.map((id) => after.get(id)?.status ?? 'overtaken');
   });
   // Two attempts in doubt looked for the same text at once: the other one has it, this one looks again.
   return written.catch((error: unknown) => {
-    if (isDuplicate(error)) return 'looked for again';
+    if (ended.length === 1 && isDuplicate(error)) return ['looked for again'];
     throw error;
   });
+}
+
+/** Ends of several rows of one patient, in one entry of their stream. */
+function byStream(ended: readonly Ended[]): Entry[] {
+  const entries = new Map<string, Entry>();
+  for (const { claimed, events } of ended) {
+    const stream = streamFor(claimed.row);
+    entries.set(stream, { about: claimed.row, events: [...(entries.get(stream)?.events ?? []), ...events] });
+  }
+  return [...entries.values()];
 }
 
 /**
  * Takes a carrier's report. Reports may come twice and in any order: the same one again changes nothing, and none takes an
  * end back. A report on an attempt in doubt is its proof. Answers false when no row knows of it.
  */
-export async function recordStatus(context: FollowUpContext, report: StatusReport): Promise<boolean> {
+export const recordStatus = (context: FollowUpContext, report: StatusReport): Promise<boolean> => new Sender(async () => context).report(report);
+
+function recordReports(context: FollowUpContext, reports: readonly StatusReport[]): Promise<(boolean | Again)[]> {
   return inTransaction(context.db, async (trx) => {
-    const found = await outreachOfReport(trx, report);
-    if (found === null) return false;
-    await lockOutreach(trx, found.stream);
-    const row = (await findOutreach(trx, [found.id])).get(found.id);
-    if (row === undefined) return false;
-    await append(trx, context, row, reported(row, report, context.clock.now().toISOString()), (index) =>
-      deterministicId('report', report.key, row.outreachId, index),
+    const ids = await outreachOfReports(trx, reports);
+    const { rows } = await lockedRows(
+      trx,
+      ids.flatMap((id) => id ?? []),
     );
-    return true;
+    const now = context.clock.now().toISOString();
+    const taken = new Set<string>();
+    const entries: Entry[] = [];
+    const answers = reports.map((report, index) => {
+      const id = ids[index] ?? null;
+      if (id === null) return false;
+      const row = rows.get(id);
+      if (row === undefined || taken.has(id)) return again;
+      taken.add(id);
+      entries.push({ about: row, events: reported(row, report, now), eventId: (n) => deterministicId('report', report.key, id, n) });
+      return true;
+    });
+    await appendAll(trx, context, entries);
+    return answers;
   });
 }
 

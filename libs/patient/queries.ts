@@ -17,6 +17,12 @@ export interface PatientRow {
 export const loadPatient = async (db: Reader, store: EventStore, patientId: string): Promise<Patient> =>
   foldPatient(await store.readPatient(db, patientId, bearingTypes));
 
+/** The same of several patients at once, by id. */
+export async function loadPatients(db: Reader, store: EventStore, patientIds: readonly string[]): Promise<ReadonlyMap<string, Patient>> {
+  const events = await store.readPatients(db, patientIds, bearingTypes);
+  return new Map(patientIds.map((id) => [id, foldPatient(events.filter(({ patientId }) => patientId === id))]));
+}
+
 const columns = ['patient_id', 'given_name', 'family_name', 'birth_date', 'phone', 'email', 'language', 'time_zone'] as const;
 type Row = { [K in (typeof columns)[number]]: string | null };
 const rowOf = (row: Row): PatientRow => ({

@@ -5,3 +5,4 @@ export { Conflict, Rejected } from './errors.js';
 export { deterministicId, newId } from './ids.js';
 export type { Json, JsonObject } from './json.js';
 export { projectRoot } from './project-root.js';
+export { Together } from './together.js';

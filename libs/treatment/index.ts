@@ -44,6 +44,7 @@ export {
   courseView,
   findCourse,
   findSession,
+  findSessions,
   type FreeSlot,
   listSessions,
   type Page,

@@ -411,6 +411,8 @@ CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_
 CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
 CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
+CREATE INDEX outreach_by_attempt ON public.outreach USING btree (clinic_id, attempt_id) WHERE (attempt_id IS NOT NULL);
+CREATE INDEX outreach_by_attempted_at ON public.outreach USING btree (clinic_id, attempted_at) WHERE (attempted_at IS NOT NULL);
 CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);
 CREATE UNIQUE INDEX outreach_by_provider ON public.outreach USING btree (clinic_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
 CREATE INDEX outreach_of_patient ON public.outreach USING btree (clinic_id, patient_id, due_at);

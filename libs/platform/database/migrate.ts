@@ -22,7 +22,10 @@ async function migrations(): Promise<Record<string, Migration>> {
  * @throws Rejected `migration_failed`, naming the file and what Postgres said.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool: new pg.Pool({ connectionString: url, max: 2 }) }) });
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // A server that goes away while the last connection closes has nothing left to spoil; without a listener it would end the process.
+  pool.on('error', () => undefined);
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     const migrator = new Migrator({ db, provider: { getMigrations: migrations }, allowUnorderedMigrations: true });
     const { error, results = [] } = await migrator.migrateToLatest();

@@ -265,6 +265,7 @@ describe('consent (invariant 7)', () => {
   test('for a former number does not count', async () => {
     await at.register(['sms']);
     await at.book(start);
+    at.clock.moveTo(new Date(at.clock.now().getTime() + 60_000));
     await at.record(`patient/${at.patientId}`, {
       type: 'patient.contact-changed.v1',
       data: { consultationId: 'c-1', patientId: at.patientId },
@@ -273,6 +274,13 @@ describe('consent (invariant 7)', () => {
     await at.play('2026-12-15T14:00:00Z', 240);
     expect(at.sms.accepted.filter(({ to }) => to === '+12125550177')).toEqual([]);
     expect((await of('reminder')).map(({ status }) => status)).not.toContain('sent');
+  });
+
+  test('someone who gets text messages only is reminded the day before, whatever else the week held', async () => {
+    await at.register(['sms']);
+    await at.book(start);
+    await at.play('2026-12-15T14:00:00Z', 240);
+    expect(await of('reminder')).toContainEqual(expect.objectContaining({ channel: 'sms', status: 'sent', sentAt: expect.stringMatching(/^2026-12-14T/) }));
   });
 
   test('without any, check-ins become calls, not silence', async () => {

@@ -1,6 +1,6 @@
 /*
  * Gives every wish its channel and its hour. Text messages are few (caps of a rolling day and week), so they are dealt out by
- * priority: safety, then preparation with a deadline, then reminders, then surveys. What finds no room waits within its
+ * priority: safety, then preparation with a deadline, then the reminder, then other words on visits, then surveys. What finds no room waits within its
  * time, goes by e-mail, becomes a call, or is left out, in this order.
  *   6. Every due time is a permitted instant in the patient's zone and the clinic's.
  *   7. A channel without consent carries nothing; a safety message without any becomes a call.
@@ -36,7 +36,15 @@ const weekMillis = 7 * 86_400_000;
 const closingMinutes = 15;
 
 const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
-const priority = ({ category, yields }: Draft) => (yields ? 4 : rank[category]);
+/**
+ * Within the ranks, of a patient who gets text messages only: the reminder that asks for a confirmation comes before the word
+ * that a visit is booked, and that before how to come. A visit that nobody reminds of is missed more often (reminded by text: risk ratio 0.77, Cochrane CD007458).
+ */
+function priority({ category, touchpoint, yields }: Draft): number {
+  if (yields) return 4;
+  if (category === 'reminder' && touchpoint === 'reminder') return 1.5;
+  return touchpoint === 'instructions' ? 2.5 : rank[category];
+}
 
 function channelsFor({ prefers, template, scope }: Draft, { reachable, reachableForOffers }: Rules): ('sms' | 'email')[] {
   const open = scope === 'marketing' ? reachableForOffers : reachable;

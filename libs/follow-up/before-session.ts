@@ -44,7 +44,7 @@ function reminders(session: Upcoming): Draft[] {
       occasion: occasionOf(session, 'reminder', session.start, days),
       template: session.status === 'confirmed' ? 'reminder.confirmed' : 'reminder',
       // The text of the day before counts most: the earlier one goes by e-mail rather than take its room.
-      yields: days === 2,
+      yields: days === 2 && wanted.length > 1,
       locals: visit(session),
       at,
       expiresAt,

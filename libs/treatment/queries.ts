@@ -147,7 +147,9 @@ export async function findSession(db: Reader, sessionId: string): Promise<Sessio
 /** Several sessions at once, by id. */
 export async function findSessions(db: Reader, sessionIds: readonly string[]): Promise<ReadonlyMap<string, SessionView>> {
   if (sessionIds.length === 0) return new Map();
-  const rows = await states(db).sessions.where('session_id', 'in', [...new Set(sessionIds)]).execute();
+  const rows = await states(db)
+    .sessions.where('session_id', 'in', [...new Set(sessionIds)])
+    .execute();
   return new Map(rows.map(({ state }) => [state.sessionId, sessionView(state)]));
 }
 

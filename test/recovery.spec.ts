@@ -122,7 +122,8 @@ describe('an import that is killed', () => {
 });
 
 describe('a worker that is killed while it sends', () => {
-  const people = 120;
+  // More than two workers have in flight at once, so that some are still waiting when one of them dies.
+  const people = 400;
   const [accountSid, authToken] = [`AC${'0'.repeat(31)}1`, 'sandbox-token'];
   const final = ['sent', 'delivered', 'unproven', 'failed', 'missed', 'cancelled'];
   /** Real while the workers are processes; then it is moved on, for a lease lasts two minutes and proof may take hours. */

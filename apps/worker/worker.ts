@@ -122,10 +122,14 @@ export class Worker {
 
   async #settle(outside: () => Promise<void>): Promise<void> {
     for (let round = 0; round < 200; round += 1) {
-      const handled = (await this.#subscriptions.drain()) + (await this.escalate()) + (await this.sweep());
+      // The subscriptions also run by themselves: what they took in the meantime counts, whoever asked them.
+      const before = this.#subscriptions.handled;
+      await this.#subscriptions.drain();
+      const woken = (await this.escalate()) + (await this.sweep());
       await this.#queueEmpty();
       await outside();
-      if (handled === 0 && (await this.#subscriptions.drain()) === 0) return;
+      await this.#subscriptions.drain();
+      if (woken === 0 && this.#subscriptions.handled === before) return;
     }
     this.#afterglow.log.error('the product did not come to rest at this instant');
   }

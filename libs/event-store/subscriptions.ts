@@ -56,6 +56,7 @@ export class Subscriptions {
   #stopped = false;
   #woken = false;
   #rouse: () => void = () => undefined;
+  #handled = 0;
 
   constructor(options: {
     db: Database;
@@ -79,6 +80,11 @@ export class Subscriptions {
     const drained = this.#draining.then(() => this.#drain());
     this.#draining = drained.catch(() => undefined);
     return drained;
+  }
+
+  /** How many events were taken so far, by whoever asked for it: unchanged means that nothing happened meanwhile. */
+  get handled(): number {
+    return this.#handled;
   }
 
   /** Follows the log until `stop`; `wake` after a commit saves the wait for the next poll. */
@@ -135,7 +141,7 @@ export class Subscriptions {
 
   async #drain(): Promise<number> {
     let total = 0;
-    for (let round = -1; round !== 0; total += round) {
+    for (let round = -1; round !== 0; total += round, this.#handled += round) {
       round = 0;
       const upTo = await settledPosition(this.#db);
       for (const subscription of await this.#behind(upTo)) round += await this.#drainOne(subscription, upTo);

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { acknowledgeTask, listTasks, receiveMessage } from '#conversation';
+import type { SendAnswer } from '#messaging';
+import { inTransaction, projectRoot, SimulatedClock } from '#platform';
+import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
+import { setUpClinic } from '../apps/worker/set-up.js';
+import { Worker } from '../apps/worker/worker.js';
+import { readConfig } from '../libs/platform/config.js';
+import { openLog } from '../libs/platform/logging.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { FakeChannel } from './support/outreach.js';
+
+/*
+ * Invariant 8 on the worst day: someone texts for help and the carrier takes no page. The real worker, ledger, queue and
+ * ladder; only the two ways out are played.
+ */
+const start = new Date('2026-11-24T03:10:00Z');
+const refusals: Readonly<Record<string, SendAnswer>> = {
+  throttled: { kind: 'refused', code: '20429', reason: 'throttled', retry: 'later', why: 'too many' },
+  'a number that is none': { kind: 'refused', code: '21211', reason: 'bad-address', retry: 'never', why: 'no such number' },
+  'a time-out': { kind: 'in-doubt', why: 'no answer' },
+};
+
+let database: TestDatabase;
+let opened: Afterglow;
+let worker: Worker;
+let clock: SimulatedClock;
+let [sms, email]: FakeChannel[] = [];
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  clock = new SimulatedClock(start);
+  const config = readConfig({ DATABASE_URL: database.url, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') });
+  opened = await openAfterglow({ config: { ...config, AFTERGLOW_CLOCK: 'simulated' }, clock, log: openLog('silent') });
+  await setUpClinic(opened, JSON.parse(readFileSync(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')));
+  [sms, email] = [new FakeChannel('sms'), new FakeChannel('email')];
+  worker = new Worker({ ...opened, channels: { sms, email } });
+  await worker.start();
+});
+afterEach(async () => {
+  await worker.stop();
+  await opened.close();
+  await database.close();
+});
+
+async function cryForHelp(): Promise<void> {
+  const message = {
+    channel: 'sms' as const,
+    from: '+12125550177',
+    body: 'I can not breathe',
+    media: [],
+    providerMessageId: 'SM-help',
+    receivedAt: clock.now(),
+  };
+  await inTransaction(opened.db, (trx) => receiveMessage(trx, opened, message, async () => []));
+  await worker.settle();
+}
+
+const staff = JSON.parse(readFileSync(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as { staff: { phone?: string; email?: string }[] };
+const pagesBy = (channel: FakeChannel | undefined) =>
+  (channel?.accepted ?? []).filter(({ to }) => staff.staff.some(({ phone, email: address }) => to === phone || to === address));
+
+describe.each(Object.keys(refusals))('when every text to staff ends with %s', (name) => {
+  beforeEach(() => void sms?.plan.push(...Array.from({ length: 60 }, () => ({ answer: refusals[name] as SendAnswer, accepts: false }))));
+
+  test('the page goes by e-mail within the minute, and the next rung is asked at once', async () => {
+    await cryForHelp();
+    expect(clock.now()).toEqual(start);
+    expect(pagesBy(email).length).toBeGreaterThanOrEqual(2);
+    expect(new Set(pagesBy(email).map(({ to }) => to)).size).toBeGreaterThanOrEqual(2);
+    expect(new Set(pagesBy(email).map(({ id }) => id)).size).toBe(pagesBy(email).length);
+  });
+
+  test('nobody is paged once someone has the task', async () => {
+    await cryForHelp();
+    const [task] = (await listTasks(opened.db, { status: 'open', limit: 10, cursor: null })).items.filter(({ kind }) => kind === 'escalation');
+    await inTransaction(opened.db, (trx) => acknowledgeTask(trx, opened, { taskId: task?.id ?? '', by: 'dr-okafor' }));
+    const before = pagesBy(email).length;
+    for (let hour = 0; hour < 6; hour += 1) {
+      clock.moveTo(new Date(clock.now().getTime() + 3_600_000));
+      await worker.settle();
+    }
+    expect(pagesBy(email)).toHaveLength(before);
+    expect(pagesBy(sms)).toHaveLength(0);
+  });
+});

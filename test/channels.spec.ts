@@ -191,6 +191,12 @@ describe('SMS', () => {
       expect(await ask({ to: '+12125550100' })).toEqual({ kind: 'not-found' });
     });
 
+    test('does not take a list that was cut off before the attempt for proof that nothing arrived', async () => {
+      for (let n = 0; n < 200; n += 1) await channel.send({ ...sms, id: `other-${n}`, body: `another ${n}` }, `b${n}`);
+      expect(await ask()).toMatchObject({ kind: 'no-answer' });
+      expect(await ask({ since: new Date('2026-12-01T15:02:00Z') })).toEqual({ kind: 'not-found' });
+    });
+
     test('says so when it cannot ask', async () => {
       await sandbox.stop();
       expect(await ask()).toMatchObject({ kind: 'no-answer' });

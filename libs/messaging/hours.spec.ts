@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { type ContactHours, nextPermitted, permittedUntil, spread } from './hours.js';
+import { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 
 const weekdays: ContactHours = {
   1: [['09:00', '20:00']],
@@ -79,25 +79,6 @@ describe('permitted hours (invariant 6)', () => {
         if (steady && found > at) expect(isOpen(new Date(found.getTime() - 60_000))).toBe(false);
       }),
       { numRuns: 300 },
-    );
-  });
-
-  test('a burst is spread over some minutes, the same for the same patient, never past the hours or the deadline', () => {
-    const opening = new Date('2026-11-24T14:00:00Z');
-    const isPermitted = (at: Date) => permittedUntil(at, ['America/New_York'], weekdays) !== null;
-    const day = new Date('2026-11-25T14:00:00Z');
-    const times = Array.from({ length: 500 }, (_, patient) => spread(opening, `p-${patient}`, day, isPermitted).getTime());
-    expect(new Set(times).size).toBeGreaterThan(150);
-    expect(Math.max(...times) - opening.getTime()).toBeLessThan(5 * 60_000);
-    expect(spread(opening, 'p-7', day, isPermitted)).toEqual(spread(opening, 'p-7', day, isPermitted));
-    const closing = new Date('2026-11-25T00:59:59Z');
-    fc.assert(
-      fc.property(fc.string(), fc.integer({ min: 1, max: 600 }), (name, seconds) => {
-        const before = new Date(opening.getTime() + seconds * 1_000);
-        const at = spread(opening, name, before, isPermitted);
-        expect(at >= opening && at < before).toBe(true);
-        expect(isPermitted(spread(closing, name, day, isPermitted))).toBe(true);
-      }),
     );
   });
 });

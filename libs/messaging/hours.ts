@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { Temporal } from 'temporal-polyfill';
 import { isFederalHoliday } from './federal-holidays.js';
 import type { Purpose } from './state-hours.js';
@@ -34,7 +33,6 @@ const intersect = (a: readonly Span[], b: readonly Span[]): Span[] =>
   );
 
 /** At 1,000 patients due at 09:00 about four a second, well under what a carrier takes. */
-const spreadSeconds = 240;
 const dayMillis = 86_400_000;
 /** A zone that shares no hour with the others within this many days is never reached: then nothing is permitted. */
 const lookAheadDays = 9;
@@ -71,14 +69,4 @@ export function nextPermitted(at: Date, zones: readonly string[], hours: Contact
 export function permittedUntil(at: Date, zones: readonly string[], hours: ContactHours, purpose: Purpose = 'care'): Date | null {
   const span = permitted(zones, hours, purpose, at.getTime()).find(({ from, to }) => from <= at.getTime() && at.getTime() < to);
   return span === undefined ? null : new Date(span.to);
-}
-
-/**
- * Spreads what would leave in one burst, at the opening of the hours or at a round time: some minutes later, always the same
- * for the same name (a patient: so that the distance between two of their messages stays what it is). Never out of the
- * permitted hours, never to `before` or past it: then the instant itself.
- */
-export function spread(at: Date, name: string, before: Date, isPermitted: (at: Date) => boolean): Date {
-  const later = new Date(at.getTime() + (createHash('sha256').update(name).digest().readUInt32BE() % spreadSeconds) * 1_000);
-  return later < before && isPermitted(later) ? later : at;
 }

@@ -1,7 +1,7 @@
 export { calendarOf, type CalendarVisit } from './calendar.js';
 export * from './channels/index.js';
 export { type Length, spokenList, spokenPrice, spokenTime } from './formats.js';
-export { type ContactHours, nextPermitted, permittedUntil, spread } from './hours.js';
+export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 export { foldToGsm, segmentsOf } from './segments.js';
 export { narrowedBy, type Purpose, stateOfPhone } from './state-hours.js';
 export { avoidWords } from './templates/avoid-words.js';

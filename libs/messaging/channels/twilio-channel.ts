@@ -93,7 +93,10 @@ export function twilioChannel(options: TwilioChannelOptions): Channel {
           message.dateCreated.getTime() >= since.getTime() - slackMillis &&
           foldToGsm(message.body) === foldToGsm(body),
       );
-      return found === undefined ? { kind: 'not-found' } : { kind: 'accepted', providerMessageId: found.sid };
+      if (found !== undefined) return { kind: 'accepted', providerMessageId: found.sid };
+      // Newest first: a list that was cut off before the attempt proves nothing of it.
+      const isCut = listed.length === listedAtMost && listed.every(({ dateCreated }) => dateCreated.getTime() >= since.getTime() - slackMillis);
+      return isCut ? { kind: 'no-answer', why: `the list holds more than ${listedAtMost} messages since the attempt` } : { kind: 'not-found' };
     } catch (error) {
       return { kind: 'no-answer', why: wordsOf(error) };
     }

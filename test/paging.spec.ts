@@ -9,6 +9,7 @@ import { setUpClinic } from '../apps/worker/set-up.js';
 import { Worker } from '../apps/worker/worker.js';
 import { readConfig } from '../libs/platform/config.js';
 import { openLog } from '../libs/platform/logging.js';
+import type { JobQueue } from '../libs/platform/queue.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { FakeChannel } from './support/outreach.js';
 
@@ -85,4 +86,20 @@ describe.each(Object.keys(refusals))('when every text to staff ends with %s', (n
     expect(pagesBy(email)).toHaveLength(before);
     expect(pagesBy(sms)).toHaveLength(0);
   });
+});
+
+test('a queue that takes calls and never rings delays a page by less than a minute', async () => {
+  await worker.stop();
+  const deaf = Object.create(opened.outreachQueue) as JobQueue;
+  Object.assign(deaf, { add: async () => true, work: async () => undefined, depth: async () => ({ due: 0, delayed: 0, failed: 0 }) });
+  worker = new Worker({ ...opened, channels: { sms: sms as FakeChannel, email: email as FakeChannel }, outreachQueue: deaf });
+  const help = { channel: 'sms' as const, from: '+12125550177', body: 'I can not breathe', media: [], providerMessageId: 'SM-help', receivedAt: clock.now() };
+  await inTransaction(opened.db, (trx) => receiveMessage(trx, opened, help, async () => []));
+  // The first round finds the pages due now, and leaves them to the queue.
+  await worker.escalate();
+  while ((await worker.sweep()) === 0) await worker.settle();
+  expect(pagesBy(sms)).toHaveLength(0);
+  clock.moveTo(new Date(start.getTime() + 31_000));
+  await worker.sweep();
+  expect(pagesBy(sms).length).toBeGreaterThan(0);
 });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { conversationDue, nextConversationDue } from '#conversation';
 import { type Subscription, Subscriptions } from '#event-store';
-import { handover, nextDueAt, Sender, sweep } from '#follow-up';
+import { handover, nextDueAt, Sender, sweep, type Waking } from '#follow-up';
 import { inTransaction, type JsonObject } from '#platform';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
@@ -12,6 +12,8 @@ const wakeJob = z.object({ outreachId: z.string() });
 const planned = z.object({ outreachId: z.string(), dueAt: z.string().optional(), until: z.string().optional() });
 /** Messages in flight at once; while they wait for the carrier, their rows are claimed and ended together. */
 const atOnce = 64;
+/** A row that waits so long past its moment was not rung for; with a sweep every 15 s a page still leaves within the minute. */
+const deafMillis = 30_000;
 const [sweepLimit, handoverLimit] = [500, 5_000];
 /** Only this much of the future is in the queue: what lies further off is safe in the ledger alone. */
 const horizonMillis = 36 * 3_600_000;
@@ -77,9 +79,17 @@ export class Worker {
     // A simulated clock does not let timers of the real one ring: there, rows are woken as they come due.
     if (config.AFTERGLOW_CLOCK === 'simulated') return 0;
     const now = clock.now();
-    const rows = await handover(db, new Date(now.getTime() + horizonMillis), handoverLimit);
-    await outreachQueue.add(rows.map(({ id, version, at }): Job => ({ ...this.#job(id, version), delayMillis: at.getTime() - now.getTime() })));
-    return rows.length;
+    const horizon = new Date(now.getTime() + horizonMillis);
+    let filled = 0;
+    for (let last: Waking | null = null; ;) {
+      const rows: Waking[] = await handover(db, horizon, handoverLimit, last);
+      const taken = await outreachQueue.add(rows.map(({ id, version, at }): Job => ({ ...this.#job(id, version), delayMillis: at.getTime() - now.getTime() })));
+      // A queue that takes nothing now is filled at the next round; until then the sweeper wakes what is due.
+      if (!taken) return filled;
+      filled += rows.length;
+      last = rows.at(-1) ?? null;
+      if (rows.length < handoverLimit) return filled;
+    }
   }
 
   #job(id: string, version: number | string): Job {
@@ -93,8 +103,18 @@ export class Worker {
     // A name of its own each minute: a job that failed, or waits for an hour that has passed, keeps its name and would swallow this one.
     const minute = Math.floor(clock.now().getTime() / 60_000);
     const queued = await outreachQueue.add(due.map(({ id, version }) => this.#job(id, `${version}_${minute}`)));
-    if (!queued) for (const { id } of due) await this.#wake({ outreachId: id });
+    // A queue that takes calls and never rings looks like one that works: what waits past its moment goes straight from the ledger.
+    const overdue = clock.now().getTime() - deafMillis;
+    await this.#wakeAll(queued ? due.filter(({ at }) => at.getTime() < overdue) : due);
     return due.length;
+  }
+
+  /** Some at a time; one that cannot be done now does not hold up the others, and is found again by the next sweep. */
+  async #wakeAll(rows: readonly Waking[]): Promise<void> {
+    for (let from = 0; from < rows.length; from += atOnce) {
+      const woken = await Promise.allSettled(rows.slice(from, from + atOnce).map(({ id }) => this.#wake({ outreachId: id })));
+      for (const one of woken) if (one.status === 'rejected') this.#afterglow.log.error({ err: one.reason as unknown }, 'a due row could not be served');
+    }
   }
 
   /** What a policy could not take may be possible now: it gets another chance. */

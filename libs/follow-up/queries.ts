@@ -129,25 +129,35 @@ export async function claimedIds(db: Reader, since: Date): Promise<Set<string>> 
   return new Set(rows.flatMap(({ provider_message_id: id }) => id ?? []));
 }
 
+/** A row and the moment at which it wants something. */
+export interface Waking {
+  readonly id: string;
+  readonly version: number;
+  readonly at: Date;
+}
+
 /** Rows that want something now, the longest waiting first. */
-export async function sweep(db: Reader, now: Date, limit: number): Promise<{ readonly id: string; readonly version: number }[]> {
-  return db
+export async function sweep(db: Reader, now: Date, limit: number): Promise<Waking[]> {
+  const rows = await db
     .selectFrom('outreach')
-    .select(['outreach_id as id', 'version'])
+    .select(['outreach_id as id', 'version', 'next_attempt_at as at'])
     .where('next_attempt_at', '<=', now)
     .orderBy('next_attempt_at')
     .orderBy('outreach_id')
     .limit(limit)
     .execute();
+  return rows.flatMap(({ at, ...row }) => (at === null ? [] : [{ ...row, at }]));
 }
 
-/** Rows that will want something until `horizon`, for the queue. */
-export async function handover(db: Reader, horizon: Date, limit: number): Promise<{ readonly id: string; readonly version: number; readonly at: Date }[]> {
+/** Rows that will want something until `horizon`, for the queue, in pages: `after` is the last row of the page before. */
+export async function handover(db: Reader, horizon: Date, limit: number, after: Waking | null): Promise<Waking[]> {
   const rows = await db
     .selectFrom('outreach')
     .select(['outreach_id as id', 'version', 'next_attempt_at as at'])
     .where('next_attempt_at', '<=', horizon)
+    .$if(after !== null, (query) => query.where(sql<boolean>`(next_attempt_at, outreach_id) > (${after?.at ?? null}::timestamptz, ${after?.id ?? null}::uuid)`))
     .orderBy('next_attempt_at')
+    .orderBy('outreach_id')
     .limit(limit)
     .execute();
   return rows.flatMap(({ at, ...row }) => (at === null ? [] : [{ ...row, at }]));

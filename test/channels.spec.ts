@@ -1,7 +1,19 @@
 import { once } from 'node:events';
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Server } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { carrierKeyword, type Channel, type OutgoingMessage, smtpChannel, twilioChannel } from '#messaging';
+import { SMTPServer } from 'smtp-server';
+import {
+  carrierErrors,
+  carrierKeyword,
+  type Channel,
+  type OutgoingMessage,
+  parseStatus,
+  permanentStatuses,
+  smtpChannel,
+  smtpReplies,
+  twilioChannel,
+} from '#messaging';
 import { SimulatedClock } from '#platform';
 import { type FaultOrder, type Sandbox, startSandbox } from '../apps/sandbox/index.js';
 
@@ -44,6 +56,19 @@ const email: OutgoingMessage = {
   email: { subject: 'Your visit', html: '<p>Your visit is on Tuesday.</p>' },
 };
 
+const no = (reason: string, retry: string) => ({ kind: 'refused', reason, retry });
+const doubt = { kind: 'in-doubt' };
+
+/** What a fault of the outside leads to on each channel, and how many messages the outside has then: never more than one. */
+const faultTable: readonly { mode: FaultOrder['mode']; sms: object; email: object; arrived: 0 | 1; source: string }[] = [
+  { mode: 'throttle', sms: no('throttled', 'later'), email: no('throttled', 'later'), arrived: 0, source: '20429; RFC 5321 4.2.1: 4yz is not taken' },
+  { mode: 'reject', sms: no('bad-address', 'never'), email: no('bad-address', 'never'), arrived: 0, source: '21211; RFC 3463: 5.1.1' },
+  { mode: 'error', sms: doubt, email: no('throttled', 'later'), arrived: 0, source: '20500: may have been sent; RFC 5321 4.2.1: 451 is not taken' },
+  { mode: 'error-after-accept', sms: doubt, email: doubt, arrived: 1, source: '20500; RFC 5321 3.8: 421 ends the connection at any time' },
+  { mode: 'accept-then-drop', sms: doubt, email: doubt, arrived: 1, source: 'RFC 1047: the answer was lost' },
+  { mode: 'timeout', sms: doubt, email: doubt, arrived: 0, source: 'RFC 1047: no answer came' },
+];
+
 /** Everything the ledger relies on. Whatever goes wrong, one hand-over reaches the outside at most once. */
 function channelContract(name: Channel['name'], open: () => Channel, message: OutgoingMessage) {
   const sendWith = async (mode: FaultOrder['mode'], code?: number) => {
@@ -51,6 +76,12 @@ function channelContract(name: Channel['name'], open: () => Channel, message: Ou
     channel = open();
     return channel.send(message, 'a1');
   };
+
+  test.each(faultTable)('$mode: known for what it is, there $arrived times ($source)', async ({ mode, arrived, [name]: expected }) => {
+    expect(await sendWith(mode)).toMatchObject(expected);
+    expect(sandbox.messages()).toHaveLength(arrived);
+    expect(await channel.send({ ...message, id: 'm2' }, 'a2')).toMatchObject({ kind: 'sent' });
+  });
 
   test('hands a message over, and names it as the outside does', async () => {
     channel = open();
@@ -65,32 +96,6 @@ function channelContract(name: Channel['name'], open: () => Channel, message: Ou
     expect(answers.every(({ kind }) => kind === 'sent')).toBe(true);
     expect(new Set(sandbox.messages().map(({ body }) => body)).size).toBe(30);
     expect(sandbox.messages()).toHaveLength(30);
-  });
-
-  test('a definite no is a no: throttled, later', async () => {
-    expect(await sendWith('throttle')).toMatchObject({ kind: 'refused', reason: 'throttled', retry: 'later' });
-    expect(sandbox.messages()).toEqual([]);
-    expect(await channel.send(message, 'a2')).toMatchObject({ kind: 'sent' });
-  });
-
-  test('a definite no is a no: the address, never again', async () => {
-    expect(await sendWith('reject')).toMatchObject({ kind: 'refused', reason: 'bad-address', retry: 'never' });
-    expect(sandbox.messages()).toEqual([]);
-  });
-
-  test.each(['accept-then-drop', 'error-after-accept'] as const)('%s: in doubt, and there once', async (mode) => {
-    expect(await sendWith(mode)).toMatchObject({ kind: 'in-doubt' });
-    expect(sandbox.messages()).toHaveLength(1);
-  });
-
-  test('timeout: in doubt', async () => {
-    expect(await sendWith('timeout')).toMatchObject({ kind: 'in-doubt' });
-    expect(sandbox.messages()).toEqual([]);
-  });
-
-  test('an error is never taken for a yes', async () => {
-    expect((await sendWith('error')).kind).not.toBe('sent');
-    expect(sandbox.messages()).toEqual([]);
   });
 
   test('nobody there: refused, later, for it never left', async () => {
@@ -116,6 +121,30 @@ function channelContract(name: Channel['name'], open: () => Channel, message: Ou
 
 describe('SMS', () => {
   channelContract('sms', openSms, sms);
+
+  test.each(carrierErrors)('error $code, $title: $reason, $retry', async ({ code, reason, retry }) => {
+    sandbox.faults.add({ channel: 'sms', mode: 'reject', count: 1, code });
+    channel = openSms();
+    expect(await channel.send(sms, 'a1')).toEqual({ kind: 'refused', code: String(code), reason, retry, why: expect.any(String) });
+    expect(sandbox.messages()).toEqual([]);
+  });
+
+  test('every error means the same in a status report that comes later', async () => {
+    const clinic = await formServer();
+    await sandbox.stop();
+    sandbox = await startSandbox({ webhookBaseUrl: clinic.url, accountSid, authToken, clock: { now: () => clock.now() } });
+    channel = openSms({ statusCallbackUrl: `${clinic.url}/webhooks/twilio/status` });
+    for (const { code } of carrierErrors) {
+      sandbox.faults.add({ channel: 'sms', mode: 'undelivered', count: 1, code });
+      await channel.send(sms, `a-${code}`);
+    }
+    await sandbox.idle();
+    await clinic.stop();
+    const ends = clinic.forms.map((form) => parseStatus(form, null)).filter(({ stage }) => stage === 'not-delivered');
+    expect(ends.map(({ error }) => error).sort((a, b) => Number(a?.code) - Number(b?.code))).toEqual(
+      carrierErrors.map(({ code, reason, retry }) => ({ code: String(code), reason, retry })),
+    );
+  });
 
   test('may wait at the carrier only until the permitted hours end', async () => {
     channel = openSms();
@@ -218,6 +247,43 @@ async function rawServer(words: string) {
   return { port, stop: () => new Promise((resolve) => server.close(resolve)) };
 }
 
+/** Keeps the forms that are posted to it. */
+async function formServer() {
+  const forms: Record<string, string>[] = [];
+  const server = createHttpServer((request, response) => {
+    let body = '';
+    request.on('data', (chunk) => (body += chunk));
+    request.on('end', () => {
+      forms.push(Object.fromEntries(new URLSearchParams(body)));
+      response.writeHead(204).end();
+    });
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `http://127.0.0.1:${port}`, forms, stop: () => new Promise((resolve) => (server.close(resolve), server.closeAllConnections())) };
+}
+
+/** A mail server that says no at one point of the conversation. */
+async function refusingServer(at: 'sender' | 'recipient' | 'text', responseCode: number, words: string) {
+  const answer = (point: typeof at) => (point === at ? Object.assign(new Error(words), { responseCode }) : null);
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    disableReverseLookup: true,
+    onMailFrom: (_address, _session, done) => done(answer('sender')),
+    onRcptTo: (_address, _session, done) => done(answer('recipient')),
+    onData: (stream, _session, done) => void stream.resume().on('end', () => done(answer('text'))),
+  });
+  server.on('error', () => undefined);
+  server.listen(0, '127.0.0.1');
+  await once(server.server, 'listening');
+  const address = server.server.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  return { url: `smtp://127.0.0.1:${port}`, stop: () => new Promise<void>((resolve) => server.close(resolve)) };
+}
+
 describe('e-mail', () => {
   channelContract('email', openEmail, email);
 
@@ -257,15 +323,37 @@ describe('e-mail', () => {
     await server.stop();
   });
 
-  test.each([
-    [550, 'bad-address', 'never'],
-    [554, 'blocked', 'never'],
-    [452, 'throttled', 'later'],
-    [535, 'account', 'later'],
-  ])('the reply %i', async (code, reason, retry) => {
-    sandbox.faults.add({ channel: 'email', mode: 'reject', count: 1, code });
+  test.each(smtpReplies)('the reply $reply: $reason, $retry ($source)', async ({ reply, reason, retry }) => {
+    sandbox.faults.add({ channel: 'email', mode: 'reject', count: 1, code: reply });
     channel = openEmail();
-    expect(await channel.send(email, 'a1')).toMatchObject({ kind: 'refused', code: String(code), reason, retry });
+    expect(await channel.send(email, 'a1')).toMatchObject({ kind: 'refused', code: String(reply), reason, retry });
+    expect(sandbox.messages()).toEqual([]);
+  });
+
+  test.each(permanentStatuses)('the status 5.$status: $reason, $retry ($source)', async ({ status, reason, retry }) => {
+    sandbox.faults.add({ channel: 'email', mode: 'reject', count: 1, code: 550, status: `5.${status.replace('x', '99')}` });
+    channel = openEmail();
+    expect(await channel.send(email, 'a1')).toMatchObject({ kind: 'refused', code: '550', reason, retry });
+  });
+
+  test.each([
+    ['sender', 550, 'Go away', no('blocked', 'never')],
+    ['text', 550, 'No such content', no('blocked', 'never')],
+    ['text', 550, '5.1.1 No such mailbox after all', no('bad-address', 'never')],
+    ['text', 554, '5.7.1 Spam from 5.1.1.9', no('blocked', 'never')],
+    ['text', 452, '4.2.2 Mailbox full', no('throttled', 'later')],
+    ['recipient', 550, 'No such user', no('bad-address', 'never')],
+    ['recipient', 550, 'blocked, see 5.1.1.9', no('bad-address', 'never')],
+    ['recipient', 559, 'never heard of', no('blocked', 'never')],
+    ['recipient', 499, 'never heard of', no('throttled', 'later')],
+    ['recipient', 421, '4.3.2 Good-bye', doubt],
+    ['text', 421, '4.3.2 Good-bye', doubt],
+  ] as const)('a no at the %s, %i %s: the address is closed only by a word about it', async (at, code, words, expected) => {
+    const server = await refusingServer(at, code, words);
+    channel = openEmail({ url: server.url });
+    expect(await channel.send(email, 'a1')).toMatchObject(expected);
+    await channel.close();
+    await server.stop();
   });
 
   test('nobody can prove what became of it', async () => {

@@ -15,6 +15,8 @@ export interface FaultOrder {
   readonly count?: number;
   readonly rate?: number;
   readonly code?: number;
+  /** Of e-mail: the enhanced status code (RFC 3463) that the server says beside its reply. */
+  readonly status?: string;
 }
 
 /** A `timeout` cuts the connection without an answer after this much real time. */

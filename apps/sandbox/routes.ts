@@ -19,9 +19,14 @@ const faultOrder = z
     count: z.number().int().min(1).max(1_000_000).optional(),
     rate: z.number().min(0).max(1).optional(),
     code: z.number().int().min(400).max(99_999).optional(),
+    status: z
+      .string()
+      .regex(/^[45]\.\d{1,3}\.\d{1,3}$/, 'must be an enhanced status code such as 5.1.1')
+      .optional(),
   })
   .refine(({ count, rate }) => (count === undefined) !== (rate === undefined), { path: ['count'], message: 'either count or rate must be given' })
   .refine((order) => order.channel === 'sms' || !smsOnly.includes(order.mode), { path: ['mode'], message: 'is only for sms' })
+  .refine(({ channel, status }) => channel === 'email' || status === undefined, { path: ['status'], message: 'is only for email' })
   .refine((order) => order.channel === 'sms' || order.code === undefined || (order.code >= 400 && order.code < 600), {
     path: ['code'],
     message: 'must be an SMTP reply from 400 to 599',

@@ -23,13 +23,13 @@ class Reply extends Error {
 
 /**
  * Faults of e-mail, in SMTP's own words. Before the message is handed over: throttle (451 to MAIL FROM) and reject
- * (550, or `code`, to RCPT TO). After it: error (451, which by RFC 5321 4.2.1 means that nothing was taken),
+ * (550, or `code` and `status`, to RCPT TO). After it: error (451, which by RFC 5321 4.2.1 means that nothing was taken),
  * error-after-accept (421 and good-bye, which leaves the sender in doubt), accept-then-drop and timeout (no answer).
  */
 const throttled = () => new Reply(451, '4.7.1 Too many messages, try again later');
 const failed = () => new Reply(451, '4.3.0 Local error in processing');
 const goodbye = () => new Reply(421, '4.3.2 Service not available, closing transmission channel');
-const rejected = (code: number) => new Reply(code, '5.1.1 Mailbox unavailable');
+const rejected = ({ code = 550, status = code === 550 ? '5.1.1' : '' }: FaultOrder) => new Reply(code, `${status} Not taken`.trim());
 
 function headersOf(mail: ParsedMail): NonNullable<Accepted['headers']> {
   const headers: Record<string, string | string[]> = {};
@@ -102,7 +102,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     },
     onRcptTo: (_address, session, done) => {
       const fault = drawn.get(session.id);
-      done(fault?.mode === 'reject' ? rejected(fault.code ?? 550) : null);
+      done(fault?.mode === 'reject' ? rejected(fault) : null);
     },
     onData: (stream, session, done) => {
       const chunks: Buffer[] = [];

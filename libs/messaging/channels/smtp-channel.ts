@@ -2,6 +2,7 @@ import { createTransport } from 'nodemailer';
 import { z } from 'zod';
 import type { Clock } from '#platform';
 import { type Channel, type OutgoingMessage, type Reason, type Refused, type SendAnswer, tooLate, wordsOf } from './channel.js';
+import { smtpReply } from './mail-replies.js';
 
 export interface SmtpChannelOptions {
   /** smtp://user:password@host:port or smtps://… */
@@ -20,6 +21,7 @@ const fault = z.object({
   message: z.string(),
   command: z.string().optional(),
   responseCode: z.number().int().optional(),
+  response: z.string().optional(),
   originalCode: z.string().optional(),
   syscall: z.string().optional(),
   timeoutType: z.string().optional(),
@@ -29,8 +31,6 @@ type Fault = z.output<typeof fault>;
 const accountCodes = new Set(['EAUTH', 'ENOAUTH', 'EOAUTH2', 'ECONFIG']);
 const beforeTheSession = new Set(['EDNS', 'ETLS', 'EPROXY']);
 const waits = new Set(['CONNECT_TIMEOUT', 'GREETING_TIMEOUT', 'UPGRADE_TIMEOUT']);
-const accountReplies = new Set([454, 530, 534, 535, 538]);
-const badAddressReplies = new Set([501, 510, 511, 512, 550, 551, 553]);
 
 const refused = (code: string | number, reason: Reason, retry: Refused['retry'], why: string): Refused => ({
   kind: 'refused',
@@ -40,29 +40,26 @@ const refused = (code: string | number, reason: Reason, retry: Refused['retry'],
   why,
 });
 
-/** A reply is definite, but for 421 after the data: the server may have kept the message before it closed. */
-function ofReply(reply: number, why: string): SendAnswer {
-  if (accountReplies.has(reply)) return refused(reply, 'account', 'later', why);
-  if (reply < 500) return refused(reply, 'throttled', 'later', why);
-  if (reply === 503) return refused(reply, 'away', 'later', why);
-  return refused(reply, badAddressReplies.has(reply) ? 'bad-address' : 'blocked', 'never', why);
-}
-
 function neverLeft({ code = '', originalCode, syscall, timeoutType = '', message }: Fault): boolean {
   if (beforeTheSession.has(code) || waits.has(timeoutType)) return true;
   return syscall === 'connect' || originalCode === 'ECONNREFUSED' || message.startsWith('Invalid greeting');
 }
 
-/** Sorts what nodemailer throws by the table of SendAnswer. */
+/**
+ * Sorts what nodemailer throws by the table of SendAnswer. A reply is a definite no, but for 421: it ends the connection at
+ * any point and is reported alike at each, and a server that had the text by then may have kept it.
+ */
 function answerOf(error: unknown): SendAnswer {
   const why = wordsOf(error);
   const parsed = fault.safeParse(error);
   if (!parsed.success) return { kind: 'in-doubt', why };
-  const { code = '', command = '', responseCode, originalCode } = parsed.data;
+  const { code = '', command, responseCode, response = '', originalCode } = parsed.data;
   if (accountCodes.has(code)) return refused(code, 'account', 'later', why);
   if (neverLeft(parsed.data)) return refused(originalCode ?? code, 'away', 'later', why);
-  const afterData = command === 'DATA' || command === 'CONN';
-  if (responseCode !== undefined && responseCode >= 400 && !(responseCode === 421 && afterData)) return ofReply(responseCode, why);
+  if (responseCode !== undefined && responseCode >= 400 && responseCode !== 421) {
+    const { reason, retry } = smtpReply(responseCode, response, command === 'RCPT TO');
+    return refused(responseCode, reason, retry, why);
+  }
   if (code === 'EENVELOPE') return refused(code, 'bad-address', 'never', why);
   if (code === 'EMESSAGE' && responseCode === undefined) return refused(code, 'other', 'never', why);
   return { kind: 'in-doubt', why };

@@ -136,13 +136,14 @@ export interface Waking {
   readonly at: Date;
 }
 
-/** Rows that want something now, the longest waiting first. */
+/** Rows that want something now, the longest waiting first; of equals by their key, so that the same story is told the same way. */
 export async function sweep(db: Reader, now: Date, limit: number): Promise<Waking[]> {
   const rows = await db
     .selectFrom('outreach')
     .select(['outreach_id as id', 'version', 'next_attempt_at as at'])
     .where('next_attempt_at', '<=', now)
     .orderBy('next_attempt_at')
+    .orderBy('key')
     .orderBy('outreach_id')
     .limit(limit)
     .execute();

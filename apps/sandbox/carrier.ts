@@ -174,7 +174,7 @@ export class Carrier {
   }
 
   #transmit(text: Text): void {
-    const fault = this.faults.draw('sms', callbackModes);
+    const fault = this.faults.draw('sms', callbackModes, text.to);
     const lost = fault?.mode === 'undelivered' ? (fault.code ?? 30003) : null;
     const early = text.service === null ? [] : [this.#statusForm(text, 'queued', null)];
     this.journal.change(text, { status: lost === null ? 'delivered' : 'undelivered', sentAt: this.options.now(), errorCode: lost });

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 /** What may go wrong when a message is handed over, and what may go wrong afterwards. */
 export const handOverModes = ['accept-then-drop', 'error-after-accept', 'error', 'reject', 'throttle', 'timeout', 'hold'] as const;
 export const callbackModes = ['duplicate-callbacks', 'reordered-callbacks', 'lost-callbacks', 'undelivered'] as const;
@@ -19,27 +21,26 @@ export interface FaultOrder {
   readonly status?: string;
 }
 
-/** A `timeout` cuts the connection without an answer after this much real time. */
-export const silenceMillis = 900;
-
-/** Mulberry32: a small seeded generator, so that a run with faults can be repeated. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
-  };
+export interface FaultOptions {
+  /** The same seed draws the same faults for the same messages. */
+  readonly seed: number;
+  readonly now: () => Date;
+  /** A `timeout` cuts the connection without an answer after this much real time. */
+  readonly silenceMillis: number;
 }
 
-/** The faults that are in force, in the order in which they were asked for. */
+/**
+ * The faults that are in force, in the order in which they were asked for. Those with a rate are drawn by the message itself (to
+ * whom, when, the how-manieth): what hits one patient's message does not depend on what others get.
+ */
 export class Faults {
-  readonly #random: () => number;
+  readonly silenceMillis: number;
+  readonly #drawnNow = new Map<string, number>();
+  #instant = 0;
   #orders: FaultOrder[] = [];
 
-  constructor(seed: number) {
-    this.#random = seeded(seed);
+  constructor(private readonly options: FaultOptions) {
+    this.silenceMillis = options.silenceMillis;
   }
 
   add(order: FaultOrder): void {
@@ -56,16 +57,33 @@ export class Faults {
     return this.#orders;
   }
 
-  /** The first fault that hits this message at this stage; a counted one is used up by it. */
-  draw(channel: FaultChannel, modes: readonly Mode[]): FaultOrder | null {
+  /** The first fault that hits a message to this address at this stage; a counted one is used up by it. */
+  draw(channel: FaultChannel, modes: readonly Mode[], to: string): FaultOrder | null {
+    const nth = this.#nth(`${channel} ${modes[0] ?? ''} ${to}`);
     for (const [index, order] of this.#orders.entries()) {
       if (order.channel !== channel || !modes.includes(order.mode)) continue;
-      if (order.rate !== undefined && this.#random() >= order.rate) continue;
+      if (order.rate !== undefined && this.#unit(order.mode, to, nth) >= order.rate) continue;
       if (order.count !== undefined) {
         this.#orders.splice(index, 1, ...(order.count > 1 ? [{ ...order, count: order.count - 1 }] : []));
       }
       return order;
     }
     return null;
+  }
+
+  /** How many such messages were drawn for at this very instant. */
+  #nth(what: string): number {
+    const instant = this.options.now().getTime();
+    if (instant !== this.#instant) this.#drawnNow.clear();
+    this.#instant = instant;
+    const nth = (this.#drawnNow.get(what) ?? 0) + 1;
+    this.#drawnNow.set(what, nth);
+    return nth;
+  }
+
+  /** In [0, 1). */
+  #unit(mode: Mode, to: string, nth: number): number {
+    const name = JSON.stringify([this.options.seed, mode, to, this.#instant, nth]);
+    return createHash('sha256').update(name).digest().readUInt32BE(0) / 4_294_967_296;
   }
 }

@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly timeZone?: string;
   /** For the faults with a rate: the same seed draws the same faults. */
   readonly seed?: number;
+  /** After how long a `timeout` cuts the connection, in milliseconds of real time; 900 unless given. */
+  readonly silenceMillis?: number;
   readonly clock: {
     now(): Date;
     /** Moves the clock and does everything that comes due on the way. Absent: the clock cannot be moved. */
@@ -62,6 +64,8 @@ export interface Sandbox {
   idle(): Promise<void>;
   stop(): Promise<void>;
 }
+
+const faultsOf = ({ seed = 1, silenceMillis = 900, clock }: SandboxOptions) => new Faults({ seed, silenceMillis, now: () => clock.now() });
 
 /** Each round may cause messages, whose callbacks may cause more; more rounds than this are a quarrel of two machines. */
 const mostRounds = 100;
@@ -123,7 +127,7 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', accountSid, authToken, clock } = options;
-  const [journal, faults, webhooks] = [new Journal(), new Faults(options.seed ?? 1), new Webhooks(authToken)];
+  const [journal, faults, webhooks] = [new Journal(), faultsOf(options), new Webhooks(authToken)];
   const inboundUrl = options.inboundUrl ?? `${options.webhookBaseUrl.replace(/\/$/, '')}/webhooks/twilio/inbound`;
   const number = options.number ?? '+12125550100';
   const carrier = new Carrier({ accountSid, number, inboundUrl, now: () => clock.now() }, journal, faults, webhooks);

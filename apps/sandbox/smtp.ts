@@ -2,7 +2,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
-import { type FaultOrder, type Faults, handOverModes, silenceMillis } from './faults.js';
+import { type FaultOrder, type Faults, handOverModes } from './faults.js';
 import type { Accepted, Journal } from './journal.js';
 
 export interface MailServer {
@@ -22,8 +22,8 @@ class Reply extends Error {
 }
 
 /**
- * Faults of e-mail, in SMTP's own words. Before the message is handed over: throttle (451 to MAIL FROM) and reject
- * (550, or `code` and `status`, to RCPT TO). After it: error (451, which by RFC 5321 4.2.1 means that nothing was taken),
+ * Faults of e-mail, in SMTP's own words. Before the message is handed over: throttle (451) and reject (550,
+ * or `code` and `status`), both to RCPT TO. After it: error (451, which by RFC 5321 4.2.1 means that nothing was taken),
  * error-after-accept (421 and good-bye, which leaves the sender in doubt), accept-then-drop and timeout (no answer).
  */
 const throttled = () => new Reply(451, '4.7.1 Too many messages, try again later');
@@ -77,7 +77,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     const mode = drawn.get(session.id)?.mode;
     if (mode === 'error') throw failed();
     if (mode === 'timeout') {
-      await pause(silenceMillis);
+      await pause(faults.silenceMillis);
       return 'silence';
     }
     const mail = describe(await simpleParser(raw), session.envelope.mailFrom ? session.envelope.mailFrom.address : '', now());

@@ -2,7 +2,7 @@ import { timingSafeEqual } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import express, { type Request, type Response, Router } from 'express';
 import type { Carrier, SendOrder } from './carrier.js';
-import { type Faults, handOverModes, silenceMillis } from './faults.js';
+import { type Faults, handOverModes } from './faults.js';
 import type { Journal, Text } from './journal.js';
 import { messageResource, type TwilioError, twilioError } from './twilio-format.js';
 
@@ -55,12 +55,12 @@ async function create(request: Request, response: Response, carrier: Carrier, fa
   const order = readOrder(request.body);
   const refusal = carrier.refusal(order);
   if (refusal !== null) return refuse(response, refusal);
-  const fault = faults.draw('sms', handOverModes);
+  const fault = faults.draw('sms', handOverModes, order.to);
   if (fault?.mode === 'error') return refuse(response, twilioError(20500));
   if (fault?.mode === 'throttle') return refuse(response, twilioError(20429));
   if (fault?.mode === 'reject') return refuse(response, twilioError(fault.code ?? 21211));
   if (fault?.mode === 'timeout') {
-    await pause(silenceMillis);
+    await pause(faults.silenceMillis);
     return void response.socket?.destroy();
   }
   const text = carrier.accept(order);

@@ -95,13 +95,10 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     size: 25 * 1024 * 1024,
     closeTimeout: 100,
     onAuth: ({ username }, _session, done) => done(null, { user: username ?? 'anyone' }),
-    onMailFrom: (_address, session, done) => {
-      const fault = faults.draw('email', handOverModes);
+    onRcptTo: ({ address }, session, done) => {
+      const fault = faults.draw('email', handOverModes, address);
       drawn.set(session.id, fault);
-      done(fault?.mode === 'throttle' ? throttled() : null);
-    },
-    onRcptTo: (_address, session, done) => {
-      const fault = drawn.get(session.id);
+      if (fault?.mode === 'throttle') return done(throttled());
       done(fault?.mode === 'reject' ? rejected(fault) : null);
     },
     onData: (stream, session, done) => {

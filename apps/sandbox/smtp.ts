@@ -95,9 +95,14 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     size: 25 * 1024 * 1024,
     closeTimeout: 100,
     onAuth: ({ username }, _session, done) => done(null, { user: username ?? 'anyone' }),
+    onMailFrom: (_address, session, done) => {
+      drawn.delete(session.id);
+      done(null);
+    },
+    // Drawn for the first addressee, and good for the whole message.
     onRcptTo: ({ address }, session, done) => {
-      const fault = faults.draw('email', handOverModes, address);
-      drawn.set(session.id, fault);
+      if (!drawn.has(session.id)) drawn.set(session.id, faults.draw('email', handOverModes, address));
+      const fault = drawn.get(session.id);
       if (fault?.mode === 'throttle') return done(throttled());
       done(fault?.mode === 'reject' ? rejected(fault) : null);
     },

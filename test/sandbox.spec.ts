@@ -249,7 +249,7 @@ describe('the mailbox', () => {
   });
 
   test.each([
-    ['throttle', { responseCode: 451, command: 'MAIL FROM' }, 0],
+    ['throttle', { responseCode: 451, command: 'RCPT TO' }, 0],
     ['reject', { responseCode: 550, command: 'RCPT TO' }, 0],
     ['error', { responseCode: 451, command: 'DATA' }, 0],
     ['error-after-accept', { responseCode: 421, command: 'DATA' }, 2],

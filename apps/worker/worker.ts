@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { conversationDue, nextConversationDue } from '#conversation';
+import { conversationDue, type Due, nextConversationDue } from '#conversation';
 import { type Subscription, Subscriptions } from '#event-store';
 import { handover, nextDueAt, Sender, sweep, type Waking } from '#follow-up';
-import { inTransaction, type JsonObject } from '#platform';
+import type { JsonObject } from '#platform';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
 import { carryOut, followUpOf } from './effects.js';
@@ -122,15 +122,13 @@ export class Worker {
     await this.#subscriptions.retryParked();
   }
 
-  /** Climbs the escalation ladders and follows up on silence. */
+  /** Climbs the escalation ladders and follows up on silence; one that cannot be done now holds up no other. */
   async escalate(): Promise<number> {
-    const pages = await inTransaction(this.#afterglow.db, async (trx) => {
-      const effects = await conversationDue(trx, this.#afterglow);
-      await carryOut(this.#afterglow)(trx, effects, null);
-      return effects.length;
-    });
-    if (pages > 0) this.#subscriptions.wake();
-    return pages;
+    const { db, log } = this.#afterglow;
+    const report = (error: unknown, due: Due) => log.error({ err: error, due }, 'what came due for a person could not be done');
+    const done = await conversationDue({ db, context: this.#afterglow, execute: carryOut(this.#afterglow), report });
+    if (done > 0) this.#subscriptions.wake();
+    return done;
   }
 
   /** Resolves once nothing is left to do at this instant. */

@@ -2,7 +2,8 @@ import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, deterministicId, lockInOrder, type Reader, Rejected, type Transaction } from '#platform';
 import type { NewTask } from './decider.js';
 import { conversationEvent, conversationStream, taskStream } from './events.js';
-import { conversation, lockedLadder, openQuestions, openRecoveries, task, threadOfMessage } from './queries.js';
+import { conversation, openQuestions, openRecoveries, threadOfMessage } from './queries.js';
+import { lockedLadder, task } from './task-queries.js';
 import { atLeast, type Urgency } from './triage/index.js';
 import type { ClinicDocument } from '#clinic';
 

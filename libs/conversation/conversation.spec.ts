@@ -1,90 +1,36 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { clinicProjection, configureClinic } from '#clinic';
-import { EventStore, Subscriptions } from '#event-store';
-import {
-  deterministicId,
-  type Database,
-  inTransaction,
-  type JsonObject,
-  openDatabase,
-  projectRoot,
-  Rejected,
-  SimulatedClock,
-  type Transaction,
-} from '#platform';
+import { deterministicId, type JsonObject, openDatabase, Rejected } from '#platform';
+import { Conversations, shortly } from '../../test/support/conversation.js';
 import { createTestDatabase, type TestDatabase } from '../../test/support/database.js';
 import {
   acknowledgeTask,
   completeTask,
   conversation,
-  conversationDue,
   conversationProjection,
-  type Effect,
   listConversations,
-  listTasks,
   markTriage,
   nextConversationDue,
-  type PageStaff,
   receiveMessage,
   recordAnswer,
-  replyPolicy,
   resolveConversation,
   triageMessage,
 } from './index.js';
 
 let database: TestDatabase;
-let db: Database;
-let clinicId: string;
-let clock: SimulatedClock;
-let store: EventStore;
-let clinicDocument: JsonObject;
-let effects: Effect[];
-let subscriptions: Subscriptions;
-const context = () => ({ store, clock });
+let stage: Conversations;
+let { db, store, clock, run, after, fact, sessionDone, text, due, thread, tasks, of } = {} as Conversations;
+const context = () => stage.context;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  clinicDocument = JSON.parse(await readFile(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as JsonObject;
 });
 
 beforeEach(async () => {
-  // A clinic of its own for every test: row-level security keeps them apart.
-  clinicId = `clinic-${(count += 1)}`;
-  db = database.open(clinicId, 2);
-  clock = new SimulatedClock(new Date('2026-11-24T15:00:00Z'));
-  store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock, inline: [clinicProjection, conversationProjection] });
-  effects = [];
-  const policy = replyPolicy(context(), async (_trx, given) => void effects.push(...given));
-  subscriptions = new Subscriptions({
-    db,
-    store,
-    clock,
-    subscriptions: [policy],
-    report: (error) => {
-      throw error;
-    },
-  });
-  await run((trx) => configureClinic(trx, context(), clinicDocument, 'test'));
+  stage = await Conversations.open(database);
+  ({ db, store, clock, run, after, fact, sessionDone, text, due, thread, tasks, of } = stage);
 });
 afterAll(async () => database.close());
 
-const run = <T>(work: (trx: Transaction) => Promise<T>) => inTransaction(db, work);
-const after = (minutes: number) => clock.moveTo(new Date(clock.now().getTime() + minutes * 60_000));
-
-async function fact(type: string, stream: string, data: JsonObject, patientId = 'ana'): Promise<void> {
-  const event = { id: deterministicId(type, JSON.stringify(data), clock.now().toISOString()), type, data, patientId, occurredAt: clock.now() };
-  await run((trx) => store.append(trx, [{ stream, expected: 'any', events: [event] }]));
-}
-
-const sessionDone = (protocolId: string, on: string, sessionId = 's1', patientId = 'ana') =>
-  fact(
-    'session.completed.v1',
-    'course/c1',
-    { sessionId, courseId: 'c1', patientId, protocolId, protocolVersion: 1, completedAt: `${on}T15:00:00.000Z`, on, timeZone: 'America/New_York' },
-    patientId,
-  );
 const sessionBooked = (start: string, sessionId = 's2') => fact('session.booked.v1', 'course/c1', { sessionId, courseId: 'c1', patientId: 'ana', start });
 const asked = (question: 'check-in' | 'confirm', outreachId: string, more: JsonObject = {}, patientId = 'ana') =>
   fact(
@@ -106,34 +52,13 @@ const asked = (question: 'check-in' | 'confirm', outreachId: string, more: JsonO
     patientId,
   );
 
-const people: Record<string, string[]> = { '+12125550100': ['ana'], '+12125550101': ['bea', 'cleo'] };
-let count = 0;
-
-async function text(body: string, { from = '+12125550100', sid = `SM${(count += 1)}`, media = [] as { url: string }[] } = {}) {
-  const answer = await run((trx) =>
-    receiveMessage(
-      trx,
-      context(),
-      { channel: 'sms', from, body, media, providerMessageId: sid, receivedAt: clock.now() },
-      async (_db, address) => people[address] ?? [],
-    ),
-  );
-  effects = [];
-  await subscriptions.drain();
-  return answer;
-}
-
-const thread = async (id: string) => (await conversation(db, id)) ?? Promise.reject(new Error(`no thread ${id}`));
-const tasks = async (status?: string) => (await listTasks(db, { status, limit: 50, cursor: null })).items;
-const of = <T extends Effect['type']>(type: T) => effects.filter((effect): effect is Extract<Effect, { type: T }> => effect.type === type);
-
 describe('a message that comes in', () => {
   test('is stored once however often the carrier sends it, and triaged (invariant 8)', async () => {
     const first = await text('all good thanks', { sid: 'SM-same' });
     const second = await text('all good thanks', { sid: 'SM-same' });
     expect(second).toEqual({ ...first, duplicate: true });
     expect((await thread('ana')).messages).toHaveLength(1);
-    expect(effects).toEqual([]);
+    expect(stage.effects).toEqual([]);
   });
 
   test('is stored once when two requests of the same webhook race', async () => {
@@ -312,21 +237,15 @@ describe('wishes (invariant 7)', () => {
 });
 
 describe('what people must do', () => {
-  const due = async (minutes: number) => {
-    after(minutes);
-    return run((trx) => conversationDue(trx, context()));
-  };
-  const roles = (pages: readonly PageStaff[]) => pages.map(({ rung, attempt, staffId, channel }) => `${rung}.${attempt} ${staffId} ${channel}`);
-
   test('an urgent reply pages at once and up the ladder until someone acknowledges', async () => {
     await sessionDone('chemical_peel.superficial', '2026-11-23');
     await text('pus');
-    expect(roles(of('page'))).toEqual(['0.1 np-reyes sms', '0.1 np-reyes email']);
+    expect(shortly(of('page'))).toEqual(['0.1 np-reyes sms', '0.1 np-reyes email']);
     expect(await nextConversationDue(db)).toEqual(new Date('2026-11-24T15:05:00Z'));
-    expect(roles(await due(4))).toEqual([]);
-    expect(roles(await due(1))).toEqual(['1.1 np-reyes sms']);
-    expect(roles(await due(5))).toEqual(['2.1 dr-okafor sms', '2.1 dr-okafor email']);
-    expect(roles(await due(10))).toEqual(['2.2 dr-okafor sms', '2.2 dr-okafor email']);
+    expect(shortly(await due(4))).toEqual([]);
+    expect(shortly(await due(1))).toEqual(['1.1 np-reyes sms']);
+    expect(shortly(await due(5))).toEqual(['2.1 dr-okafor sms', '2.1 dr-okafor email']);
+    expect(shortly(await due(10))).toEqual(['2.2 dr-okafor sms', '2.2 dr-okafor email']);
     const [escalation] = await tasks('open');
     expect(escalation).toMatchObject({
       kind: 'escalation',
@@ -336,7 +255,7 @@ describe('what people must do', () => {
       nextRung: { rung: 2, role: 'medical_director', at: '2026-11-24T15:30:00.000Z' },
     });
     await run((trx) => acknowledgeTask(trx, context(), { taskId: escalation?.id ?? '', by: 'dr-okafor' }));
-    expect(roles(await due(600))).toEqual([]);
+    expect(shortly(await due(600))).toEqual([]);
     expect(await nextConversationDue(db)).toBeNull();
     expect(await tasks('acknowledged')).toMatchObject([{ assignee: 'dr-okafor', nextRung: null }]);
   });
@@ -348,13 +267,6 @@ describe('what people must do', () => {
     for (let step = 0; step < 48; step += 1) pages += (await due(30)).length > 0 ? 1 : 0;
     expect(pages).toBeGreaterThan(20);
     expect(await nextConversationDue(db)).not.toBeNull();
-  });
-
-  test('two workers page once', async () => {
-    await text('pus');
-    after(5);
-    const both = await Promise.all([1, 2, 3].map(() => run((trx) => conversationDue(trx, context()))));
-    expect(roles(both.flat())).toEqual(['1.1 np-reyes sms']);
   });
 
   test('the policy seen twice doubles nothing', async () => {
@@ -464,10 +376,10 @@ describe('a person in the thread', () => {
   test('raises an urgency, and then it pages; lowers it only as a clinician (invariant 9)', async () => {
     const { messageId } = await text('thanks');
     const mark = (urgency: 'urgent' | 'expected', roles: string[]) =>
-      run((trx) => markTriage(trx, context(), { conversationId: 'ana', messageId, urgency, by: 'someone', roles, clinic: clinicDocument as never }));
+      run((trx) => markTriage(trx, context(), { conversationId: 'ana', messageId, urgency, by: 'someone', roles, clinic: stage.clinic }));
     await mark('urgent', ['front_desk']);
     expect((await thread('ana')).urgency).toBe('urgent');
-    expect(await run((trx) => conversationDue(trx, context()))).not.toEqual([]);
+    expect(await due(0)).not.toEqual([]);
     await expect(mark('expected', ['front_desk'])).rejects.toMatchObject({ code: 'may_not_lower' });
     await mark('expected', ['provider']);
     expect((await thread('ana')).urgency).toBe('expected');
@@ -495,7 +407,7 @@ describe('the read model', () => {
     await text('pus');
     await text('who are you', { from: '+12125559999' });
     after(6);
-    await run((trx) => conversationDue(trx, context()));
+    await due();
     await run((trx) =>
       store.append(trx, [
         {
@@ -514,8 +426,8 @@ describe('the read model', () => {
     expect((await thread('ana')).messages[0]).toMatchObject({ body: null });
     const live = await rows();
     // The product may not empty these tables, the owner may; the owner sees every clinic's rows.
-    const owner = openDatabase(database.url, { clinicId, role: 'owner', max: 1 });
-    for (const table of tables) await owner.deleteFrom(table).where('clinic_id', '=', clinicId).execute();
+    const owner = openDatabase(database.url, { clinicId: stage.clinicId, role: 'owner', max: 1 });
+    for (const table of tables) await owner.deleteFrom(table).where('clinic_id', '=', stage.clinicId).execute();
     const events = await store.readAfter(db, 0, Number.MAX_SAFE_INTEGER, 10_000);
     for (const _time of ['once', 'again']) await run((trx) => conversationProjection.apply(trx, events));
     expect(await rows()).toEqual(live);

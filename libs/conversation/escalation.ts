@@ -4,7 +4,8 @@ import type { ConversationContext } from './commands.js';
 import type { PageStaff } from './decider.js';
 import { conversationEvent, taskStream } from './events.js';
 import { afterTrouble, nextRepeat } from './ladder.js';
-import { type DueRung, dueRungs, lockedLadder, task } from './queries.js';
+import { claimRungs, type DueRung } from './due-queries.js';
+import { lockedLadder, task } from './task-queries.js';
 import type { Urgency } from './triage/index.js';
 
 /** @throws Error when nothing is set up: then nobody could be told. */
@@ -40,9 +41,12 @@ async function climb(trx: Transaction, context: ConversationContext, clinic: Cli
   return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency as Urgency | null, conversationId, patientId }));
 }
 
-/** Pages everybody whose rung is due now; answers the pages to send. Stops by itself for a task that someone acknowledged. */
-export async function escalate(trx: Transaction, context: ConversationContext): Promise<PageStaff[]> {
-  const due = await dueRungs(trx, context.clock.now());
+/**
+ * Pages everybody whose rung of this task is due now; answers the pages to send. A task that someone acknowledged has none, and
+ * neither has one that another worker is paging for.
+ */
+export async function climbLadder(trx: Transaction, context: ConversationContext, taskId: string): Promise<PageStaff[]> {
+  const due = await claimRungs(trx, taskId, context.clock.now());
   if (due.length === 0) return [];
   const clinic = await requireClinic(trx);
   const pages: PageStaff[] = [];
@@ -77,5 +81,5 @@ export async function failedPage(trx: Transaction, context: ConversationContext,
   const [recorded] = await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
   if (recorded?.duplicate === true) return [];
   const other: PageStaff = { type: 'page', taskId, rung, attempt, staffId, channel: instead, urgency: urgency as Urgency | null, conversationId, patientId };
-  return [other, ...(await escalate(trx, context))];
+  return [other, ...(await climbLadder(trx, context, taskId))];
 }

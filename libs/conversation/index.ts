@@ -16,21 +16,11 @@ export {
 export { type Effect, type NewTask, type PageStaff, type SendAnswer } from './decider.js';
 export { type CheckIn, type Rung } from './events.js';
 export { afterOpenMinutes } from './opening-hours.js';
-export { escalate, failedPage, type FailedPage } from './escalation.js';
-export { conversationDue, type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
+export { conversationDue } from './due.js';
+export { type Due, nextConversationDue } from './due-queries.js';
+export { failedPage, type FailedPage } from './escalation.js';
+export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { conversationProjection, watchedDays } from './projections.js';
-export {
-  conversation,
-  type ConversationFilter,
-  type ConversationRow,
-  isAcknowledged,
-  listConversations,
-  listTasks,
-  type MessageRow,
-  nextConversationDue,
-  type Page,
-  task,
-  type TaskFilter,
-  type TaskRow,
-} from './queries.js';
+export { conversation, type ConversationFilter, type ConversationRow, listConversations, type MessageRow, type Page } from './queries.js';
+export { isAcknowledged, listTasks, task, type TaskFilter, type TaskRow } from './task-queries.js';
 export * from './triage/index.js';

@@ -1,24 +1,21 @@
 import type { ClinicDocument } from '#clinic';
 import type { NewEvent, RecordedEvent, Subscription } from '#event-store';
-import { deterministicId, type Reader, type Transaction } from '#platform';
+import type { Reader, Transaction } from '#platform';
 import { type ConversationContext, openTask } from './commands.js';
 import { type Decision, decideReply, type Effect, type Incoming, type PageStaff, rulesVersion, type Situation } from './decider.js';
-import { escalate, requireClinic } from './escalation.js';
+import { climbLadder, requireClinic } from './escalation.js';
 import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent } from './events.js';
-import { afterOpenMinutes } from './opening-hours.js';
-import { hasUpcomingSession, isStopped, openQuestions, openRecoveries, unansweredQuestions } from './queries.js';
+import { hasUpcomingSession, isStopped, openQuestions, openRecoveries } from './queries.js';
 
 /** Carries effects out that belong to other slices, in the same transaction. */
 export type ExecuteEffects = (trx: Transaction, effects: readonly Effect[], cause: RecordedEvent | null) => Promise<void>;
 
-const unansweredMinutes = 60;
-
 async function situationOf(db: Reader, incoming: Incoming, clinic: ClinicDocument): Promise<Situation> {
-  const { patientIds, at, conversationId, channel } = incoming;
+  const { patientIds, at, conversationId, channel, outreachId } = incoming;
   return {
     clinic,
     contexts: await openRecoveries(db, patientIds, at),
-    questions: await openQuestions(db, patientIds, at),
+    questions: await openQuestions(db, patientIds, at, outreachId),
     hasUpcomingSession: await hasUpcomingSession(db, patientIds, at),
     stopped: await isStopped(db, conversationId, channel === 'email' ? 'email' : 'sms', at),
   };
@@ -82,7 +79,8 @@ export async function triageMessage(trx: Transaction, context: ConversationConte
   ]);
   if (recorded?.duplicate === true) return [];
   for (const task of tasks) await openTask(trx, context, task, event.id);
-  const pages = tasks.some(({ ladder }) => ladder !== undefined) ? await escalate(trx, context) : [];
+  const pages: PageStaff[] = [];
+  for (const { taskId, ladder } of tasks) if (ladder !== undefined) pages.push(...(await climbLadder(trx, context, taskId)));
   return [...effects, ...pages];
 }
 
@@ -95,34 +93,4 @@ export function replyPolicy(context: ConversationContext, execute: ExecuteEffect
       for (const event of events) await execute(trx, await triageMessage(trx, context, event), event);
     },
   };
-}
-
-/** Turns clarifying questions that nobody answered in time into a review. */
-async function followUpSilence(trx: Transaction, context: ConversationContext): Promise<void> {
-  const now = context.clock.now();
-  const silent = await unansweredQuestions(trx, now);
-  if (silent.length === 0) return;
-  const clinic = await requireClinic(trx);
-  for (const { messageId, conversationId, patientId } of silent) {
-    const owner = patientId === null ? {} : { patientId };
-    const event = conversationEvent('clarification.unanswered.v1', [messageId], { messageId, conversationId }, { ...owner, occurredAt: now });
-    await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [event] }]);
-    await openTask(trx, context, {
-      taskId: deterministicId('task', 'review', messageId),
-      kind: 'review',
-      why: 'a clarifying question went unanswered',
-      dueAt: afterOpenMinutes(clinic, now, unansweredMinutes),
-      role: 'provider',
-      urgency: 'ask',
-      conversationId,
-      messageId,
-      ...owner,
-    });
-  }
-}
-
-/** Does all that came due by itself up to now; the timer, and the simulated clock, call it. Answers what other slices must do. */
-export async function conversationDue(trx: Transaction, context: ConversationContext): Promise<PageStaff[]> {
-  await followUpSilence(trx, context);
-  return escalate(trx, context);
 }

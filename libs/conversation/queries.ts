@@ -1,9 +1,7 @@
-import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
-import { type Reader, Rejected, type Transaction } from '#platform';
+import { type Reader, Rejected } from '#platform';
 import type { OpenQuestion } from './decider.js';
 import type { CheckIn } from './events.js';
-import type { RungState } from './ladder.js';
 import type { RecoveryContext, Urgency } from './triage/index.js';
 
 export interface Page<T> {
@@ -48,28 +46,6 @@ export interface MessageRow {
   readonly checkIns: readonly CheckIn[];
 }
 
-export interface TaskRow {
-  readonly id: string;
-  readonly kind: string;
-  readonly why: string;
-  readonly status: string;
-  readonly dueAt: string;
-  readonly role: string | null;
-  readonly assignee: string | null;
-  readonly urgency: string | null;
-  readonly patientId: string | null;
-  readonly sessionId: string | null;
-  readonly courseId: string | null;
-  readonly outreachId: string | null;
-  readonly conversationId: string | null;
-  readonly messageId: string | null;
-  readonly openedAt: string;
-  readonly acknowledgedAt: string | null;
-  readonly acknowledgedBy: string | null;
-  /** The rung that is paged next, while nobody has acknowledged. */
-  readonly nextRung: { readonly rung: number; readonly role: string; readonly at: string } | null;
-}
-
 const threads = (db: Reader) =>
   db.selectFrom('conversation').select(['conversation_id', 'patient_id', 'channel', 'address', 'status', 'urgency', 'assignee', 'last_message_at', 'position']);
 type ThreadRow = Awaited<ReturnType<ReturnType<typeof threads>['executeTakeFirstOrThrow']>>;
@@ -86,7 +62,7 @@ const threadOf = (row: ThreadRow): ConversationRow => ({
 });
 
 /** A position as a cursor. @throws Rejected `wrong_cursor`. */
-function positionOf(cursor: string): number {
+export function positionOf(cursor: string): number {
   if (!/^\d{1,15}$/.test(cursor)) throw new Rejected('wrong_cursor', 'The cursor is none that this list gave', { path: 'cursor', status: 400 });
   return Number(cursor);
 }
@@ -154,71 +130,6 @@ export async function threadOfMessage(db: Reader, messageId: string): Promise<{ 
   return row === undefined ? null : { conversationId: row.conversation_id, patientId: row.patient_id };
 }
 
-const iso = (at: Date | null) => at?.toISOString() ?? null;
-
-export interface TaskFilter {
-  readonly status?: string | undefined;
-  readonly assignee?: string | undefined;
-  readonly kind?: string | undefined;
-  readonly patientId?: string | undefined;
-  readonly limit: number;
-  readonly cursor: string | null;
-}
-
-const nextRungOf = sql<{ rung: number; role: string; at: string } | null>`(
-  select jsonb_build_object('rung', e.rung, 'role', e.role, 'at', to_char(e.next_attempt_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
-  from escalation e where e.clinic_id = task.clinic_id and e.task_id = task.task_id and e.next_attempt_at is not null order by e.next_attempt_at, e.rung limit 1)`;
-
-const tasks = (db: Reader) => db.selectFrom('task').selectAll('task').select(nextRungOf.as('next_rung'));
-type StoredTask = Awaited<ReturnType<ReturnType<typeof tasks>['executeTakeFirstOrThrow']>>;
-
-const taskOf = (row: StoredTask): TaskRow => ({
-  id: row.task_id,
-  kind: row.kind,
-  why: row.why,
-  status: row.status,
-  dueAt: row.due_at.toISOString(),
-  role: row.role,
-  assignee: row.assignee,
-  urgency: row.urgency,
-  patientId: row.patient_id,
-  sessionId: row.session_id,
-  courseId: row.course_id,
-  outreachId: row.outreach_id,
-  conversationId: row.conversation_id,
-  messageId: row.message_id,
-  openedAt: row.opened_at.toISOString(),
-  acknowledgedAt: iso(row.acknowledged_at),
-  acknowledgedBy: row.acknowledged_by,
-  nextRung: row.next_rung,
-});
-
-/** What people must do, the earliest due first. `assignee` finds a person's tasks, and those that wait for a role of that name. */
-export async function listTasks(db: Reader, { status, assignee, kind, patientId, limit, cursor }: TaskFilter): Promise<Page<TaskRow>> {
-  let query = tasks(db)
-    .orderBy('due_at')
-    .orderBy('position')
-    .limit(limit + 1);
-  if (status !== undefined) query = query.where('status', '=', status);
-  if (kind !== undefined) query = query.where('kind', '=', kind);
-  if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
-  if (assignee !== undefined)
-    query = query.where((eb) => eb.or([eb('assignee', '=', assignee), eb.and([eb('assignee', 'is', null), eb('role', '=', assignee)])]));
-  if (cursor !== null) {
-    const last = await db.selectFrom('task').select(['due_at', 'position']).where('position', '=', positionOf(cursor)).executeTakeFirst();
-    if (last !== undefined) query = query.where((eb) => eb(eb.refTuple('due_at', 'position'), '>', eb.tuple(last.due_at, last.position)));
-  }
-  const rows = await query.execute();
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(taskOf), next: rows.length > limit ? String(shown.at(-1)?.position) : null };
-}
-
-/** One task; null when there is none. */
-export async function task(db: Reader, taskId: string): Promise<TaskRow | null> {
-  const row = await tasks(db).where('task_id', '=', taskId).executeTakeFirst();
-  return row === undefined ? null : taskOf(row);
-}
-
 /** Recoveries of these patients that are still watched at an instant, with the local clinic day of each (triage rule 8). */
 export async function openRecoveries(db: Reader, patientIds: readonly string[], at: Date): Promise<RecoveryContext[]> {
   if (patientIds.length === 0) return [];
@@ -238,8 +149,11 @@ export async function openRecoveries(db: Reader, patientIds: readonly string[], 
 /** A check-in is answered within days; a question whether they come stands until the visit, or until it is void. */
 const answerableDays = 5;
 
-/** Questions of these patients that a text at this instant may answer, the newest first. */
-export async function openQuestions(db: Reader, patientIds: readonly string[], at: Date): Promise<OpenQuestion[]> {
+/**
+ * Questions of these patients that a text at this instant may answer, the newest first.
+ * @param named the question whose own link the answer came through: it is answered however late.
+ */
+export async function openQuestions(db: Reader, patientIds: readonly string[], at: Date, named: string | null = null): Promise<OpenQuestion[]> {
   if (patientIds.length === 0) return [];
   const rows = await db
     .selectFrom('asked_question')
@@ -247,7 +161,7 @@ export async function openQuestions(db: Reader, patientIds: readonly string[], a
     .where('patient_id', 'in', patientIds)
     .where('void', '=', false)
     .where('asked_at', '<=', at)
-    .where('asked_at', '>', new Date(at.getTime() - answerableDays * 86_400_000))
+    .where((eb) => eb.or([eb('asked_at', '>', new Date(at.getTime() - answerableDays * 86_400_000)), eb('outreach_id', '=', named ?? '')]))
     .orderBy('asked_at', 'desc')
     .orderBy('outreach_id')
     .execute();
@@ -284,99 +198,4 @@ export async function isStopped(db: Reader, conversationId: string, channel: str
     .where('channel', '=', channel)
     .executeTakeFirst();
   return row !== undefined && row.stopped && row.changed_at < before;
-}
-
-/** The next instant at which something here comes due by itself: a rung, or a clarification without an answer. */
-export async function nextConversationDue(db: Reader): Promise<Date | null> {
-  const rung = await db
-    .selectFrom('escalation')
-    .select(({ fn }) => fn.min('next_attempt_at').as('at'))
-    .executeTakeFirst();
-  const question = await db
-    .selectFrom('clarification')
-    .select(({ fn }) => fn.min('due_at').as('at'))
-    .where('status', '=', 'waiting')
-    .executeTakeFirst();
-  const dates = [rung?.at, question?.at].filter((at): at is Date => at !== null && at !== undefined);
-  return dates.length === 0 ? null : new Date(Math.min(...dates.map((at) => at.getTime())));
-}
-
-export interface DueRung {
-  readonly taskId: string;
-  readonly rung: number;
-  readonly role: string;
-  readonly channels: readonly string[];
-  readonly attempts: number;
-  readonly isLast: boolean;
-  readonly openedAt: Date;
-  readonly urgency: string | null;
-  readonly conversationId: string | null;
-  readonly patientId: string | null;
-}
-
-/** Rungs whose turn it is, locked for this transaction: two workers never page for the same one. */
-export async function dueRungs(db: Reader, now: Date, limit = 100): Promise<DueRung[]> {
-  const rows = await db
-    .selectFrom('escalation')
-    .innerJoin('task', (join) => join.onRef('task.task_id', '=', 'escalation.task_id').onRef('task.clinic_id', '=', 'escalation.clinic_id'))
-    .select(['escalation.task_id', 'rung', 'escalation.role', 'channels', 'attempts', 'is_last', 'opened_at', 'urgency', 'conversation_id', 'patient_id'])
-    .where('next_attempt_at', '<=', now)
-    .orderBy('next_attempt_at')
-    .orderBy('rung')
-    .limit(limit)
-    .forUpdate('escalation')
-    .skipLocked()
-    .execute();
-  return rows.map((row) => ({
-    taskId: row.task_id,
-    rung: row.rung,
-    role: row.role,
-    channels: row.channels,
-    attempts: row.attempts,
-    isLast: row.is_last,
-    openedAt: row.opened_at,
-    urgency: row.urgency,
-    conversationId: row.conversation_id,
-    patientId: row.patient_id,
-  }));
-}
-
-/** The rungs of a task, lowest first, locked for this transaction: acknowledging and climbing go one after the other. */
-export async function lockedLadder(trx: Transaction, taskId: string): Promise<RungState[]> {
-  const rows = await trx
-    .selectFrom('escalation')
-    .select(['rung', 'status', 'next_attempt_at'])
-    .where('task_id', '=', taskId)
-    .orderBy('rung')
-    .forUpdate()
-    .execute();
-  return rows.map(({ rung, status, next_attempt_at: nextAttemptAt }) => ({
-    rung,
-    status: status === 'waiting' || status === 'paged' ? status : 'stopped',
-    nextAttemptAt,
-  }));
-}
-
-/** Has someone taken the task, or ended it? A page for it that has not left yet then stays. */
-export async function isAcknowledged(db: Reader, taskId: string): Promise<boolean> {
-  const row = await db.selectFrom('task').select('status').where('task_id', '=', taskId).executeTakeFirst();
-  return row !== undefined && row.status !== 'open';
-}
-
-/** Clarifying questions that went unanswered until now, locked for this transaction. */
-export async function unansweredQuestions(
-  db: Reader,
-  now: Date,
-  limit = 100,
-): Promise<{ messageId: string; conversationId: string; patientId: string | null }[]> {
-  const rows = await db
-    .selectFrom('clarification')
-    .select(['message_id', 'conversation_id', 'patient_id'])
-    .where('status', '=', 'waiting')
-    .where('due_at', '<=', now)
-    .limit(limit)
-    .forUpdate()
-    .skipLocked()
-    .execute();
-  return rows.map((row) => ({ messageId: row.message_id, conversationId: row.conversation_id, patientId: row.patient_id }));
 }

@@ -1,18 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { Module } from '@nestjs/common';
-import { APP_GUARD, NestFactory } from '@nestjs/core';
-import type { NestExpressApplication } from '@nestjs/platform-express';
-import supertest from 'supertest';
 import { hasConsent, loadPatient } from '#patient';
 import { inTransaction } from '#platform';
 import { findSession } from '#treatment';
-import { AccessGuard } from '../apps/api/access.js';
 import { setPassword } from '../apps/api/accounts.js';
+import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
 import { issueLink, type Link } from '../apps/api/patient-pages/links.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
 import { SignInController } from '../apps/api/sign-in.controller.js';
 import { BookingDesk, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { serve, type Served } from './support/served.js';
 
 const masterKey = Buffer.alloc(32, 7);
 const birthDate = '1990-01-01';
@@ -21,8 +18,8 @@ const clinicalWords = /peel|laser|treatment|your skin|aftercare|birth/i;
 
 let database: TestDatabase;
 let desk: BookingDesk;
-let app: NestExpressApplication;
-let http: ReturnType<typeof supertest>;
+let served: Served;
+let http: Served['http'];
 let sessionId = '';
 let named = 0;
 
@@ -47,34 +44,11 @@ async function register(patientId: string, language: string): Promise<void> {
   await inTransaction(desk.db, (trx) => desk.store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events }]));
 }
 
-async function serve(): Promise<void> {
+async function open(): Promise<Served> {
+  const { db, store, clock, context } = desk;
   const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
-  const afterglow = {
-    config,
-    masterKey,
-    db: desk.db,
-    store: desk.store,
-    clock: desk.clock,
-    clinic: async () => sampleClinic,
-    treatment: async () => desk.context,
-    wake: () => undefined,
-  };
-  @Module({
-    controllers: [PatientPagesController, SignInController],
-    providers: [
-      { provide: 'afterglow', useValue: afterglow },
-      { provide: 'database', useValue: desk.db },
-      { provide: 'clock', useValue: desk.clock },
-      { provide: APP_GUARD, useClass: AccessGuard },
-    ],
-  })
-  class Pages {}
-  app = await NestFactory.create<NestExpressApplication>(Pages, { logger: false });
-  const { ProblemFilter } = await import('../libs/platform/problem.js');
-  const { openLog } = await import('../libs/platform/logging.js');
-  app.useGlobalFilters(new ProblemFilter(openLog('silent')));
-  await app.init();
-  http = supertest(app.getHttpServer());
+  const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, wake: () => undefined };
+  return serve([PatientPagesController, AnswersController, SignInController], afterglow);
 }
 
 beforeAll(async () => {
@@ -90,10 +64,11 @@ beforeAll(async () => {
       .values({ document: JSON.stringify(sampleClinic), updated_at: desk.clock.now() })
       .execute(),
   );
-  await serve();
+  served = await open();
+  ({ http } = served);
 });
 afterAll(async () => {
-  await app.close();
+  await served.close();
   await database.close();
 });
 

@@ -20,6 +20,7 @@ import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { measure } from './metrics.js';
+import { AnswersController } from './patient-pages/answers.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
 import { PatientsController } from './patients.controller.js';
 import { SignInController } from './sign-in.controller.js';
@@ -40,6 +41,7 @@ const controllers: Type[] = [
   ClinicController,
   TemplatesController,
   PatientPagesController,
+  AnswersController,
 ];
 
 @Module({})

@@ -5,7 +5,7 @@ import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
 import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
 import type { Config } from '../../libs/platform/config.js';
-import { issueLink } from '../api/patient-pages/links.js';
+import { issueLink, type Purpose } from '../api/patient-pages/links.js';
 import type { Afterglow } from './afterglow.js';
 
 type Outgoing = Parameters<FollowUpContext['pageFor']>[1];
@@ -38,12 +38,15 @@ export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'cloc
   };
 }
 
+/** Touchpoints whose link opens another page than the visit's. */
+const purposes: Readonly<Record<string, Purpose>> = { 'check-in': 'check-in', satisfaction: 'satisfaction' };
+
 /** The page behind a message: the console for a member of staff, else the patient's own. */
-async function pageFor(afterglow: Afterglow, trx: Transaction, { outreachId, patientId, staffId, sessionId, question, channel, category }: Outgoing) {
+async function pageFor(afterglow: Afterglow, trx: Transaction, { outreachId, patientId, staffId, sessionId, touchpoint, channel, category }: Outgoing) {
   const { PUBLIC_URL } = afterglow.config;
   if (staffId !== undefined || patientId === null) return { link: `${PUBLIC_URL}/` };
   const about = { patientId, outreachId };
-  const purpose = question === 'check-in' ? ('check-in' as const) : ('visit' as const);
+  const purpose = purposes[touchpoint] ?? 'visit';
   const link = `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose, sessionId: sessionId ?? null })}`;
   if (channel !== 'email' || category === 'answer') return { link };
   return { link, unsubscribeUrl: `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose: 'unsubscribe' })}/unsubscribe` };

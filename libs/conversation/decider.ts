@@ -210,8 +210,9 @@ function sessionWish(incoming: Incoming, result: TriageResult, questions: readon
 
 /** A score is an answer to the one question it was asked for; words to that question are its why, whatever else they are. */
 function satisfactionIn(result: TriageResult, questions: readonly OpenQuestion[], ambiguous: boolean): Decision['satisfaction'] {
-  if (ambiguous || questions[0]?.question !== 'satisfaction') return null;
-  return { score: satisfactionScore(result.rules) };
+  const [question] = questions;
+  if (ambiguous || question?.question !== 'satisfaction') return null;
+  return { score: question.answered ? null : satisfactionScore(result.rules) };
 }
 
 const later = (at: Date, minutes: number) => new Date(at.getTime() + minutes * 60_000);

@@ -81,6 +81,14 @@ describe('an answer from 1 to 5', () => {
     expect(reply('still a little red', [question('satisfaction'), question('check-in')]).questions.map((asked) => asked.question)).toEqual(['check-in']);
   });
 
+  test('a link that is opened again gives no second score and no second task', () => {
+    const { satisfaction, tasks } = decideReply(
+      { ...incoming('1, the wait was long'), channel: 'web', outreachId: 'o-satisfaction' },
+      { clinic, contexts: [], questions: [question('satisfaction', true)], hasUpcomingSession: false, stopped: false },
+    );
+    expect([satisfaction, tasks]).toEqual([{ score: null }, []]);
+  });
+
   test('words after the score are its why, and are judged like any text (invariant 9)', () => {
     const asked = [question('satisfaction', true)];
     expect(reply('the front desk was not kind to me', asked).satisfaction).toEqual({ score: null });

@@ -58,8 +58,17 @@ const placeOf = ({ locationId }: SessionView, { locations, name }: ClinicDocumen
 /** What the log calls a link: the token itself would open it. */
 const nameOf = ({ token_hash }: PatientLink): string => `link/${token_hash.toString('hex')}`;
 
-/** Hands an answer to the thread, where it is judged like any text. A form that is sent twice is one message. */
-export async function takeCheckIn(afterglow: Afterglow, { link, patient }: OwnPage, { body, once }: { body: string; once: string }): Promise<void> {
+/** Links that came with a question: what comes back through them answers it. */
+const asking: readonly string[] = ['check-in', 'satisfaction'];
+
+export interface OwnAnswer {
+  readonly body: string;
+  /** Names the form that was filled in: sent twice, it is one message. */
+  readonly once: string;
+}
+
+/** Hands what the patient says on their own page to the thread, where it is judged like any text. */
+export async function takeAnswer(afterglow: Afterglow, { link, patient }: OwnPage, { body, once }: OwnAnswer): Promise<void> {
   const { phone, email } = patient.person;
   const inbound = {
     channel: 'web',
@@ -68,7 +77,7 @@ export async function takeCheckIn(afterglow: Afterglow, { link, patient }: OwnPa
     providerMessageId: `${nameOf(link)}/${once}`,
     receivedAt: afterglow.clock.now(),
     patientId: link.patient_id,
-    ...(link.purpose === 'check-in' ? { outreachId: link.outreach_id } : {}),
+    ...(asking.includes(link.purpose) ? { outreachId: link.outreach_id } : {}),
   } as const;
   await inTransaction(afterglow.db, (trx) => receiveMessage(trx, afterglow, inbound, async () => []));
   afterglow.wake();

@@ -30,6 +30,7 @@ h1{font-size:1.5rem;line-height:1.25;margin:0 0 1rem}h2{font-size:1.125rem;margi
 .alarm{color:var(--alarm);font-weight:600}form{margin:0 0 .75rem}label{display:block;font-weight:600;margin-bottom:.5rem}
 button,.button{display:block;width:100%;min-height:3.25rem;padding:.75rem 1rem;border-radius:.75rem;border:1px solid var(--line);background:var(--card);color:var(--ink);font:inherit;font-weight:600;text-align:center;text-decoration:none;cursor:pointer}
 button.main{background:var(--glow);border-color:var(--glow);color:var(--on-glow)}.answers button{margin-bottom:.75rem;text-align:left;font-size:1.25rem}
+.scale{display:grid;grid-template-columns:repeat(5,1fr);gap:.5rem}.scale button{min-height:4rem;padding:.5rem 0;font-size:1.5rem}.ends{display:flex;justify-content:space-between;margin:.5rem 0 1rem}
 input,textarea{width:100%;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}
 a{color:var(--glow)}:focus-visible{outline:3px solid var(--glow);outline-offset:2px}`;
 

@@ -38,8 +38,12 @@ export const frontView = (visit: Visit | null, base: string, words: Words, said:
   html`${visitPart(visit, base, words, said)}
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
+/** Pages that ask for the birth date first. */
+export const guarded = ['care', 'check-in'] as const;
+export type Guarded = (typeof guarded)[number];
+
 /** The question that stands before anything clinical. */
-export function birthDateView(base: string, words: Words, next: 'care' | 'check-in', trouble: 'wrong' | 'locked' | null): Markup {
+export function birthDateView(base: string, words: Words, next: Guarded, trouble: 'wrong' | 'locked' | null): Markup {
   if (trouble === 'locked') return html`<p role="alert">${words.locked}</p>`;
   const wrong = trouble === 'wrong' ? html`<p role="alert" class="alarm">${words.wrong}</p>` : null;
   return html`${wrong}
@@ -71,6 +75,28 @@ export const thanksView = (base: string, words: Words): Markup =>
   html`<p role="status">${words.thanks}</p>
     <p class="alarm">${words.emergency}</p>
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
+
+const scores = ['1', '2', '3', '4', '5'] as const;
+
+/** One question and five thumbs' worth of answers. */
+export const satisfactionView = (base: string, words: Words): Markup =>
+  html`<form method="post" action="${`${base}/satisfaction`}">
+      <div class="scale">${scores.map((score) => html`<button name="score" value="${score}" aria-label="${words[`score${score}`]}">${score}</button>`)}</div>
+      <p class="ends soft" aria-hidden="true"><span>${words.leastHappy}</span><span>${words.mostHappy}</span></p>
+    </form>
+    <p class="alarm">${words.emergency}</p>`;
+
+/** The score is taken; why is asked once, and may be left out. */
+export const whyView = (base: string, words: Words, once: string): Markup =>
+  html`<p role="status">${words.scoreTaken}</p>
+    <form method="post" action="${`${base}/satisfaction`}">
+      <input type="hidden" name="once" value="${once}" /><label for="why">${words.why}</label
+      ><textarea id="why" name="why" rows="4" maxlength="1000" aria-describedby="why-note"></textarea>
+      <p id="why-note" class="soft">${words.whyNote}</p>
+      <button class="main">${words.send}</button>
+    </form>`;
+
+export const whyThanksView = (words: Words): Markup => html`<p role="status">${words.whyTaken}</p>`;
 
 /** The director's approved texts, and the way to the check-in. */
 export function careView(parts: readonly { readonly title: string; readonly text: string }[], base: string, words: Words): Markup {

@@ -163,7 +163,7 @@ export const english = {
     '[Give us a number]({{link}})',
     'We read every answer. Thank you!',
   ),
-  'satisfaction.thanks': touch('{{clinic}}: thank you, that makes our day! Questions at any time? {{phone}}', 'Thank you'),
+  'satisfaction.thanks': touch('{{clinic}}: thank you, that makes our day! What did you like best? We read every word. Questions? {{phone}}', 'Thank you'),
   'satisfaction.why': touch(
     '{{clinic}}: thank you for being open with us. What could we do better? Tell us in your words, or call {{phone}}.',
     'What could we do better?',

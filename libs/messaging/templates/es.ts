@@ -164,7 +164,7 @@ export const spanish: Readonly<Record<keyof typeof english, Text>> = {
     '[Dar un número]({{link}})',
     'Leemos cada respuesta. ¡Gracias!',
   ),
-  'satisfaction.thanks': touch('{{clinic}}: gracias, ¡nos alegra el día! ¿Preguntas en cualquier momento? {{phone}}', 'Gracias'),
+  'satisfaction.thanks': touch('{{clinic}}: gracias, ¡nos alegra el día! ¿Qué le gustó más? Leemos cada palabra. ¿Preguntas? {{phone}}', 'Gracias'),
   'satisfaction.why': touch(
     '{{clinic}}: gracias por su sinceridad. ¿Qué podemos hacer mejor? Díganos con sus palabras, o llame al {{phone}}.',
     '¿Qué podemos hacer mejor?',

@@ -1,0 +1,63 @@
+import { clinicProjection, configureClinic } from '#clinic';
+import { conversation, conversationProjection, listTasks, replyPolicy } from '#conversation';
+import { EventStore, type NewEvent, Subscriptions } from '#event-store';
+import { type Database, deterministicId, inTransaction, SimulatedClock } from '#platform';
+import { sampleClinic } from './booking.js';
+import { issueLink, type Link } from '../../apps/api/patient-pages/links.js';
+
+export const birthDate = '1990-01-01';
+const masterKey = Buffer.alloc(32, 7);
+
+/** A clinic whose patients answer on their own pages, and whose policy on replies runs when a test says so. */
+export class AnsweringDesk {
+  readonly clock = new SimulatedClock(new Date('2026-11-24T15:00:00Z'));
+  readonly store = new EventStore({ masterKey, clock: this.clock, inline: [clinicProjection, conversationProjection] });
+  readonly #policies: Subscriptions;
+
+  constructor(readonly db: Database) {
+    const { store, clock } = this;
+    const report = (error: unknown) => {
+      throw error;
+    };
+    this.#policies = new Subscriptions({ db, store, clock, report, subscriptions: [replyPolicy({ store, clock }, async () => undefined)] });
+  }
+
+  /** What controllers use of the product. */
+  get afterglow() {
+    const { db, store, clock } = this;
+    const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
+    return { config, masterKey, db, store, clock, clinic: async () => sampleClinic, wake: () => undefined };
+  }
+
+  async setUp(patientId: string, language: string): Promise<void> {
+    const person = { givenName: 'Ana', familyName: 'Ruiz', birthDate, phone: '+12125550100', email: `${patientId}@example.com`, language };
+    await inTransaction(this.db, (trx) => configureClinic(trx, this, sampleClinic, 'test'));
+    await this.record(`patient/${patientId}`, patientId, { type: 'patient.registered.v1', data: { patientId }, personal: { person } });
+  }
+
+  async record(stream: string, patientId: string, { type, data, personal }: Pick<NewEvent, 'type' | 'data' | 'personal'>): Promise<void> {
+    const id = deterministicId(type, stream, JSON.stringify(data));
+    const event = { id, type, data, patientId, occurredAt: this.clock.now(), ...(personal === undefined ? {} : { personal }) };
+    await inTransaction(this.db, (trx) => this.store.append(trx, [{ stream, expected: 'any', events: [event] }]));
+  }
+
+  /** A question left by e-mail; answers the page that its link opens. */
+  async asked(patientId: string, purpose: 'check-in' | 'satisfaction'): Promise<string> {
+    const outreachId = deterministicId('outreach', patientId, purpose);
+    const about = { outreachId, patientId, touchpoint: purpose, channel: 'email', providerMessageId: outreachId, sentAt: this.clock.now().toISOString() };
+    const of = { question: purpose, sessionId: 's1', protocolId: 'chemical_peel.superficial', day: 1 };
+    await this.record(`outreach/${patientId}`, patientId, { type: 'outreach.sent.v1', data: { ...about, ...of } });
+    return this.link({ patientId, purpose, outreachId });
+  }
+
+  async link(link: Link): Promise<string> {
+    return `/p/${await issueLink(this.db, this.afterglow, link)}`;
+  }
+
+  /** Judges what came in. */
+  judge = (): Promise<unknown> => this.#policies.drain();
+  wait = (days: number): void => this.clock.moveTo(new Date(this.clock.now().getTime() + days * 86_400_000));
+  thread = async (patientId: string) => (await conversation(this.db, patientId))?.messages ?? [];
+  tasks = async () => (await listTasks(this.db, { limit: 50, cursor: null })).items;
+  log = async (patientId: string) => this.store.readStream(this.db, `conversation/${patientId}`);
+}

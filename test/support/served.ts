@@ -1,0 +1,31 @@
+import { Module, type Type } from '@nestjs/common';
+import { APP_GUARD, NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import supertest from 'supertest';
+import { openLog } from '../../libs/platform/logging.js';
+import { ProblemFilter } from '../../libs/platform/problem.js';
+import type { Clock, Database } from '#platform';
+import { AccessGuard } from '../../apps/api/access.js';
+
+export interface Served {
+  readonly http: ReturnType<typeof supertest>;
+  close(): Promise<void>;
+}
+
+/** Controllers over HTTP behind the product's own guard and its problem+json. `afterglow` holds what they use of it. */
+export async function serve(controllers: Type[], afterglow: { readonly db: Database; readonly clock: Clock }): Promise<Served> {
+  @Module({
+    controllers,
+    providers: [
+      { provide: 'afterglow', useValue: afterglow },
+      { provide: 'database', useValue: afterglow.db },
+      { provide: 'clock', useValue: afterglow.clock },
+      { provide: APP_GUARD, useClass: AccessGuard },
+    ],
+  })
+  class Controllers {}
+  const app = await NestFactory.create<NestExpressApplication>(Controllers, { logger: false });
+  app.useGlobalFilters(new ProblemFilter(openLog('silent')));
+  await app.init();
+  return { http: supertest(app.getHttpServer()), close: () => app.close() };
+}

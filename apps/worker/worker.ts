@@ -10,8 +10,6 @@ import { subscriptions } from './flow.js';
 
 const wakeJob = z.object({ outreachId: z.string() });
 const planned = z.object({ outreachId: z.string(), dueAt: z.string().optional(), until: z.string().optional() });
-/** Messages in flight at once; while they wait for the carrier, their rows are claimed and ended together. */
-const atOnce = 64;
 /** A row that waits so long past its moment was not rung for; with a sweep every 15 s a page still leaves within the minute. */
 const deafMillis = 30_000;
 const [sweepLimit, handoverLimit] = [500, 5_000];
@@ -21,11 +19,15 @@ const horizonMillis = 36 * 3_600_000;
 /** The part of the product that acts by itself: follows the log, wakes what is due, sends. As many may run as wanted. */
 export class Worker {
   readonly #afterglow: Afterglow;
+  /** While so many messages wait for the carrier, their rows are claimed and ended together. */
+  readonly #atOnce: number;
   readonly #subscriptions: Subscriptions;
   readonly #sender: Sender;
   #settling: Promise<void> = Promise.resolve();
 
-  constructor(afterglow: Afterglow) {
+  /** `atOnce`: messages in flight at once. */
+  constructor(afterglow: Afterglow, { atOnce = 64 } = {}) {
+    this.#atOnce = atOnce;
     const { db, store, clock, log } = afterglow;
     this.#afterglow = afterglow;
     this.#sender = new Sender(() => followUpOf(afterglow));
@@ -36,7 +38,7 @@ export class Worker {
   /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
   async start(): Promise<void> {
     const { outreachQueue, eventQueue, intake } = this.#afterglow;
-    await outreachQueue.work((_name, payload) => this.#wake(payload), atOnce);
+    await outreachQueue.work((_name, payload) => this.#wake(payload), this.#atOnce);
     await eventQueue.work(async (_name, event) => void (await intake.acceptOne(event)));
     this.#afterglow.onWake(() => this.#subscriptions.wake());
     this.#subscriptions.start();
@@ -111,8 +113,8 @@ export class Worker {
 
   /** Some at a time; one that cannot be done now does not hold up the others, and is found again by the next sweep. */
   async #wakeAll(rows: readonly Waking[]): Promise<void> {
-    for (let from = 0; from < rows.length; from += atOnce) {
-      const woken = await Promise.allSettled(rows.slice(from, from + atOnce).map(({ id }) => this.#wake({ outreachId: id })));
+    for (let from = 0; from < rows.length; from += this.#atOnce) {
+      const woken = await Promise.allSettled(rows.slice(from, from + this.#atOnce).map(({ id }) => this.#wake({ outreachId: id })));
       for (const one of woken) if (one.status === 'rejected') this.#afterglow.log.error({ err: one.reason as unknown }, 'a due row could not be served');
     }
   }

@@ -6,6 +6,7 @@ import type { Draft } from './draft.js';
 
 const everyDay = [['09:00', '20:00']] as const;
 const rules: Rules = {
+  now: '2026-11-24T15:00:00.000Z',
   zones: ['America/New_York'],
   hours: { 1: everyDay, 2: everyDay, 3: everyDay, 4: everyDay, 5: everyDay, 6: everyDay, 7: [['12:00', '20:00']] },
   caps: { perDay: 1, perWeek: 3 },
@@ -52,14 +53,27 @@ describe('channels and hours', () => {
     const at = '2026-12-02T03:00:00.000Z';
     const expiresAt = '2026-12-02T05:00:00.000Z';
     const late = [
-      draft('c/s/preparation/3', 'preparation', at, { touchpoint: 'preparation', expiresAt }),
+      draft('c/s/preparation/3', 'preparation', at, { touchpoint: 'preparation', elseCall: true, expiresAt }),
       draft('c/s/reminder/0', 'reminder', at, { expiresAt }),
-      draft('c/s/reminder/2', 'reminder', at, { expiresAt }),
+      draft('c/s/reminder/2', 'reminder', at, { expiresAt, yields: true }),
     ];
     expect(placed(late)).toEqual([
       ['c/s/preparation/3', 'call', at],
       ['c/s/reminder/0', 'call', at],
     ]);
+  });
+
+  test('a washout that finds no channel, no room or no time is a call; how to come is left out (invariants 5 and 7)', () => {
+    const at = '2026-12-01T15:00:00.000Z';
+    const [washout, directions] = [
+      draft('a', 'preparation', at, { touchpoint: 'preparation', elseCall: true }),
+      draft('b', 'preparation', at, { touchpoint: 'instructions' }),
+    ];
+    const callAt = (targetAt: string) => [['a', 'call', targetAt]];
+    expect(placed([washout, directions], { reachable: { sms: false, email: false } })).toEqual(callAt(at));
+    const full = { texts: ['2026-12-01T14:59:00.000Z', '2026-11-29T15:00:00.000Z', '2026-11-28T15:00:00.000Z'] };
+    expect(placed([washout, directions], { ...full, reachable: { sms: true, email: false } })).toEqual(callAt(at));
+    expect(placed([washout, directions], { now: '2026-12-03T15:00:00.000Z' })).toEqual(callAt(at));
   });
 
   test("surveys rest on holidays, and every message keeps to the state's hours (invariant 6)", () => {

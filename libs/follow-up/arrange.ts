@@ -2,22 +2,27 @@
  * Gives every wish its channel and its hour. Text messages are few (caps of a rolling day and week), so they are dealt out by
  * priority: safety, then preparation with a deadline, then the reminder, then other words on visits, then surveys. What finds no room waits within its
  * time, goes by e-mail, becomes a call, or is left out, in this order.
+ *   5. What a person calls for is never left out: it ends as a call when neither channel may carry it, or not in time.
  *   6. Every due time is a permitted instant in the patient's zone and the clinic's.
  *   7. A channel without consent carries nothing; a safety message without any becomes a call.
  */
 import { type ContactHours, narrowedBy, nextPermitted, permittedUntil, type Purpose } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
-import type { Draft } from './draft.js';
+import { type Draft, mustArrive } from './draft.js';
 import { isLetterOnly, purposeOf } from './kinds.js';
 
 /** A touchpoint as the ledger takes it. */
 export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall' | 'scope' | 'at'> {
   readonly channel: OutreachChannel;
   readonly targetAt: string;
+  /** As `mustArrive`. */
+  readonly mustArrive: boolean;
 }
 
 export interface Rules {
+  /** What has lost its time by now is left to a person. */
+  readonly now: string;
   readonly zones: readonly string[];
   readonly hours: ContactHours;
   /** States whose laws narrow the hours. */
@@ -85,12 +90,9 @@ function roomFor(from: string, draft: Draft, texts: readonly string[], rules: Ru
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
 
-/** What is worth a call when the hours leave no time for a message: a washout, and the only word on a visit that is booked for soon. */
-const mustArrive = ({ touchpoint, occasion }: Draft) => touchpoint === 'preparation' || (touchpoint === 'reminder' && occasion.endsWith('/0'));
-
 function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly channel: OutreachChannel; readonly targetAt: string } | null {
   const from = hourFor(draft, rules);
-  const inTime = from !== null && from < draft.expiresAt;
+  const inTime = from !== null && from < draft.expiresAt && rules.now < draft.expiresAt;
   for (const channel of channelsFor(draft, rules)) {
     if (!inTime) continue;
     const targetAt = channel === 'email' ? from : roomFor(from, draft, texts, rules);
@@ -114,6 +116,6 @@ export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], ru
     if (placed.channel === 'sms') texts.push(placed.targetAt);
     if (kept.has(draft)) return [];
     const { prefers: _prefers, yields: _yields, elseCall: _elseCall, scope: _scope, at: _at, ...rest } = draft;
-    return [{ ...rest, ...placed }];
+    return [{ ...rest, ...placed, mustArrive: mustArrive(draft) }];
   });
 }

@@ -41,6 +41,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
   const { patient } = knowledge;
   const zones = zonesOf(patient, clinic);
   const rules: Rules = {
+    now: now.toISOString(),
     zones,
     hours: clinic.contactHours,
     states: statesOf(patient, clinic),
@@ -49,7 +50,7 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
     reachableForOffers: reachableBy(patient, 'marketing'),
     texts: (await countedTexts(trx, [patientId], now)).map(({ at }) => at),
   };
-  const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic), now.toISOString()), {
+  const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic)), {
     patientId,
     now: now.toISOString(),
     newId: () => newId(now),
@@ -60,9 +61,9 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
   await append(trx, context, about, events);
 }
 
-function touchpointsOf({ sessions, consultations }: Knowledge, rows: readonly Outreach[], rules: Rules, zone: string, now: string) {
-  const settled = new Set(rows.filter(isSettled).map(({ occasion }) => occasion));
-  const wanted = wishes(sessions, consultations, zone, (occasion) => settled.has(occasion), now).filter(({ occasion }) => !settled.has(occasion));
+function touchpointsOf({ sessions, consultations }: Knowledge, rows: readonly Outreach[], rules: Rules, zone: string) {
+  const settled = new Map(rows.filter((row) => isSettled(row, rules.now)).map((row) => [row.occasion, { toldAt: row.sentAt }]));
+  const wanted = wishes(sessions, consultations, zone, (occasion) => settled.get(occasion) ?? null, rules.now).filter(({ occasion }) => !settled.has(occasion));
   return arrange(wanted, sessions.flatMap(expectedCheckIns), rules);
 }
 

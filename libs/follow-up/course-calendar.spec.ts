@@ -10,7 +10,7 @@ import { wishes } from './touchpoints.js';
  */
 const zone = 'America/New_York';
 const everyDay: [string, string][] = [['09:00', '20:00']];
-const rules: Rules = {
+const rules: Omit<Rules, 'now'> = {
   zones: [zone],
   hours: Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((weekday) => [weekday, everyDay])),
   caps: { perDay: 1, perWeek: 3 },
@@ -75,8 +75,10 @@ function liveThrough(change: Partial<Rules> = {}): Touchpoint[] {
     const at: string = now;
     const done = new Set(sent.map(({ occasion }) => occasion));
     const sessions = at >= bookedAt ? starts.map((start, index) => sessionAt(start, index + 1, at)) : [];
-    const wanted = wishes(sessions, [consultationAt(at)], zone, (occasion) => done.has(occasion), at).filter(({ occasion }) => !done.has(occasion));
-    const plan = arrange(wanted, sessions.flatMap(expectedCheckIns), { ...rules, ...change, texts: texts(sent).map(({ targetAt }) => targetAt) });
+    const wanted = wishes(sessions, [consultationAt(at)], zone, (occasion) => (done.has(occasion) ? { toldAt: at } : null), at).filter(
+      ({ occasion }) => !done.has(occasion),
+    );
+    const plan = arrange(wanted, sessions.flatMap(expectedCheckIns), { ...rules, ...change, now: at, texts: texts(sent).map(({ targetAt }) => targetAt) });
     sent.push(...plan.filter(({ targetAt }) => targetAt <= at));
     now = [...plan.map(({ targetAt }) => targetAt), ...happenings].filter((next) => next > at).sort()[0];
   }
@@ -165,7 +167,7 @@ describe('the same course', () => {
     expect(liveThrough({ reachableForOffers: none }).some(({ touchpoint }) => touchpoint === 'maintenance-recall')).toBe(false);
   });
 
-  test('without any channel is a call for every check-in, and silence otherwise (invariant 7)', () => {
-    expect(byKind(liveThrough({ reachable: none, reachableForOffers: none }))).toEqual({ 'call check-in': 12 });
+  test('without any channel is a call for every check-in and every washout, and silence otherwise (invariant 7)', () => {
+    expect(byKind(liveThrough({ reachable: none, reachableForOffers: none }))).toEqual({ 'call check-in': 12, 'call preparation': 8 });
   });
 });

@@ -118,6 +118,7 @@ describe('the difference between plan and ledger', () => {
     question: 'confirm',
     locals: { start: due },
     sessionId: `s-${number}`,
+    mustArrive: false,
     channel,
     targetAt: later(due, hour * 3_600_000),
     expiresAt: later(due, (hour + 24) * 3_600_000),

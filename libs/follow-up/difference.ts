@@ -8,6 +8,7 @@ import type { Touchpoint } from './arrange.js';
 import { closesAt, type Outreach } from './decider.js';
 import type { Content, OutreachEvent } from './events.js';
 import { purposeOf } from './kinds.js';
+import { isSubstitute } from './substitute.js';
 
 export interface DifferenceContext {
   readonly patientId: string;
@@ -19,8 +20,8 @@ export interface DifferenceContext {
   whyNot(row: Outreach): string;
 }
 
-/** Tried, under way or ended in another way than by being called off. */
-export const isSettled = ({ status }: Outreach): boolean => status !== 'planned' && status !== 'cancelled';
+/** Tried, under way or ended in another way than by being called off; what waits past its time is about to end as missed. */
+export const isSettled = ({ status, expiresAt }: Outreach, now: string): boolean => (status === 'planned' ? expiresAt <= now : status !== 'cancelled');
 
 /** Text that is equal for equal values, whatever the order of keys: the database keeps its own. */
 function canonical(value: unknown): string {
@@ -54,13 +55,22 @@ function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }:
   return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
 }
 
-/** A message that comes too late is left out; a safety one is entered all the same, so that missing it has its call. */
-const comesTooLate = ({ dueAt, expiresAt }: Content, { category, channel }: Touchpoint) => dueAt >= expiresAt && category !== 'safety' && channel !== 'call';
+/** No hour is permitted any more in which a message would make sense. */
+function comesTooLate(touchpoint: Touchpoint, context: DifferenceContext): boolean {
+  const { dueAt, expiresAt } = contentFor(touchpoint, '', context);
+  return touchpoint.channel !== 'call' && dueAt >= expiresAt;
+}
+
+/** What comes too late is a call where one is due, and else left out; unless a row says it already: that one ends as missed, with its call. */
+function inTime(touchpoint: Touchpoint, open: readonly Outreach[], context: DifferenceContext): Touchpoint[] {
+  const stands = open.some((row) => row.channel === touchpoint.channel && says(row) === says(touchpoint));
+  if (stands || !comesTooLate(touchpoint, context)) return [touchpoint];
+  return touchpoint.mustArrive ? [{ ...touchpoint, channel: 'call' }] : [];
+}
 
 function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
   const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;
   const content = contentFor(touchpoint, keyFor(touchpoint, rows), context);
-  if (comesTooLate(content, touchpoint)) return [];
   const ids = {
     ...(consultationId === undefined ? {} : { consultationId }),
     ...(courseId === undefined ? {} : { courseId }),
@@ -77,7 +87,6 @@ function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: Diff
 function move(row: Outreach, touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
   const key = row.occasion === touchpoint.occasion ? row.key : keyFor(touchpoint, rows);
   const content = contentFor(touchpoint, key, context);
-  if (comesTooLate(content, touchpoint)) return [cancelled(row, 'its time has passed')];
   return [{ type: 'outreach.moved.v1', data: { outreachId: row.outreachId, ...content } }];
 }
 
@@ -85,9 +94,9 @@ const cancelled = ({ outreachId }: Outreach, why: string): OutreachEvent => ({ t
 
 /** Events that bring a patient's planned rows to these touchpoints. `rows` are all that the plan manages, ended ones too. */
 export function difference(rows: readonly Outreach[], touchpoints: readonly Touchpoint[], context: DifferenceContext): OutreachEvent[] {
-  const settled = new Set(rows.filter(isSettled).map(({ occasion }) => occasion));
-  const open = rows.filter(({ status }) => status === 'planned');
-  const wanted = touchpoints.filter(({ occasion }) => !settled.has(occasion));
+  const settled = new Set(rows.filter((row) => isSettled(row, context.now)).map(({ occasion }) => occasion));
+  const open = rows.filter(({ status, expiresAt }) => status === 'planned' && expiresAt > context.now);
+  const wanted = touchpoints.filter(({ occasion }) => !settled.has(occasion)).flatMap((touchpoint) => inTime(touchpoint, open, context));
   const taken = new Map<Outreach, Touchpoint>();
   const claim = (touchpoint: Touchpoint, fits: (row: Outreach) => boolean) => {
     const row = open.find((candidate) => !taken.has(candidate) && fits(candidate));
@@ -99,7 +108,9 @@ export function difference(rows: readonly Outreach[], touchpoints: readonly Touc
   );
   const fresh = others.filter((touchpoint) => !claim(touchpoint, (row) => placeOf(row) === placeOf(touchpoint)));
   const moved = [...taken].flatMap(([row, touchpoint]) => (says(row) === says(touchpoint) ? [] : move(row, touchpoint, rows, context)));
-  // What has lost its sense unsent is not called off: the sweeper ends it as missed, with a task.
-  const left = open.filter((row) => !taken.has(row) && row.expiresAt > context.now).map((row) => cancelled(row, context.whyNot(row)));
+  // What has lost its sense unsent is not among them: the sweeper ends it as missed, with a task.
+  // Nor is what stands in for a message that could not be delivered: it is part of no plan, and its claim looks whether it still holds.
+  const standsIn = (row: Outreach) => isSubstitute(row) && settled.has(row.occasion);
+  const left = open.filter((row) => !taken.has(row) && !standsIn(row)).map((row) => cancelled(row, context.whyNot(row)));
   return [...left, ...moved, ...fresh.flatMap((touchpoint) => create(touchpoint, rows, context))];
 }

@@ -77,6 +77,16 @@ export interface Draft {
   readonly sessionId?: string;
 }
 
+/** What is worth a call when there is no time left for a message: whatever calls for one without a channel, and the last word that asks whether a visit stands. */
+export const mustArrive = ({ elseCall, touchpoint, template, yields }: Draft): boolean =>
+  elseCall || (touchpoint === 'reminder' && template === 'reminder' && !yields);
+
+/** How long after its time a check-in that nobody made is still worth a call. */
+const lateCallMillis = 3 * 86_400_000;
+/** Does it still make sense at `now`: as a message, or else as a call before the visit that it speaks of, or soon after its time? */
+export const isLive = (draft: Draft, now: string): boolean =>
+  draft.expiresAt > now || (mustArrive(draft) && (draft.locals.start ?? after(draft.expiresAt, lateCallMillis)) > now);
+
 /** A session with a time. */
 export interface Upcoming extends SessionFacts {
   readonly start: string;

@@ -28,7 +28,8 @@ export const kinds = {
   'patch-test-reading': { ...text, category: 'preparation', elseCall: true },
   'deferred-recall': { ...letter, category: 'survey' },
   'plan-summary': { ...letter, category: 'reminder' },
-  preparation: { ...letter, category: 'preparation' },
+  // A washout that nobody was told of is a burn or a session in vain.
+  preparation: { ...letter, category: 'preparation', elseCall: true },
   instructions: { ...letter, category: 'preparation' },
   reminder: { ...text, category: 'reminder', question: 'confirm' },
   arrival: { ...letter, category: 'reminder', yields: true },

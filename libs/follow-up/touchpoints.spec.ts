@@ -28,7 +28,7 @@ const base: SessionFacts = {
 };
 const now = '2026-11-20T15:00:00.000Z';
 const plan = (sessions: readonly SessionFacts[], at = now, done: readonly string[] = []) =>
-  wishes(sessions, [], zone, (occasion) => done.includes(occasion), at);
+  wishes(sessions, [], zone, (occasion) => (done.includes(occasion) ? { toldAt: null } : null), at);
 const named = (touchpoint: string, sessions: readonly SessionFacts[], at = now) => plan(sessions, at).filter((draft) => draft.touchpoint === touchpoint);
 
 const consulted: ConsultationFacts = {
@@ -77,6 +77,27 @@ describe('before a session', () => {
     expect(named('reminder', [{ ...base, setAt: late }], late).map(({ at }) => at)).toEqual([late]);
   });
 
+  test('booked too late for a washout to be kept: still wished until the visit, because somebody has to ask (invariant 5)', () => {
+    const start = '2026-12-15T15:00:00.000Z';
+    const late = { ...base, start, setAt: '2026-12-15T09:00:00.000Z', preparation: [{ code: 'sun', daysBefore: 14 }] };
+    expect(named('preparation', [late], '2026-12-15T09:00:00.000Z')).toEqual([
+      expect.objectContaining({ at: late.setAt, expiresAt: '2026-12-15T03:00:00.000Z', elseCall: true }),
+    ]);
+    expect(named('preparation', [late], start)).toEqual([]);
+    // How to come loses its sense unsaid.
+    expect(named('instructions', [late], '2026-12-15T14:30:00.000Z')).toEqual([]);
+  });
+
+  test('what the summary told needs no notice of its own; a move after it does', () => {
+    const moved = { ...base, setAt: '2026-11-21T15:00:00.000Z', moved: true };
+    const notices = (toldAt: string) =>
+      wishes([moved], [], zone, (occasion) => (occasion === 'course-1/plan-summary/0' ? { toldAt } : null), '2026-11-22T15:00:00.000Z').filter(
+        ({ touchpoint }) => touchpoint === 'rescheduled',
+      );
+    expect(notices('2026-11-21T15:30:00.000Z')).toEqual([]);
+    expect(notices('2026-11-20T15:30:00.000Z')).toHaveLength(1);
+  });
+
   test('on hold, cancelled or missed sessions are not spoken of as if they stood', () => {
     for (const status of ['on_hold', 'cancelled', 'no_show', 'unscheduled', 'held'] as const) {
       const touchpoints = plan([{ ...base, status, noShowAt: null }]).map(({ touchpoint }) => touchpoint);
@@ -117,6 +138,12 @@ describe('after a session', () => {
     ]);
   });
 
+  test('a check-in whose time went by before anybody planned it is wished for three days more: as a call (invariant 7)', () => {
+    const days = (at: string) => named('check-in', [completed], at).map(({ locals }) => locals.day);
+    expect(days('2026-12-19T15:00:00.000Z')).toEqual([1, 3, 7]);
+    expect(days('2026-12-22T15:00:00.000Z')).toEqual([3, 7]);
+  });
+
   test('two treatments ask on the same day once, for the younger one', () => {
     const older = { ...completed, sessionId: 's-0', completedAt: '2026-12-11T16:00:00.000Z', checkInDays: [7] };
     const checks = named('check-in', [older, completed], after).filter(({ at }) => at.startsWith('2026-12-18'));
@@ -141,7 +168,7 @@ describe('around the course', () => {
   test('deferred gets one gentle recall, a request its receipt, a course neither', () => {
     const consultation = { ...consulted, requestedAt: now, deferredAt: now };
     const touchpoints = (hasCourse: boolean) =>
-      wishes([], [{ ...consultation, hasCourse }], zone, () => false, now).map(({ touchpoint, at }) => [touchpoint, at]);
+      wishes([], [{ ...consultation, hasCourse }], zone, () => null, now).map(({ touchpoint, at }) => [touchpoint, at]);
     expect(touchpoints(false)).toEqual([
       ['request-received', now],
       ['deferred-recall', '2026-12-20T15:00:00.000Z'],

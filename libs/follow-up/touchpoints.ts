@@ -10,7 +10,30 @@ import { afterSession } from './after-session.js';
 import { aroundConsultation } from './around-consultation.js';
 import { atItsEnd, nudges } from './after-course.js';
 import { beforeSession, movedNotices } from './before-session.js';
-import { after, type ConsultationFacts, day, type Draft, draftOf, earlier, hour, isUpcoming, localDay, type SessionFacts, visit, withStart } from './draft.js';
+import {
+  after,
+  type ConsultationFacts,
+  day,
+  type Draft,
+  draftOf,
+  earlier,
+  hour,
+  isLive,
+  isUpcoming,
+  localDay,
+  type SessionFacts,
+  visit,
+  withStart,
+} from './draft.js';
+
+/** An occasion that the ledger has carried out or tried, and when the patient was told; null when it never left. */
+export interface Done {
+  readonly toldAt: string | null;
+}
+/** What the ledger knows of an occasion; null while nothing was tried. */
+export type DoneOf = (occasion: string) => Done | null;
+
+const summaryOf = ({ courseId }: SessionFacts) => `${courseId}/plan-summary/0`;
 
 /** The plan in one message, once the course is booked and before its first session. */
 function planSummary(sessions: readonly SessionFacts[]): Draft[] {
@@ -22,7 +45,7 @@ function planSummary(sessions: readonly SessionFacts[]): Draft[] {
     draftOf('plan-summary', {
       courseId: first.courseId,
       consultationId: first.consultationId,
-      occasion: `${first.courseId}/plan-summary/0`,
+      occasion: summaryOf(first),
       locals: { ...visit(first), visits: booked.map(({ start }) => start) },
       at: setAt,
       expiresAt: earlier(after(setAt, 2 * day), after(first.start, -hour)),
@@ -33,14 +56,16 @@ function planSummary(sessions: readonly SessionFacts[]): Draft[] {
 
 const ofSession = (session: SessionFacts): Draft[] => [...(isUpcoming(session) && withStart(session) ? beforeSession(session) : []), ...afterSession(session)];
 
-function ofCourse(sessions: readonly SessionFacts[], isBusy: boolean, isDone: (occasion: string) => boolean, now: string): Draft[] {
+function ofCourse(sessions: readonly SessionFacts[], isBusy: boolean, doneOf: DoneOf, now: string): Draft[] {
   const ordered = [...sessions].sort((a, b) => (a.start ?? '~').localeCompare(b.start ?? '~') || a.item - b.item || a.number - b.number);
   const summary = planSummary(ordered);
   // The summary is made of the times that hold when it goes: until then a move needs no notice of its own.
-  const untold = summary.some(({ occasion, expiresAt }) => !isDone(occasion) && expiresAt > now);
+  const untold = summary.some(({ occasion, expiresAt }) => doneOf(occasion) === null && expiresAt > now);
+  const toldAt = ordered[0] === undefined ? null : (doneOf(summaryOf(ordered[0]))?.toldAt ?? null);
+  const isNews = ({ setAt }: SessionFacts) => toldAt === null || (setAt !== null && setAt > toldAt);
   return [
     ...summary,
-    ...(untold ? [] : movedNotices(ordered.filter(isUpcoming).filter(withStart))),
+    ...(untold ? [] : movedNotices(ordered.filter(isUpcoming).filter(withStart).filter(isNews))),
     ...atItsEnd(ordered, isBusy),
     ...nudges(ordered),
     ...ordered.flatMap(ofSession),
@@ -55,19 +80,16 @@ function askOnceADay(drafts: readonly Draft[], zone: string): Draft[] {
   return drafts.filter((draft) => !isDaily(draft) || asked.get(localDay(draft.at, zone).toString()) === draft);
 }
 
-/** Everything that should reach a patient and has not lost its sense by `now`. `isDone`: the occasion has been carried out or tried. */
-export function wishes(
-  sessions: readonly SessionFacts[],
-  consultations: readonly ConsultationFacts[],
-  zone: string,
-  isDone: (occasion: string) => boolean,
-  now: string,
-): Draft[] {
+/**
+ * Everything that should reach a patient and has not lost its sense by `now`; what comes too late for a message may still be
+ * worth a call.
+ */
+export function wishes(sessions: readonly SessionFacts[], consultations: readonly ConsultationFacts[], zone: string, doneOf: DoneOf, now: string): Draft[] {
   const courses = [...new Set(sessions.map(({ courseId }) => courseId))].map((id) => sessions.filter(({ courseId }) => courseId === id));
   const isBusy = sessions.some(isUpcoming);
   const drafts = [
     ...consultations.flatMap((consultation) => aroundConsultation(consultation, zone)),
-    ...courses.flatMap((course) => ofCourse(course, isBusy, isDone, now)),
+    ...courses.flatMap((course) => ofCourse(course, isBusy, doneOf, now)),
   ];
-  return askOnceADay(drafts, zone).filter(({ expiresAt }) => expiresAt > now);
+  return askOnceADay(drafts, zone).filter((draft) => isLive(draft, now));
 }

@@ -34,11 +34,30 @@ create table asked_question (
   answered_at timestamp with time zone,
   void boolean not null default false
 );
+create table awaited_answer (
+  clinic_id text not null default clinic_id(),
+  message_id uuid not null,
+  conversation_id text not null,
+  patient_id text,
+  urgency text not null,
+  asked_at timestamp with time zone not null,
+  due_at timestamp with time zone not null,
+  status text not null
+);
 create table awaited_session (
   clinic_id text not null default clinic_id(),
   session_id text not null,
   patient_id text not null,
   starts_at timestamp with time zone not null
+);
+create table carrier_report (
+  clinic_id text not null default clinic_id(),
+  key text not null,
+  provider_message_id text not null,
+  attempt_id uuid,
+  stage text not null,
+  error jsonb,
+  received_at timestamp with time zone not null
 );
 create table checkpoint (
   clinic_id text not null default clinic_id(),
@@ -74,7 +93,9 @@ create table conversation (
   assignee text,
   last_message_at timestamp with time zone not null,
   resolved_position bigint not null default 0,
-  "position" bigint not null
+  "position" bigint not null,
+  unanswered_since timestamp with time zone,
+  answer_by timestamp with time zone
 );
 create table course (
   clinic_id text not null default clinic_id(),
@@ -178,6 +199,14 @@ create table outreach (
   because text not null,
   text_version integer
 );
+create table outreach_attempt (
+  clinic_id text not null default clinic_id(),
+  attempt_id uuid not null,
+  outreach_id uuid not null,
+  at timestamp with time zone not null,
+  outcome text not null,
+  provider_message_id text
+);
 create table parked_event (
   clinic_id text not null default clinic_id(),
   name text not null,
@@ -215,6 +244,15 @@ create table patient_link (
   created_at timestamp with time zone not null,
   expires_at timestamp with time zone not null,
   failures smallint not null default 0
+);
+create table photo (
+  clinic_id text not null default clinic_id(),
+  photo_id uuid not null,
+  patient_id text not null,
+  message_id uuid not null,
+  type text not null,
+  sealed bytea not null,
+  received_at timestamp with time zone not null
 );
 create table protocol_version (
   clinic_id text not null default clinic_id(),
@@ -278,6 +316,13 @@ create table staff_account (
   failures integer not null default 0,
   locked_until timestamp with time zone
 );
+create table staff_reminder (
+  clinic_id text not null default clinic_id(),
+  staff_id text not null,
+  day date not null,
+  due_at timestamp with time zone not null,
+  status text not null
+);
 create table staff_session (
   clinic_id text not null default clinic_id(),
   token_hash bytea not null,
@@ -319,7 +364,10 @@ create table task (
   acknowledged_at timestamp with time zone,
   acknowledged_by text,
   completed_at timestamp with time zone,
-  completed_by text
+  completed_by text,
+  climb_at timestamp with time zone,
+  climbs integer not null default 0,
+  told text[] not null default '{}'::text[]
 );
 create table template_version (
   clinic_id text not null default clinic_id(),
@@ -343,7 +391,11 @@ alter table allocation add constraint no_double_booking EXCLUDE USING gist (clin
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
 alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
+alter table awaited_answer add constraint awaited_answer_pkey PRIMARY KEY (clinic_id, message_id);
+alter table awaited_answer add constraint awaited_answer_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'overdue'::text, 'ended'::text])));
 alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
+alter table carrier_report add constraint carrier_report_pkey PRIMARY KEY (clinic_id, key);
+alter table carrier_report add constraint carrier_report_stage_check CHECK ((stage = ANY (ARRAY['on-its-way'::text, 'sent'::text, 'delivered'::text, 'not-delivered'::text])));
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
 alter table clarification add constraint clarification_pkey PRIMARY KEY (clinic_id, message_id);
 alter table clarification add constraint clarification_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'answered'::text, 'escalated'::text])));
@@ -371,12 +423,16 @@ alter table outreach add constraint outreach_clinic_id_key_key UNIQUE (clinic_id
 alter table outreach add constraint outreach_pkey PRIMARY KEY (clinic_id, outreach_id);
 alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
 alter table outreach add constraint outreach_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'unproven'::text, 'failed'::text, 'missed'::text, 'cancelled'::text])));
+alter table outreach_attempt add constraint outreach_attempt_outcome_check CHECK ((outcome = ANY (ARRAY['under_way'::text, 'in_doubt'::text, 'refused'::text, 'not_found'::text, 'unproven'::text, 'sent'::text, 'copy'::text])));
+alter table outreach_attempt add constraint outreach_attempt_pkey PRIMARY KEY (clinic_id, attempt_id);
 alter table parked_event add constraint parked_event_pkey PRIMARY KEY (clinic_id, name, "position");
 alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_link add constraint patient_link_pkey PRIMARY KEY (clinic_id, token_hash);
 alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'check-in'::text, 'satisfaction'::text, 'photo'::text, 'unsubscribe'::text])));
+alter table photo add constraint photo_pkey PRIMARY KEY (clinic_id, photo_id);
+alter table photo add constraint photo_type_check CHECK ((type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'image/webp'::text])));
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
@@ -390,6 +446,8 @@ alter table session add constraint session_pkey PRIMARY KEY (clinic_id, session_
 alter table session add constraint session_status_check CHECK ((status = ANY (ARRAY['unscheduled'::text, 'held'::text, 'booked'::text, 'confirmed'::text, 'arrived'::text, 'completed'::text, 'no_show'::text, 'cancelled'::text, 'on_hold'::text])));
 alter table staff_account add constraint staff_account_clinic_id_email_key UNIQUE (clinic_id, email);
 alter table staff_account add constraint staff_account_pkey PRIMARY KEY (clinic_id, staff_id);
+alter table staff_reminder add constraint staff_reminder_pkey PRIMARY KEY (clinic_id, staff_id, day);
+alter table staff_reminder add constraint staff_reminder_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'sent'::text, 'dropped'::text])));
 alter table staff_session add constraint staff_session_pkey PRIMARY KEY (clinic_id, token_hash);
 alter table stopped_thread add constraint stopped_thread_pkey PRIMARY KEY (clinic_id, conversation_id, channel);
 alter table stream add constraint stream_pkey PRIMARY KEY (clinic_id, stream);
@@ -402,7 +460,12 @@ alter table template_version add constraint template_version_version_check CHECK
 -- indexes
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
 CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
+CREATE INDEX attempts_of_outreach ON public.outreach_attempt USING btree (clinic_id, outreach_id);
+CREATE INDEX awaited_answer_due ON public.awaited_answer USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
+CREATE INDEX awaited_answer_of_conversation ON public.awaited_answer USING btree (clinic_id, conversation_id) WHERE (status <> 'ended'::text);
 CREATE INDEX awaited_session_of_patient ON public.awaited_session USING btree (clinic_id, patient_id, starts_at);
+CREATE INDEX carrier_report_by_age ON public.carrier_report USING btree (clinic_id, received_at);
+CREATE INDEX carrier_report_by_message ON public.carrier_report USING btree (clinic_id, provider_message_id);
 CREATE INDEX clarification_due ON public.clarification USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX consultation_of_patient ON public.consultation USING btree (clinic_id, patient_id);
 CREATE INDEX conversation_by_latest ON public.conversation USING btree (clinic_id, "position" DESC);
@@ -411,6 +474,7 @@ CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_
 CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
 CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
+CREATE INDEX outreach_attempt_copies ON public.outreach_attempt USING btree (clinic_id, provider_message_id) WHERE (outcome = 'copy'::text);
 CREATE INDEX outreach_by_attempt ON public.outreach USING btree (clinic_id, attempt_id) WHERE (attempt_id IS NOT NULL);
 CREATE INDEX outreach_by_attempted_at ON public.outreach USING btree (clinic_id, attempted_at) WHERE (attempted_at IS NOT NULL);
 CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);
@@ -421,6 +485,7 @@ CREATE INDEX outreach_to_wake ON public.outreach USING btree (clinic_id, next_at
 CREATE INDEX patient_by_name ON public.patient USING btree (clinic_id, lower(family_name), lower(given_name), patient_id);
 CREATE INDEX patient_by_phone ON public.patient USING btree (clinic_id, phone);
 CREATE INDEX patient_link_of_patient ON public.patient_link USING btree (clinic_id, patient_id);
+CREATE INDEX photo_of_patient ON public.photo USING btree (clinic_id, patient_id);
 CREATE INDEX quarantine_by_arrival ON public.quarantine USING btree (clinic_id, received_at, id);
 CREATE INDEX quarantine_of_patient ON public.quarantine USING btree (clinic_id, patient_id);
 CREATE INDEX quarantine_open ON public.quarantine USING btree (clinic_id, event_id) WHERE (status = 'quarantined'::text);
@@ -428,8 +493,11 @@ CREATE INDEX recovery_window_of_patient ON public.recovery_window USING btree (c
 CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
+CREATE INDEX staff_reminder_due ON public.staff_reminder USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, task_id);
 CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, conversation_id) WHERE (conversation_id IS NOT NULL);
+CREATE INDEX task_of_message ON public.task USING btree (clinic_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX task_to_climb ON public.task USING btree (clinic_id, climb_at) WHERE (climb_at IS NOT NULL);
 
 -- functions
 CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], schemas smallint[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
@@ -554,7 +622,9 @@ create policy own_clinic on access_log using ((clinic_id = clinic_id())) with ch
 create policy own_clinic on allocation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on asked_question using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on awaited_answer using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on carrier_report using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clarification using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clinic_settings using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -567,16 +637,19 @@ create policy own_clinic on idempotency_key using ((clinic_id = clinic_id())) wi
 create policy own_clinic on log_seal using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on message using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on outreach using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on outreach_attempt using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on parked_event using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on patient_link using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on photo using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_window using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on staff_account using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on staff_reminder using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on staff_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on stopped_thread using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on stream using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -588,7 +661,9 @@ grant insert, select on access_log to afterglow_app;
 grant delete, insert, select, update on allocation to afterglow_app;
 grant insert, select, update on api_key to afterglow_app;
 grant insert, select, update on asked_question to afterglow_app;
+grant insert, select, update on awaited_answer to afterglow_app;
 grant delete, insert, select, update on awaited_session to afterglow_app;
+grant delete, insert, select, update on carrier_report to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
 grant insert, select, update on clarification to afterglow_app;
 grant insert, select, update on clinic_settings to afterglow_app;
@@ -601,16 +676,19 @@ grant delete, insert, select, update on idempotency_key to afterglow_app;
 grant insert, select on log_seal to afterglow_app;
 grant insert, select, update on message to afterglow_app;
 grant delete, insert, select, update on outreach to afterglow_app;
+grant delete, insert, select, update on outreach_attempt to afterglow_app;
 grant delete, insert, select on parked_event to afterglow_app;
 grant insert, select, update on patient to afterglow_app;
 grant insert, select, update on patient_key to afterglow_app;
 grant delete, insert, select, update on patient_link to afterglow_app;
+grant delete, insert, select on photo to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
 grant delete, insert, select, update on quarantine to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;
 grant delete, insert, select, update on recovery_window to afterglow_app;
 grant delete, insert, select, update on session to afterglow_app;
 grant insert, select, update on staff_account to afterglow_app;
+grant insert, select, update on staff_reminder to afterglow_app;
 grant delete, insert, select on staff_session to afterglow_app;
 grant insert, select, update on stopped_thread to afterglow_app;
 grant select on stream to afterglow_app;

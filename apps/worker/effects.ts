@@ -1,4 +1,4 @@
-import { conversation, type Effect, isAcknowledged, type ExecuteEffects, openTask, recordAnswer } from '#conversation';
+import { completeTask, conversation, type Effect, type ExecuteEffects, isAcknowledged, openTask, recordAnswer, task } from '#conversation';
 import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
 import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
@@ -39,7 +39,12 @@ export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'cloc
 }
 
 /** Touchpoints whose link opens another page than the visit's. */
-const purposes: Readonly<Record<string, Purpose>> = { 'check-in': 'check-in', satisfaction: 'satisfaction' };
+const purposes: Readonly<Record<string, Purpose>> = {
+  'check-in': 'check-in',
+  satisfaction: 'satisfaction',
+  'photo-request': 'photo',
+  'result-review': 'photo',
+};
 
 /** The page behind a message: the console for a member of staff, else the patient's own. */
 async function pageFor(afterglow: Afterglow, trx: Transaction, { outreachId, patientId, staffId, sessionId, touchpoint, channel, category }: Outgoing) {
@@ -146,7 +151,7 @@ export const carryOut =
 
 const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider', review: 'front_desk', call: 'front_desk', desk: 'front_desk' };
 
-/** Opens the tasks, and records the opt-outs, that follow from what happened to a course or a message. */
+/** Opens and closes the tasks, and records the opt-outs, that follow from what happened to a course or a message. */
 export async function openTasks(trx: Transaction, afterglow: Afterglow, effects: readonly (OpenTask | OutreachEffect)[], cause: string): Promise<void> {
   for (const effect of effects) {
     if (!isOutreachCall(effect)) continue;
@@ -154,6 +159,10 @@ export async function openTasks(trx: Transaction, afterglow: Afterglow, effects:
       const { patientId, channel } = effect;
       const address = (await loadPatient(trx, afterglow.store, patientId)).person[channel === 'sms' ? 'phone' : 'email'];
       if (address !== undefined) await suppressAddress(trx, afterglow, { patientId, channel, address, cause: effect.cause });
+      continue;
+    }
+    if (effect.effect === 'complete-task') {
+      if ((await task(trx, effect.taskId)) !== null) await completeTask(trx, afterglow, { taskId: effect.taskId, by: 'afterglow' });
       continue;
     }
     if (effect.effect === 'withdraw-consent') {

@@ -58,7 +58,7 @@ const first = {
   sentAt: null,
 } as const;
 
-/** The row after one more event. What does not fit its state changes nothing: a late word never takes an end back. */
+/** The row after one more event. What does not fit its state changes nothing: only proof takes an end back. */
 export function evolve(row: Outreach | undefined, event: OutreachEvent): Outreach | undefined {
   if (event.type === 'outreach.planned.v1') return row ?? { ...event.data, ...first, nextAttemptAt: event.data.dueAt, why: event.data.because };
   if (row === undefined) return undefined;
@@ -82,11 +82,15 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
     case 'outreach.in-doubt.v1':
       return open ? { status: 'in_doubt', nextAttemptAt: event.data.until, why: event.data.why } : null;
     case 'outreach.sent.v1':
-      return open
+      // Proof may come after a row was given up, or after an attempt whose answer was lost: one message, one id.
+      return row.providerMessageId === null
         ? { status: 'sent', nextAttemptAt: null, providerMessageId: event.data.providerMessageId, sentAt: event.data.sentAt, why: row.because }
         : null;
     case 'outreach.delivered.v1':
-      return row.status === 'sent' ? { status: 'delivered' } : null;
+      // The phone has it: that outweighs an earlier word that it could not be delivered.
+      return row.status === 'sent' || (row.status === 'failed' && row.providerMessageId !== null) ? { status: 'delivered', why: row.because } : null;
+    case 'outreach.copied.v1':
+      return { why: event.data.why };
     case 'outreach.failed.v1':
       // The carrier may take a message and fail to deliver it afterwards.
       return open || row.status === 'sent' ? { status: 'failed', nextAttemptAt: null, why: event.data.why } : null;

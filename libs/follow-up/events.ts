@@ -75,16 +75,24 @@ const schemas = {
   'outreach.sent.v1': about.extend({
     providerMessageId: text,
     sentAt: instant,
+    /** The attempt that is proved, where it is not the last one. */
+    attemptId: z.uuid().optional(),
+    /** The end without proof that this takes back: what seemed lost had left. */
+    corrects: z.enum(['unproven', 'failed', 'missed', 'cancelled']).optional(),
     /** Version of the approved texts that it was made of. */
     textVersion: z.int().optional(),
     question: questionSchema,
     protocolId: text.optional(),
     day: z.int().optional(),
   }),
-  'outreach.delivered.v1': one,
+  /** `corrects`: the carrier had said before that it could not deliver it. */
+  'outreach.delivered.v1': one.extend({ corrects: z.literal('failed').optional() }),
+  /** A second attempt of the same message reached the carrier as well, although its list had not shown the first. */
+  'outreach.copied.v1': about.extend({ attemptId: z.uuid(), providerMessageId: text, why: text }),
   'outreach.in-doubt.v1': one.extend({ until: instant, why: text }),
   'outreach.unproven.v1': unhappyEnd,
-  'outreach.failed.v1': unhappyEnd,
+  /** `instead`: the channel that takes over what the carrier had accepted and could not deliver. */
+  'outreach.failed.v1': unhappyEnd.extend({ instead: z.enum(['sms', 'email']).optional() }),
   'outreach.missed.v1': unhappyEnd,
 } as const;
 

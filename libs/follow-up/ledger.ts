@@ -55,11 +55,15 @@ export async function lockedRows(
   return { rows: await findOutreach(trx, [...first]), later: new Set([...streams.keys()].filter((id) => !first.has(id))) };
 }
 
+/** Another row of the same patient is being decided in this transaction: this one is asked for again in the next. */
+export const again = Symbol('again');
+export type Again = typeof again;
+
 export interface Entry {
   readonly about: Parameters<typeof streamFor>[0];
   readonly events: readonly OutreachEvent[];
   /** Makes a repeated call write nothing. */
-  readonly eventId?: ((index: number) => string) | undefined;
+  readonly eventId?: ((event: OutreachEvent) => string) | undefined;
 }
 
 /** Appends to the streams of several patients at once, each named once; the ledger follows in the same transaction. */
@@ -70,10 +74,10 @@ export async function appendAll(trx: Transaction, { store, clock }: LedgerContex
     .map(({ about, events, eventId }) => ({
       stream: streamFor(about),
       expected: 'any' as const,
-      events: events.map(({ type, data }, index) => ({
-        id: eventId?.(index) ?? newId(now),
-        type,
-        data,
+      events: events.map((event) => ({
+        id: eventId?.(event) ?? newId(now),
+        type: event.type,
+        data: event.data,
         occurredAt: now,
         ...(about.patientId === null ? {} : { patientId: about.patientId }),
       })),
@@ -87,7 +91,7 @@ export function append(
   context: LedgerContext,
   about: Entry['about'],
   events: readonly OutreachEvent[],
-  eventId?: (index: number) => string,
+  eventId?: Entry['eventId'],
 ): Promise<void> {
   return appendAll(trx, context, [{ about, events, eventId }]);
 }

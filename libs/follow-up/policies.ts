@@ -3,11 +3,13 @@ import type { RecordedEvent } from '#event-store';
 import { patientEventTypes } from '#patient';
 import { deterministicId } from '#platform';
 import { treatmentEventTypes } from '#treatment';
-import { type OutreachEvent, type OutreachEventOf, readOutreachEvent } from './events.js';
+import { type About, type OutreachEvent, type OutreachEventOf, readOutreachEvent } from './events.js';
 
 /** What another slice must do because a message did not reach its end well. */
 export type OutreachEffect =
   | OpenTask
+  /** What the task was for has turned out well: nobody has to act any more. */
+  | { readonly effect: 'complete-task'; readonly taskId: string }
   | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string }
   | { readonly effect: 'suppress-address'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
 
@@ -18,7 +20,7 @@ export interface OpenTask {
   /** `call` the patient; `review` what the channel refused. */
   readonly kind: 'call' | 'review';
   readonly why: string;
-  readonly outreachId: string;
+  readonly outreachId?: string;
   readonly patientId?: string;
   readonly sessionId?: string;
   readonly courseId?: string;
@@ -36,22 +38,60 @@ const hourMillis = 3_600_000;
 const callHours = { safety: 4, reminder: 8, preparation: 8 } as const;
 const reviewHours = 24;
 
+/** An end has its task; one that follows another end (sent after all, and then not delivered) has one of its own. */
+const taskIdOf = (outreachId: string, type: Unhappy['type']): string =>
+  type === 'outreach.failed.v1' ? deterministicId('task', 'outreach', outreachId, 'failed') : deterministicId('task', 'outreach', outreachId);
+
+const subjectOf = ({ outreachId, patientId, sessionId, courseId, conversationId }: About) => ({
+  outreachId,
+  ...(patientId === null ? {} : { patientId }),
+  ...(sessionId === undefined ? {} : { sessionId }),
+  ...(courseId === undefined ? {} : { courseId }),
+  ...(conversationId === undefined ? {} : { conversationId }),
+});
+
+const after = (at: Date, hours: number) => new Date(at.getTime() + hours * hourMillis).toISOString();
+
 function taskFor({ type, data }: Unhappy, at: Date): OpenTask {
-  const { outreachId, category, touchpoint, patientId, sessionId, courseId, conversationId, why } = data;
-  const mustCall = patientId !== null && (category === 'safety' || category === 'reminder' || category === 'preparation');
+  const { outreachId, category, touchpoint, patientId, why } = data;
+  // Carried by the other channel, it needs nobody to call; that this one does not work is for someone to look at.
+  const instead = 'instead' in data ? data.instead : undefined;
+  const mustCall = instead === undefined && patientId !== null && (category === 'safety' || category === 'reminder' || category === 'preparation');
   const ended = type === 'outreach.missed.v1' ? 'was not sent' : type === 'outreach.failed.v1' ? 'failed' : 'may not have arrived';
+  const other = instead === undefined ? '' : `; it goes by ${instead === 'email' ? 'e-mail' : 'text message'}`;
   return {
     effect: 'open-task',
-    taskId: deterministicId('task', 'outreach', outreachId),
+    taskId: taskIdOf(outreachId, type),
     kind: mustCall ? 'call' : 'review',
-    why: `${touchpoint} ${ended}: ${why}`,
-    outreachId,
-    ...(patientId === null ? {} : { patientId }),
-    ...(sessionId === undefined ? {} : { sessionId }),
-    ...(courseId === undefined ? {} : { courseId }),
-    ...(conversationId === undefined ? {} : { conversationId }),
-    dueAt: new Date(at.getTime() + (mustCall ? callHours[category] : reviewHours) * hourMillis).toISOString(),
+    why: `${touchpoint} ${ended}: ${why}${other}`,
+    ...subjectOf(data),
+    dueAt: after(at, mustCall ? callHours[category] : reviewHours),
   };
+}
+
+/** Something went out that no one expects: a person decides what to tell the patient. */
+const surprise = (about: About, what: string, at: Date, ...key: readonly string[]): OpenTask => ({
+  effect: 'open-task',
+  taskId: deterministicId('task', 'outreach', about.outreachId, ...key),
+  kind: 'review',
+  why: `${about.touchpoint} ${what}`,
+  ...subjectOf(about),
+  dueAt: after(at, reviewHours),
+});
+
+/** What follows from proof that came after an end without it: the task of that end is done, or what was called off went out. */
+function afterProof({ data }: OutreachEventOf<'outreach.sent.v1'>, at: Date): OutreachEffect[] {
+  const { outreachId, corrects } = data;
+  switch (corrects) {
+    case undefined:
+      return [];
+    case 'cancelled':
+      return [surprise(data, 'had been called off and went out all the same', at, 'went-out')];
+    case 'failed':
+      return [{ effect: 'complete-task', taskId: taskIdOf(outreachId, 'outreach.failed.v1') }];
+    default:
+      return [{ effect: 'complete-task', taskId: taskIdOf(outreachId, `outreach.${corrects}.v1`) }];
+  }
 }
 
 /** What a refusal says of the address itself: its owner has opted out (invariant 7), or the mailbox does not exist. */
@@ -62,10 +102,21 @@ function wordOnAddress({ type, data }: Unhappy, cause: string): OutreachEffect[]
   return reason === 'bad-address' && channel === 'email' ? [{ effect: 'suppress-address', patientId, channel, cause }] : [];
 }
 
-/** What follows from an end that needs a person (invariant 5), and from what the other side says of an address. */
+/** What follows from an end that needs a person (invariant 5), from its correction, and from what is said of an address. */
 export function effectsAfter(event: RecordedEvent): OutreachEffect[] {
   const own = readOutreachEvent(event);
-  return own === null || !isUnhappy(own) ? [] : [taskFor(own, event.occurredAt), ...wordOnAddress(own, event.id)];
+  if (own === null) return [];
+  if (isUnhappy(own)) return [taskFor(own, event.occurredAt), ...wordOnAddress(own, event.id)];
+  switch (own.type) {
+    case 'outreach.sent.v1':
+      return afterProof(own, event.occurredAt);
+    case 'outreach.delivered.v1':
+      return own.data.corrects === undefined ? [] : [{ effect: 'complete-task', taskId: taskIdOf(own.data.outreachId, 'outreach.failed.v1') }];
+    case 'outreach.copied.v1':
+      return [surprise(own.data, `may have arrived twice: ${own.data.why}`, event.occurredAt, 'copy', own.data.providerMessageId)];
+    default:
+      return [];
+  }
 }
 
 /** Events after which a patient's touchpoints are planned again. */

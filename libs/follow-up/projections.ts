@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { Projection } from '#event-store';
 import type { Transaction } from '#platform';
+import { attemptAfter, type AttemptChange } from './attempts.js';
 import { evolve, type Outreach } from './decider.js';
 import { outreachEventTypes, readOutreachEvent } from './events.js';
 import { findOutreach } from './queries.js';
@@ -73,14 +74,37 @@ async function write(trx: Transaction, rows: readonly (readonly [Outreach, strin
     .execute();
 }
 
+/** What a batch says of one attempt in all: its beginning, its last outcome, its id at the carrier. */
+function merged(changes: readonly AttemptChange[]): readonly AttemptChange[] {
+  const byId = new Map<string, AttemptChange>();
+  for (const change of changes) byId.set(change.attemptId, { ...byId.get(change.attemptId), ...change });
+  return [...byId.values()];
+}
+
+async function writeAttempts(trx: Transaction, changes: readonly AttemptChange[]): Promise<void> {
+  const begun = changes.flatMap(({ attemptId, outcome, providerMessageId = null, begun: beginning }) =>
+    beginning === undefined
+      ? []
+      : [{ attempt_id: attemptId, outreach_id: beginning.outreachId, at: beginning.at, outcome, provider_message_id: providerMessageId }],
+  );
+  const known = changes.filter(({ begun: beginning }) => beginning === undefined);
+  if (begun.length > 0) await trx.insertInto('outreach_attempt').values(begun).execute();
+  if (known.length === 0) return;
+  await sql`
+    update outreach_attempt set outcome = change.outcome, provider_message_id = coalesce(change.provider, outreach_attempt.provider_message_id)
+    from unnest(${known.map(({ attemptId }) => attemptId)}::uuid[], ${known.map(({ outcome }) => outcome)}::text[],
+      ${known.map(({ providerMessageId = null }) => providerMessageId)}::text[]) as change (attempt, outcome, provider)
+    where clinic_id = clinic_id() and attempt_id = change.attempt`.execute(trx);
+}
+
 /**
  * The ledger, in the transaction of the events: what is to be sent is durable with the fact that caused it. A batch is folded
  * in memory and written at once.
  */
 export const outreachLedger: Projection = {
   name: 'outreach',
-  version: 1,
-  tables: ['outreach'],
+  version: 2,
+  tables: ['outreach', 'outreach_attempt'],
   types: outreachEventTypes,
   apply: async (trx, events) => {
     const own = events.flatMap((event) => {
@@ -93,14 +117,20 @@ export const outreachLedger: Projection = {
     );
     const after = new Map(before);
     const streams = new Map(own.map(({ data, stream }) => [data.outreachId, stream]));
+    const attempts: AttemptChange[] = [];
     for (const event of own) {
-      const row = evolve(after.get(event.data.outreachId), event);
-      if (row !== undefined) after.set(row.outreachId, row);
+      const known = after.get(event.data.outreachId);
+      const row = evolve(known, event);
+      if (row === undefined || row === known) continue;
+      after.set(row.outreachId, row);
+      const attempt = attemptAfter(known, event);
+      if (attempt !== null) attempts.push(attempt);
     }
     const changed = [...after.values()].filter((row) => before.get(row.outreachId) !== row);
     await write(
       trx,
       changed.map((row) => [row, streams.get(row.outreachId) ?? ''] as const),
     );
+    await writeAttempts(trx, merged(attempts));
   },
 };

@@ -1,9 +1,9 @@
 import { type Selectable, sql } from 'kysely';
-import { type Reader, Rejected } from '#platform';
+import { reasons, retries, type StatusReport, templateKeys } from '#messaging';
+import { type Reader, Rejected, type Transaction } from '#platform';
 import type { Outreach as OutreachTable } from '../platform/database/tables.js';
 import type { Outreach, OutreachStatus } from './decider.js';
 import { categorySchema, channelSchema, localsSchema } from './events.js';
-import { templateKeys } from '#messaging';
 import { z } from 'zod';
 
 type Row = Selectable<OutreachTable>;
@@ -85,21 +85,84 @@ export async function plannedOutreach(db: Reader, patientId: string): Promise<Ou
   return rows.map(rowOf);
 }
 
-interface Reported {
-  readonly providerMessageId: string;
+/** Which row a report speaks of, by which attempt, and when that began. */
+export interface Origin {
+  readonly outreachId: string;
   readonly attemptId: string | null;
+  readonly attemptedAt: string | null;
 }
 
-/** The rows of messages that the carrier speaks of, by their id there or else by our attempt; null where no row knows. */
-export async function outreachOfReports(db: Reader, reports: readonly Reported[]): Promise<(string | null)[]> {
-  const { rows } = await sql<{ place: number; id: string | null }>`
-    select place::int, coalesce(
-      (select outreach_id from outreach where provider_message_id = report.sid),
-      (select outreach_id from outreach where attempt_id = report.attempt limit 1)) as id
-    from unnest(${reports.map(({ providerMessageId }) => providerMessageId)}::text[],
-      ${reports.map(({ attemptId }) => (z.uuid().safeParse(attemptId).success ? attemptId : null))}::uuid[]) with ordinality as report (sid, attempt, place)
+const uuid = (value: string | null | undefined) => (z.uuid().safeParse(value).success ? (value ?? null) : null);
+/** Of an e-mail's Message-ID: the message's own id before the sign. */
+const namedIn = (providerMessageId: string) => uuid(/^<([^@<>]+)@/.exec(providerMessageId)?.[1]);
+
+/**
+ * The rows of messages that the other side speaks of: by their id there, by our attempt (an earlier one too), by the id that an
+ * e-mail's Message-ID is made of; null where no row knows.
+ */
+export async function originsOf(db: Reader, reports: readonly Pick<StatusReport, 'providerMessageId' | 'attemptId'>[]): Promise<(Origin | null)[]> {
+  if (reports.length === 0) return [];
+  const { rows } = await sql<{ outreachId: string | null; attemptId: string | null; attemptedAt: Date | null }>`
+    select coalesce(
+        (select outreach_id from outreach where provider_message_id = report.sid), attempt.outreach_id,
+        (select outreach_id from outreach_attempt where provider_message_id = report.sid and outcome = 'copy' limit 1),
+        (select outreach_id from outreach where outreach_id = report.named and attempts > 0)) as "outreachId",
+      attempt.attempt_id as "attemptId", attempt.at as "attemptedAt"
+    from unnest(${reports.map(({ providerMessageId }) => providerMessageId)}::text[], ${reports.map(({ attemptId }) => uuid(attemptId))}::uuid[],
+      ${reports.map(({ providerMessageId }) => namedIn(providerMessageId))}::uuid[]) with ordinality as report (sid, attempt, named, place)
+    left join outreach_attempt attempt on attempt.attempt_id = report.attempt
     order by place`.execute(db);
-  return rows.map(({ id }) => id);
+  return rows.map(({ outreachId, attemptId, attemptedAt }) => (outreachId === null ? null : { outreachId, attemptId, attemptedAt: iso(attemptedAt) }));
+}
+
+/** Keeps reports that no row knows yet; the same one again is kept once. */
+export async function keepReports(trx: Transaction, reports: readonly StatusReport[], receivedAt: string): Promise<void> {
+  if (reports.length === 0) return;
+  const rows = reports.map(({ key, providerMessageId, attemptId, stage, error }) => ({
+    key,
+    provider_message_id: providerMessageId,
+    attempt_id: uuid(attemptId),
+    stage,
+    error: error === null ? null : JSON.stringify(error),
+    received_at: receivedAt,
+  }));
+  await trx
+    .insertInto('carrier_report')
+    .values(rows)
+    .onConflict((conflict) => conflict.doNothing())
+    .execute();
+}
+
+export async function forgetReports(trx: Transaction, reports: readonly StatusReport[]): Promise<void> {
+  if (reports.length === 0) return;
+  await trx
+    .deleteFrom('carrier_report')
+    .where(
+      'key',
+      'in',
+      reports.map(({ key }) => key),
+    )
+    .execute();
+}
+
+const keptReport = z.object({
+  key: z.string(),
+  providerMessageId: z.string(),
+  attemptId: z.string().nullable(),
+  stage: z.enum(['on-its-way', 'sent', 'delivered', 'not-delivered']),
+  error: z.object({ code: z.string(), reason: z.enum(reasons), retry: z.enum(retries) }).nullable(),
+});
+
+/** Reports that no row knew, the oldest first: of these messages, or all that came before an instant. */
+export async function keptReports(db: Reader, of: { readonly providerMessageIds: readonly string[] } | { readonly before: Date }): Promise<StatusReport[]> {
+  const rows = await db
+    .selectFrom('carrier_report')
+    .select(['key', 'provider_message_id as providerMessageId', 'attempt_id as attemptId', 'stage', 'error'])
+    .where((eb) => ('before' in of ? eb('received_at', '<', of.before) : eb('provider_message_id', 'in', [...of.providerMessageIds])))
+    .orderBy('received_at')
+    .orderBy('key')
+    .execute();
+  return rows.map((row) => keptReport.parse(row));
 }
 
 export interface CountedText {
@@ -118,15 +181,26 @@ export async function countedTexts(db: Reader, patientIds: readonly string[], no
   return rows.map(({ at, ...text }) => ({ ...text, at: at.toISOString() }));
 }
 
-/** Ids at the carrier that belong to some row already, since an instant. */
+/** Ids at the carrier that belong to some row already, since an instant; copies too. */
 export async function claimedIds(db: Reader, since: Date): Promise<Set<string>> {
   const rows = await db
     .selectFrom('outreach')
     .select('provider_message_id')
     .where('provider_message_id', 'is not', null)
     .where('attempted_at', '>=', new Date(since.getTime() - 86_400_000))
+    .unionAll(db.selectFrom('outreach_attempt').select('provider_message_id').where('outcome', '=', 'copy'))
     .execute();
   return new Set(rows.flatMap(({ provider_message_id: id }) => id ?? []));
+}
+
+/** When the first attempt of a row began. */
+export async function firstAttemptAt(db: Reader, outreachId: string): Promise<Date | null> {
+  const row = await db
+    .selectFrom('outreach_attempt')
+    .select(({ fn }) => fn.min('at').as('at'))
+    .where('outreach_id', '=', outreachId)
+    .executeTakeFirst();
+  return row?.at ?? null;
 }
 
 /** A row and the moment at which it wants something. */

@@ -3,13 +3,16 @@
  * leaves; the channel is asked with no transaction open; another short transaction records the answer. Whatever happens in
  * between, the row says what is known, and nothing is sent again on a guess (invariants 5, 6, 7).
  */
-import { type Refused, type SendAnswer, type StatusReport, shippedVersion } from '#messaging';
-import { deterministicId, inTransaction, isDuplicate, lockInOrder, newId, Together, type Transaction } from '#platform';
+import type { Refused, SendAnswer, StatusReport } from '#messaging';
+import { inTransaction, isDuplicate, lockInOrder, newId, Together, type Transaction } from '#platform';
 import { claimContexts, type Known, type MadeMessage, messageFor } from './claim-context.js';
-import { closesAt, decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
+import { decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
-import { aboutOf, appendAll, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
-import { claimedIds, findOutreach, outreachOfReports } from './queries.js';
+import { aboutOf, again, type Again, appendAll, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
+import { proved } from './proof.js';
+import { claimedIds, findOutreach, firstAttemptAt } from './queries.js';
+import { recordReports, takeEarly } from './reports.js';
+import { substitute, substituteId } from './substitute.js';
 
 /** A wake-up call for a row. `version`: the row that the call was set for; a call without one speaks of the row as it is. */
 export interface Call {
@@ -28,10 +31,6 @@ interface Ended {
   readonly claimed: Claimed;
   readonly events: readonly OutreachEvent[];
 }
-
-/** Another row of the same patient is being decided in this transaction: this one is asked for again in the next. */
-const again = Symbol('again');
-type Again = typeof again;
 
 /**
  * Answers wake-up calls and carriers' reports, many in one transaction while there are many; `context` is asked for once a
@@ -58,7 +57,10 @@ export class Sender {
     return this.#ends.ask({ claimed, events: await carryOver(await this.#context(), claimed) });
   }
 
-  /** As `recordStatus`. */
+  /**
+   * Takes a carrier's report: the same one again changes nothing, and a report on an attempt in doubt is its proof. Answers
+   * false when no row knows of it; it is kept until one does.
+   */
   async report(report: StatusReport): Promise<boolean> {
     let known = await this.#reports.ask(report);
     while (known === again) known = await this.#reports.ask(report);
@@ -156,31 +158,10 @@ async function eventsOf(trx: Transaction, row: Outreach, verdict: Settled, now: 
 
 /** The same touchpoint by the other channel, at once: the row is called off and another takes its place. */
 async function divert(trx: Transaction, row: Outreach, channel: 'sms' | 'email', why: string, now: string): Promise<OutreachEvent[]> {
-  const { outreachId: replaced, occasion, template, locals, question, targetAt } = row;
-  const key = `${occasion}/${channel}/instead-of/${replaced}`;
-  const outreachId = deterministicId('outreach', key);
-  const taken = (await findOutreach(trx, [outreachId])).has(outreachId);
+  const taken = (await findOutreach(trx, [substituteId(row, channel)])).size > 0;
   if (taken) return [{ type: 'outreach.missed.v1', data: { ...aboutOf(row), why } }];
-  return [
-    { type: 'outreach.cancelled.v1', data: { outreachId: replaced, why: `${why}: it goes by ${channel === 'email' ? 'e-mail' : 'text message'}` } },
-    {
-      type: 'outreach.planned.v1',
-      data: {
-        ...aboutOf(row),
-        outreachId,
-        channel,
-        key,
-        occasion,
-        template,
-        locals,
-        question,
-        targetAt,
-        dueAt: now,
-        expiresAt: closesAt(now, row.expiresAt),
-        because: `${row.because}; ${why}`,
-      },
-    },
-  ];
+  const said = `${why}: it goes by ${channel === 'email' ? 'e-mail' : 'text message'}`;
+  return [{ type: 'outreach.cancelled.v1', data: { outreachId: row.outreachId, why: said } }, substitute(row, channel, why, now)];
 }
 
 async function handOver({ channels, clock }: FollowUpContext, { row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
@@ -189,24 +170,11 @@ async function handOver({ channels, clock }: FollowUpContext, { row, message, at
     .send(message, attemptId)
     .catch((error: unknown): SendAnswer => ({ kind: 'in-doubt', why: `the channel broke: ${String(error)}` }));
   const now = clock.now().toISOString();
-  if (answer.kind === 'sent') return [sentEvent(row, answer.providerMessageId, now)];
+  if (answer.kind === 'sent') return proved(row, { providerMessageId: answer.providerMessageId, attemptId, at: now });
   if (answer.kind === 'in-doubt')
     return [{ type: 'outreach.in-doubt.v1', data: { outreachId: row.outreachId, until: later(now, graceMillis), why: answer.why } }];
   return [refusedEvent(row, answer, now)];
 }
-
-const sentEvent = (row: Outreach, providerMessageId: string, sentAt: string): OutreachEvent => ({
-  type: 'outreach.sent.v1',
-  data: {
-    ...aboutOf(row),
-    providerMessageId,
-    sentAt,
-    textVersion: row.textVersion ?? shippedVersion,
-    question: row.question,
-    protocolId: row.locals.protocolId,
-    day: row.locals.day,
-  },
-});
 
 /** A definite no: tried again as a row while that makes sense, else the end of it. */
 function refusedEvent(row: Outreach, { retry, reason, code, why }: Refused, now: string): OutreachEvent {
@@ -216,20 +184,24 @@ function refusedEvent(row: Outreach, { retry, reason, code, why }: Refused, now:
   return { type: 'outreach.failed.v1', data: { ...aboutOf(row), why, reason, code } };
 }
 
-/** Looks for proof of an attempt in doubt. Only a list that was complete and lacks the message allows another attempt. */
-async function lookUp({ db, channels, clock }: FollowUpContext, { row, message }: Claimed): Promise<OutreachEvent[]> {
-  const { outreachId, attemptedAt } = row;
-  const since = new Date(attemptedAt ?? row.dueAt);
+/**
+ * Looks for proof of an attempt in doubt, or of one before it that the list did not show then. Only a list that was complete and
+ * lacks the message allows another attempt.
+ */
+async function lookUp({ db, channels, clock }: FollowUpContext, { row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
+  const { outreachId } = row;
+  const at = row.attemptedAt ?? row.dueAt;
+  const since = (await firstAttemptAt(db, outreachId)) ?? new Date(at);
   const channel = channels[row.channel === 'email' ? 'email' : 'sms'];
   const proof = await channel
     .evidence({ to: message.to, body: message.body, since, claimed: await claimedIds(db, since) })
     .catch((error: unknown) => ({ kind: 'no-answer' as const, why: String(error) }));
   const now = clock.now().toISOString();
-  const settledAt = later(since, graceMillis);
+  const settledAt = later(at, graceMillis);
   const wait = (until: string, why: string): OutreachEvent[] => [{ type: 'outreach.in-doubt.v1', data: { outreachId, until, why } }];
   switch (proof.kind) {
     case 'accepted':
-      return [sentEvent(row, proof.providerMessageId, since.toISOString())];
+      return proved(row, { providerMessageId: proof.providerMessageId, attemptId, at });
     case 'not-found':
       if (now < settledAt) return wait(settledAt, "not in the carrier's list yet");
       return [{ type: 'outreach.deferred.v1', data: { outreachId, until: now, why: "the carrier's list shows that it never arrived" } }];
@@ -240,7 +212,10 @@ async function lookUp({ db, channels, clock }: FollowUpContext, { row, message }
   }
 }
 
-/** Records what became of attempts, unless a row has gone on without it: a proof that came meanwhile is not undone. */
+/**
+ * Records what became of attempts. A row that has gone on without one (a proof came meanwhile, its lease ran out) is not
+ * undone by it; but that a message left is recorded, whatever the row says by then.
+ */
 async function recordAll(context: FollowUpContext, ended: readonly Ended[]): Promise<string[]> {
   const written = inTransaction(context.db, async (trx) => {
     const ids = ended.map(({ claimed }) => claimed.row.outreachId);
@@ -249,22 +224,32 @@ async function recordAll(context: FollowUpContext, ended: readonly Ended[]): Pro
       ended.map(({ claimed }) => streamFor(claimed.row)),
     );
     const rows = await findOutreach(trx, ids);
-    const standing = ended.filter(({ claimed: { row, attemptId } }) => {
-      const stored = rows.get(row.outreachId);
-      return stored !== undefined && stored.attemptId === attemptId && stored.nextAttemptAt !== null;
+    const standing = ended.map((one): Ended => {
+      const stored = rows.get(one.claimed.row.outreachId);
+      return { ...one, events: stored === undefined ? [] : stillTrue(stored, one) };
     });
     await appendAll(trx, context, byStream(standing));
-    const after = await findOutreach(
-      trx,
-      standing.map(({ claimed }) => claimed.row.outreachId),
-    );
-    return ids.map((id) => after.get(id)?.status ?? 'overtaken');
+    const after = await findOutreach(trx, ids);
+    return standing.map(({ claimed, events }) => (events.length === 0 ? 'overtaken' : (after.get(claimed.row.outreachId)?.status ?? 'overtaken')));
   });
   // Two attempts in doubt looked for the same text at once: the other one has it, this one looks again.
-  return written.catch((error: unknown) => {
+  const answers = await written.catch((error: unknown) => {
     if (ended.length === 1 && isDuplicate(error)) return ['looked for again'];
     throw error;
   });
+  await takeEarly(
+    context,
+    ended.flatMap(({ events }) => events.flatMap((event) => (event.type === 'outreach.sent.v1' ? event.data.providerMessageId : []))),
+  );
+  return answers;
+}
+
+/** What of an attempt's end still holds for the row as it is stored by now. */
+function stillTrue(stored: Outreach, { claimed: { attemptId }, events }: Ended): readonly OutreachEvent[] {
+  if (stored.attemptId === attemptId && stored.nextAttemptAt !== null) return events;
+  return events.flatMap((event) =>
+    event.type === 'outreach.sent.v1' ? proved(stored, { providerMessageId: event.data.providerMessageId, attemptId, at: event.data.sentAt }) : [],
+  );
 }
 
 /** Ends of several rows of one patient, in one entry of their stream. */
@@ -277,42 +262,5 @@ function byStream(ended: readonly Ended[]): Entry[] {
   return [...entries.values()];
 }
 
-/**
- * Takes a carrier's report. Reports may come twice and in any order: the same one again changes nothing, and none takes an
- * end back. A report on an attempt in doubt is its proof. Answers false when no row knows of it.
- */
+/** As `Sender.report`, of one report alone. */
 export const recordStatus = (context: FollowUpContext, report: StatusReport): Promise<boolean> => new Sender(async () => context).report(report);
-
-function recordReports(context: FollowUpContext, reports: readonly StatusReport[]): Promise<(boolean | Again)[]> {
-  return inTransaction(context.db, async (trx) => {
-    const ids = await outreachOfReports(trx, reports);
-    const { rows } = await lockedRows(
-      trx,
-      ids.flatMap((id) => id ?? []),
-    );
-    const now = context.clock.now().toISOString();
-    const taken = new Set<string>();
-    const entries: Entry[] = [];
-    const answers = reports.map((report, index) => {
-      const id = ids[index] ?? null;
-      if (id === null) return false;
-      const row = rows.get(id);
-      if (row === undefined || taken.has(id)) return again;
-      taken.add(id);
-      entries.push({ about: row, events: reported(row, report, now), eventId: (n) => deterministicId('report', report.key, id, n) });
-      return true;
-    });
-    await appendAll(trx, context, entries);
-    return answers;
-  });
-}
-
-function reported(row: Outreach, { providerMessageId, stage, error }: StatusReport, now: string): OutreachEvent[] {
-  const isOpen = row.nextAttemptAt !== null;
-  if (!isOpen && row.status !== 'sent') return [];
-  const accepted = isOpen ? [sentEvent(row, providerMessageId, row.attemptedAt ?? now)] : [];
-  if (stage === 'delivered') return [...accepted, { type: 'outreach.delivered.v1', data: { outreachId: row.outreachId } }];
-  if (stage !== 'not-delivered') return accepted;
-  const why = `the carrier took it and could not deliver it${error === null ? '' : `: ${error.reason} (${error.code})`}`;
-  return [...accepted, { type: 'outreach.failed.v1', data: { ...aboutOf(row), why, reason: error?.reason, code: error?.code } }];
-}

@@ -21,10 +21,12 @@ export interface EmailParts {
 }
 
 /** Why the other side will not take or deliver a message, as far as it changes what is done next. */
-export type Reason = 'opted-out' | 'bad-address' | 'unreachable' | 'blocked' | 'expired' | 'throttled' | 'account' | 'away' | 'other';
+export const reasons = ['opted-out', 'bad-address', 'unreachable', 'blocked', 'expired', 'throttled', 'account', 'away', 'other'] as const;
+export type Reason = (typeof reasons)[number];
 
 /** `never`: a person must look. `once`: one more time, later. `later`: back off, and again while it is still due. */
-export type Retry = 'never' | 'once' | 'later';
+export const retries = ['never', 'once', 'later'] as const;
+export type Retry = (typeof retries)[number];
 
 export interface Refused {
   readonly kind: 'refused';

@@ -1,6 +1,20 @@
 export { carrierError, type CarrierError, carrierErrors, carrierKeyword } from './carrier-errors.js';
-export type { Channel, EmailParts, Evidence, EvidenceQuestion, OutgoingMessage, Reason, Refused, Retry, SendAnswer } from './channel.js';
+export {
+  type Channel,
+  type EmailParts,
+  type Evidence,
+  type EvidenceQuestion,
+  type OutgoingMessage,
+  type Reason,
+  reasons,
+  type Refused,
+  type Retry,
+  retries,
+  type SendAnswer,
+} from './channel.js';
+export { type Automatic, type InboundLetter, type InboundMail, type InboundReport, parseMail } from './inbound-mail.js';
 export { permanentStatuses, smtpReplies } from './mail-replies.js';
+export { idInMessageId, messageIdOf } from './message-ids.js';
 export { smtpChannel, type SmtpChannelOptions } from './smtp-channel.js';
 export { twilioChannel, type TwilioChannelOptions } from './twilio-channel.js';
 export { type InboundText, parseInbound, parseStatus, type StatusReport, verifyTwilioSignature } from './twilio-webhooks.js';

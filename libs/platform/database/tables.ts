@@ -64,11 +64,32 @@ export interface AskedQuestion {
   void: Generated<boolean>;
 }
 
+export interface AwaitedAnswer {
+  asked_at: Timestamp;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  due_at: Timestamp;
+  message_id: string;
+  patient_id: string | null;
+  status: string;
+  urgency: string;
+}
+
 export interface AwaitedSession {
   clinic_id: Generated<string>;
   patient_id: string;
   session_id: string;
   starts_at: Timestamp;
+}
+
+export interface CarrierReport {
+  attempt_id: string | null;
+  clinic_id: Generated<string>;
+  error: Json | null;
+  key: string;
+  provider_message_id: string;
+  received_at: Timestamp;
+  stage: string;
 }
 
 export interface Checkpoint {
@@ -100,6 +121,7 @@ export interface Consultation {
 
 export interface Conversation {
   address: string | null;
+  answer_by: Timestamp | null;
   assignee: string | null;
   channel: string;
   clinic_id: Generated<string>;
@@ -109,6 +131,7 @@ export interface Conversation {
   position: Int8;
   resolved_position: Generated<Int8>;
   status: string;
+  unanswered_since: Timestamp | null;
   urgency: string | null;
 }
 
@@ -221,6 +244,15 @@ export interface Outreach {
   why: string;
 }
 
+export interface OutreachAttempt {
+  at: Timestamp;
+  attempt_id: string;
+  clinic_id: Generated<string>;
+  outcome: string;
+  outreach_id: string;
+  provider_message_id: string | null;
+}
+
 export interface ParkedEvent {
   clinic_id: Generated<string>;
   name: string;
@@ -261,6 +293,16 @@ export interface PatientLink {
   purpose: string;
   session_id: string | null;
   token_hash: Buffer;
+}
+
+export interface Photo {
+  clinic_id: Generated<string>;
+  message_id: string;
+  patient_id: string;
+  photo_id: string;
+  received_at: Timestamp;
+  sealed: Buffer;
+  type: string;
 }
 
 export interface ProtocolVersion {
@@ -331,6 +373,14 @@ export interface StaffAccount {
   staff_id: string;
 }
 
+export interface StaffReminder {
+  clinic_id: Generated<string>;
+  day: string;
+  due_at: Timestamp;
+  staff_id: string;
+  status: string;
+}
+
 export interface StaffSession {
   clinic_id: Generated<string>;
   created_at: Timestamp;
@@ -358,6 +408,8 @@ export interface Task {
   acknowledged_at: Timestamp | null;
   acknowledged_by: string | null;
   assignee: string | null;
+  climb_at: Timestamp | null;
+  climbs: Generated<number>;
   clinic_id: Generated<string>;
   completed_at: Timestamp | null;
   completed_by: string | null;
@@ -374,6 +426,7 @@ export interface Task {
   session_id: string | null;
   status: string;
   task_id: string;
+  told: Generated<string[]>;
   urgency: string | null;
   why: string;
 }
@@ -397,7 +450,9 @@ export interface DB {
   allocation: Allocation;
   api_key: ApiKey;
   asked_question: AskedQuestion;
+  awaited_answer: AwaitedAnswer;
   awaited_session: AwaitedSession;
+  carrier_report: CarrierReport;
   checkpoint: Checkpoint;
   clarification: Clarification;
   clinic_settings: ClinicSettings;
@@ -410,16 +465,19 @@ export interface DB {
   log_seal: LogSeal;
   message: Message;
   outreach: Outreach;
+  outreach_attempt: OutreachAttempt;
   parked_event: ParkedEvent;
   patient: Patient;
   patient_key: PatientKey;
   patient_link: PatientLink;
+  photo: Photo;
   protocol_version: ProtocolVersion;
   quarantine: Quarantine;
   recovery_lane: RecoveryLane;
   recovery_window: RecoveryWindow;
   session: Session;
   staff_account: StaffAccount;
+  staff_reminder: StaffReminder;
   staff_session: StaffSession;
   stopped_thread: StoppedThread;
   stream: Stream;

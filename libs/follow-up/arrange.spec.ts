@@ -74,6 +74,18 @@ describe('channels and hours', () => {
     const full = { texts: ['2026-12-01T14:59:00.000Z', '2026-11-29T15:00:00.000Z', '2026-11-28T15:00:00.000Z'] };
     expect(placed([washout, directions], { ...full, reachable: { sms: true, email: false } })).toEqual(callAt(at));
     expect(placed([washout, directions], { now: '2026-12-03T15:00:00.000Z' })).toEqual(callAt(at));
+    // It is night and the hours open when it is too late.
+    expect(placed([{ ...washout, expiresAt: '2026-12-02T13:00:00.000Z' }], { now: '2026-12-02T03:00:00.000Z' })).toEqual(callAt(at));
+  });
+
+  test('what is overdue keeps the hour that was meant, and finds room from now on', () => {
+    const at = '2026-12-01T15:00:00.000Z';
+    const two = [draft('a', 'safety', at), draft('b', 'reminder', at, { expiresAt: '2026-12-04T15:00:00.000Z' })];
+    const rest = { now: '2026-12-01T18:00:00.000Z', reachable: { sms: true, email: false } };
+    expect(placed(two, rest)).toEqual([
+      ['a', 'sms', at],
+      ['b', 'sms', '2026-12-02T18:00:00.000Z'],
+    ]);
   });
 
   test("surveys rest on holidays, and every message keeps to the state's hours (invariant 6)", () => {

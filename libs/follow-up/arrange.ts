@@ -9,19 +9,17 @@
 import { type ContactHours, narrowedBy, nextPermitted, permittedUntil, type Purpose } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
-import { type Draft, mustArrive } from './draft.js';
+import { type Draft, later, mustArrive } from './draft.js';
 import { isLetterOnly, purposeOf } from './kinds.js';
 
 /** A touchpoint as the ledger takes it. */
 export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall' | 'scope' | 'at'> {
   readonly channel: OutreachChannel;
   readonly targetAt: string;
-  /** As `mustArrive`. */
-  readonly mustArrive: boolean;
 }
 
 export interface Rules {
-  /** What has lost its time by now is left to a person. */
+  /** What was wished for earlier leaves now at the soonest; what has no time left is left to a person. */
   readonly now: string;
   readonly zones: readonly string[];
   readonly hours: ContactHours;
@@ -90,16 +88,26 @@ function roomFor(from: string, draft: Draft, texts: readonly string[], rules: Ru
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
 
-function place(draft: Draft, texts: readonly string[], rules: Rules): { readonly channel: OutreachChannel; readonly targetAt: string } | null {
-  const from = hourFor(draft, rules);
-  const inTime = from !== null && from < draft.expiresAt && rules.now < draft.expiresAt;
+interface Place {
+  readonly channel: OutreachChannel;
+  /** The instant that the plan means. What is overdue keeps the one it had, so that planning again later says the same. */
+  readonly targetAt: string;
+  /** The instant at which it can really leave. */
+  readonly leavesAt: string;
+}
+
+function place(draft: Draft, texts: readonly string[], rules: Rules): Place | null {
+  const wished = hourFor(draft, rules);
+  const soonest = permittedFrom(rules.now, purposeOf(draft), rules);
+  const from = wished === null || soonest === null ? null : later(wished, soonest);
+  if (wished === null || from === null || from >= draft.expiresAt)
+    return mustArrive(draft) ? { channel: 'call', targetAt: draft.at, leavesAt: later(draft.at, rules.now) } : null;
+  const at = (channel: OutreachChannel, leavesAt: string): Place => ({ channel, targetAt: leavesAt === from ? wished : leavesAt, leavesAt });
   for (const channel of channelsFor(draft, rules)) {
-    if (!inTime) continue;
-    const targetAt = channel === 'email' ? from : roomFor(from, draft, texts, rules);
-    if (targetAt !== null) return { channel, targetAt };
+    const leavesAt = channel === 'email' ? from : roomFor(from, draft, texts, rules);
+    if (leavesAt !== null) return at(channel, leavesAt);
   }
-  if (!draft.elseCall && (inTime || !mustArrive(draft))) return null;
-  return { channel: 'call', targetAt: inTime ? from : draft.at };
+  return draft.elseCall ? at('call', from) : null;
 }
 
 /**
@@ -113,9 +121,9 @@ export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], ru
   return ordered.flatMap((draft) => {
     const placed = place(draft, texts, rules);
     if (placed === null) return [];
-    if (placed.channel === 'sms') texts.push(placed.targetAt);
+    if (placed.channel === 'sms') texts.push(placed.leavesAt);
     if (kept.has(draft)) return [];
     const { prefers: _prefers, yields: _yields, elseCall: _elseCall, scope: _scope, at: _at, ...rest } = draft;
-    return [{ ...rest, ...placed, mustArrive: mustArrive(draft) }];
+    return [{ ...rest, channel: placed.channel, targetAt: placed.targetAt }];
   });
 }

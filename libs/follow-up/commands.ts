@@ -1,22 +1,11 @@
-import { narrowedBy, nextPermitted, type TemplateKey, templateKeys } from '#messaging';
+import { type TemplateKey, templateKeys } from '#messaging';
 import { deterministicId, lockInOrder, newId, type Transaction } from '#platform';
-import { arrange, type Rules } from './arrange.js';
-import { later, minutes, hours, openAtMostMillis, type Outreach } from './decider.js';
-import { difference, isSettled } from './difference.js';
+import { later, minutes, hours, openAtMostMillis } from './decider.js';
 import type { Category, Locals, OutreachEvent, Subject } from './events.js';
-import { clinicZone, type Knowledge, knowledgeOf, reachableBy, statesOf, zonesOf } from './knowledge.js';
+import { knowledgeOf } from './knowledge.js';
 import { append, type LedgerContext, lockOutreach, streamFor } from './ledger.js';
+import { plan } from './plan.js';
 import { countedTexts, plannedOutreach } from './queries.js';
-import { expectedCheckIns } from './after-session.js';
-import { wishes } from './touchpoints.js';
-
-function whyNot(row: Outreach, { patient, sessions }: Knowledge): string {
-  if (patient.erased) return 'the patient is erased';
-  const session = sessions.find(({ sessionId }) => sessionId === row.sessionId);
-  if (session === undefined) return 'it is not called for any more';
-  if (row.locals.start !== undefined && session.start !== row.locals.start) return 'the session has another time';
-  return `it is not called for any more: the session is ${session.status.replace('_', ' ')}`;
-}
 
 /** Plans several patients' touchpoints again. Their locks are taken together: two transactions of many patients must not wait for each other in a ring. */
 export async function replanPatients(trx: Transaction, context: LedgerContext, patientIds: readonly string[]): Promise<void> {
@@ -38,33 +27,9 @@ export async function replanPatient(trx: Transaction, context: LedgerContext, pa
   const now = clock.now();
   const knowledge = await knowledgeOf(trx, store, clinic, patientId, now);
   const rows = await plannedOutreach(trx, patientId);
-  const { patient } = knowledge;
-  const zones = zonesOf(patient, clinic);
-  const rules: Rules = {
-    now: now.toISOString(),
-    zones,
-    hours: clinic.contactHours,
-    states: statesOf(patient, clinic),
-    caps: clinic.messageCaps,
-    reachable: reachableBy(patient),
-    reachableForOffers: reachableBy(patient, 'marketing'),
-    texts: (await countedTexts(trx, [patientId], now)).map(({ at }) => at),
-  };
-  const events = difference(rows, touchpointsOf(knowledge, rows, rules, clinicZone(clinic)), {
-    patientId,
-    now: now.toISOString(),
-    newId: () => newId(now),
-    permittedFrom: (at, purpose) =>
-      nextPermitted(new Date(at), zones, narrowedBy(statesOf(patient, clinic), clinic.contactHours, purpose), purpose)?.toISOString() ?? null,
-    whyNot: (row) => whyNot(row, knowledge),
-  });
+  const texts = (await countedTexts(trx, [patientId], now)).map(({ at }) => at);
+  const events = plan(knowledge, rows, { patientId, clinic, now: now.toISOString(), texts, newId: () => newId(now) });
   await append(trx, context, about, events);
-}
-
-function touchpointsOf({ sessions, consultations }: Knowledge, rows: readonly Outreach[], rules: Rules, zone: string) {
-  const settled = new Map(rows.filter((row) => isSettled(row, rules.now)).map((row) => [row.occasion, { toldAt: row.sentAt }]));
-  const wanted = wishes(sessions, consultations, zone, (occasion) => settled.get(occasion) ?? null, rules.now).filter(({ occasion }) => !settled.has(occasion));
-  return arrange(wanted, sessions.flatMap(expectedCheckIns), rules);
 }
 
 interface Single extends Omit<Subject, 'patientId'> {

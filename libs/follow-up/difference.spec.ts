@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import type { Touchpoint } from './arrange.js';
-import { later, evolve, type Outreach } from './decider.js';
+import { evolve, type Outreach } from './decider.js';
 import { difference } from './difference.js';
 
 const now = '2026-12-15T12:30:00.000Z';
@@ -13,10 +13,9 @@ const touchpoint = (more: Partial<Touchpoint> = {}): Touchpoint => ({
   question: 'confirm',
   locals: { start: '2026-12-15T15:00:00.000Z' },
   sessionId: 's-1',
-  mustArrive: true,
   channel: 'sms',
   targetAt: '2026-12-14T15:30:00.000Z',
-  expiresAt: opens,
+  expiresAt: '2026-12-15T14:30:00.000Z',
   because: 'a test',
   ...more,
 });
@@ -36,30 +35,26 @@ const planned = (touchpoints: readonly Touchpoint[], rows: readonly Outreach[] =
   }
   return [...found.values()];
 };
-const seen = (rows: readonly Outreach[]) => rows.map(({ channel, dueAt, status }) => [channel, dueAt, status]);
+describe('a row that waits', () => {
+  test('past its time is about to end: nothing is made beside it (invariant 5)', () => {
+    const rows = planned([touchpoint()], [], '2026-12-14T12:00:00.000Z');
+    for (const channel of ['sms', 'email', 'call'] as const)
+      expect(difference(rows, [touchpoint({ channel })], { ...context, now: '2026-12-15T14:30:00.000Z' })).toEqual([]);
+    expect(difference(rows, [], { ...context, now: '2026-12-15T14:30:00.000Z' })).toEqual([]);
+  });
 
-describe('what can no longer be said in permitted hours', () => {
-  test('is a call at once, and planning again makes no other (invariant 5)', () => {
+  test('says how its occasion goes from now on, when the way changes (invariant 14)', () => {
     const rows = planned([touchpoint()]);
-    expect(seen(rows)).toEqual([['call', now, 'planned']]);
-    expect(difference(rows, [touchpoint()], context)).toEqual([]);
-    expect(difference(rows, [touchpoint()], { ...context, now: later(now, 60_000) })).toEqual([]);
-  });
-
-  test('is left out where nobody needs to call', () => {
-    expect(planned([touchpoint({ mustArrive: false })])).toEqual([]);
-  });
-
-  test('takes the place of a row that spoke of another hour; one that says the same is left to end as missed, with its call', () => {
-    const early = '2026-12-14T15:00:00.000Z';
-    const rows = planned([touchpoint({ expiresAt: '2026-12-16T14:00:00.000Z', targetAt: early })], [], '2026-12-14T12:00:00.000Z');
-    expect(seen(planned([touchpoint()], rows))).toEqual([
-      ['sms', early, 'cancelled'],
-      ['call', now, 'planned'],
+    const after = planned([touchpoint({ channel: 'call' })], rows);
+    expect(after.map(({ channel, status, why }) => [channel, status, why])).toEqual([
+      ['sms', 'cancelled', 'a person calls instead'],
+      ['call', 'planned', 'a test'],
     ]);
-    const same = planned([touchpoint()], [], '2026-12-14T12:00:00.000Z');
-    expect(difference(same, [touchpoint()], context)).toEqual([]);
-    // Past its time and not swept yet: it is about to end, nothing is made beside it.
-    expect(difference(same, [touchpoint({ channel: 'call' })], { ...context, now: opens })).toEqual([]);
+    expect(planned([], rows)[0]?.why).toBe('it is not called for any more');
+  });
+
+  test('as a call is due at once when its time has come, at whatever hour', () => {
+    expect(planned([touchpoint({ channel: 'call' })]).map(({ dueAt }) => dueAt)).toEqual([now]);
+    expect(planned([touchpoint()]).map(({ dueAt }) => dueAt)).toEqual([opens]);
   });
 });

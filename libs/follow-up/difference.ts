@@ -8,6 +8,7 @@ import type { Touchpoint } from './arrange.js';
 import { closesAt, type Outreach } from './decider.js';
 import type { Content, OutreachEvent } from './events.js';
 import { purposeOf } from './kinds.js';
+import type { Done } from './touchpoints.js';
 import { isSubstitute } from './substitute.js';
 
 export interface DifferenceContext {
@@ -21,7 +22,11 @@ export interface DifferenceContext {
 }
 
 /** Tried, under way or ended in another way than by being called off; what waits past its time is about to end as missed. */
-export const isSettled = ({ status, expiresAt }: Outreach, now: string): boolean => (status === 'planned' ? expiresAt <= now : status !== 'cancelled');
+const isSettled = ({ status, expiresAt }: Outreach, now: string): boolean => (status === 'planned' ? expiresAt <= now : status !== 'cancelled');
+
+/** What these rows have settled, by occasion. */
+export const settledBy = (rows: readonly Outreach[], now: string): ReadonlyMap<string, Done> =>
+  new Map(rows.filter((row) => isSettled(row, now)).map((row) => [row.occasion, { toldAt: row.sentAt }]));
 
 /** Text that is equal for equal values, whatever the order of keys: the database keeps its own. */
 function canonical(value: unknown): string {
@@ -55,19 +60,6 @@ function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }:
   return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
 }
 
-/** No hour is permitted any more in which a message would make sense. */
-function comesTooLate(touchpoint: Touchpoint, context: DifferenceContext): boolean {
-  const { dueAt, expiresAt } = contentFor(touchpoint, '', context);
-  return touchpoint.channel !== 'call' && dueAt >= expiresAt;
-}
-
-/** What comes too late is a call where one is due, and else left out; unless a row says it already: that one ends as missed, with its call. */
-function inTime(touchpoint: Touchpoint, open: readonly Outreach[], context: DifferenceContext): Touchpoint[] {
-  const stands = open.some((row) => row.channel === touchpoint.channel && says(row) === says(touchpoint));
-  if (stands || !comesTooLate(touchpoint, context)) return [touchpoint];
-  return touchpoint.mustArrive ? [{ ...touchpoint, channel: 'call' }] : [];
-}
-
 function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
   const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;
   const content = contentFor(touchpoint, keyFor(touchpoint, rows), context);
@@ -90,13 +82,16 @@ function move(row: Outreach, touchpoint: Touchpoint, rows: readonly Outreach[], 
   return [{ type: 'outreach.moved.v1', data: { outreachId: row.outreachId, ...content } }];
 }
 
+/** Why a row is called off whose occasion goes another way from now on. */
+const ways: Readonly<Record<string, string>> = { sms: 'it goes by text message', email: 'it goes by e-mail', call: 'a person calls instead' };
+
 const cancelled = ({ outreachId }: Outreach, why: string): OutreachEvent => ({ type: 'outreach.cancelled.v1', data: { outreachId, why } });
 
 /** Events that bring a patient's planned rows to these touchpoints. `rows` are all that the plan manages, ended ones too. */
 export function difference(rows: readonly Outreach[], touchpoints: readonly Touchpoint[], context: DifferenceContext): OutreachEvent[] {
-  const settled = new Set(rows.filter((row) => isSettled(row, context.now)).map(({ occasion }) => occasion));
+  const settled = settledBy(rows, context.now);
   const open = rows.filter(({ status, expiresAt }) => status === 'planned' && expiresAt > context.now);
-  const wanted = touchpoints.filter(({ occasion }) => !settled.has(occasion)).flatMap((touchpoint) => inTime(touchpoint, open, context));
+  const wanted = touchpoints.filter(({ occasion }) => !settled.has(occasion));
   const taken = new Map<Outreach, Touchpoint>();
   const claim = (touchpoint: Touchpoint, fits: (row: Outreach) => boolean) => {
     const row = open.find((candidate) => !taken.has(candidate) && fits(candidate));
@@ -111,6 +106,9 @@ export function difference(rows: readonly Outreach[], touchpoints: readonly Touc
   // What has lost its sense unsent is not among them: the sweeper ends it as missed, with a task.
   // Nor is what stands in for a message that could not be delivered: it is part of no plan, and its claim looks whether it still holds.
   const standsIn = (row: Outreach) => isSubstitute(row) && settled.has(row.occasion);
-  const left = open.filter((row) => !taken.has(row) && !standsIn(row)).map((row) => cancelled(row, context.whyNot(row)));
+  const instead = new Map(fresh.map(({ occasion, channel }) => [occasion, channel]));
+  const left = open
+    .filter((row) => !taken.has(row) && !standsIn(row))
+    .map((row) => cancelled(row, ways[instead.get(row.occasion) ?? 'none'] ?? context.whyNot(row)));
   return [...left, ...moved, ...fresh.flatMap((touchpoint) => create(touchpoint, rows, context))];
 }

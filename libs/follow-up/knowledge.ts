@@ -137,13 +137,16 @@ function consultationFacts(events: readonly RecordedEvent[], withCourse: Readonl
 }
 
 /** The zone in which the clinic counts its hours: its first location's. */
-export const clinicZone = (clinic: ClinicDocument): string => clinic.locations[0]?.timeZone ?? 'UTC';
+export const clinicZone = (clinic: Pick<ClinicDocument, 'locations'>): string => clinic.locations[0]?.timeZone ?? 'UTC';
 
 /** Zones whose permitted hours all bind: the patient's and the clinic's. */
-export const zonesOf = (patient: Patient, clinic: ClinicDocument): string[] => [patient.person.timeZone ?? clinicZone(clinic), clinicZone(clinic)];
+export const zonesOf = (patient: Patient, clinic: Pick<ClinicDocument, 'locations'>): string[] => [
+  patient.person.timeZone ?? clinicZone(clinic),
+  clinicZone(clinic),
+];
 
 /** States whose hours bind: the clinic's, the patient's own where it is known, and the one that their area code points at. They only narrow. */
-export const statesOf = ({ person }: Patient, clinic: ClinicDocument): string[] =>
+export const statesOf = ({ person }: Patient, clinic: Pick<ClinicDocument, 'locations'>): string[] =>
   [clinic.locations[0]?.state, person['state'], stateOfPhone(person.phone)].flatMap((state) => (typeof state === 'string' ? state.toUpperCase() : []));
 
 export const addressOf = ({ person }: Patient, channel: 'sms' | 'email'): string | null => (channel === 'sms' ? person.phone : person.email) ?? null;

@@ -4,45 +4,40 @@ import type { Slots } from './slots.js';
 const IMPOSSIBLE = Number.POSITIVE_INFINITY;
 
 /**
- * One item as if it were alone: the least cost of its remaining sessions, by dynamic programming over days from the
- * last session back. It is exact for a course of one item whose days do not touch, and a lower bound for any other.
+ * One item as if it were alone: the least cost of its remaining sessions, by dynamic programming over days. It is exact
+ * for a course of one item whose days do not touch, and a lower bound for any other. Days are weighed only when asked
+ * for and from the ideal gap outwards, so that a course that finds its ideal days never looks at the rest of the year.
  */
 export class Chain {
-  /** rest[k][day]: least cost of the sessions after number k when number k lies on that day. */
-  private readonly rest: Float64Array[] = [];
-  /** on[k][day]: least cost of session k, its gap left out, and those after it when number k lies on that day. */
-  private readonly on: Float64Array[] = [];
-  /** from[k][day]: least cost of session k and those after it when number k lies on that day or later. */
-  private readonly from: Float64Array[] = [];
+  /** rests[k][day]: least cost of the sessions after number k when number k lies on that day; NaN: not worked out. */
+  private readonly rests: Float64Array[];
+  /** fromDay[k][day]: least cost of session k and those after it when number k lies on that day or later. */
+  private readonly fromDay: Float64Array[];
 
   constructor(
     private readonly problem: Problem,
     private readonly slots: Slots,
     private readonly item: Item,
   ) {
-    for (let number = item.sessions; number >= 1; number--) {
-      const rest = (this.rest[number] = new Float64Array(problem.horizon).fill(IMPOSSIBLE));
-      const on = (this.on[number] = new Float64Array(problem.horizon).fill(IMPOSSIBLE));
-      const from = (this.from[number] = new Float64Array(problem.horizon + 1).fill(IMPOSSIBLE));
-      for (let day = problem.horizon - 1; day >= 0; day--) {
-        if (this.canLieOn(number, day)) rest[day] = this.restFrom(number, day, day + item.minGap);
-        on[day] = this.costOn(number, day) + rest[day]!;
-        from[day] = Math.min(from[day + 1]!, on[day]!);
-      }
-    }
+    const unknown = (): Float64Array => new Float64Array(problem.horizon).fill(Number.NaN);
+    this.rests = Array.from({ length: item.sessions + 1 }, unknown);
+    this.fromDay = Array.from({ length: item.sessions + 1 }, unknown);
   }
 
   /** Least cost of the sessions after `placed` ones, the last of them on `last`, the next not before day `from`. */
   remaining(placed: number, last: number, from: number): number {
-    const { item, problem } = this;
+    const { item } = this;
     if (placed === item.sessions) return 0;
-    if (placed > 0) {
-      const known = last >= 0 && last < problem.horizon && from <= last + item.minGap;
-      return known ? this.rest[placed]![last]! : this.restFrom(placed, last, from);
-    }
+    if (placed > 0) return from <= last + item.minGap ? this.restAfter(placed, last) : this.restFrom(placed, last, from);
     const fixed = item.fixed.get(1);
-    if (fixed) return this.fixedCost(1) + this.restAfter(1, fixed.day);
-    return this.leastFrom(1, from);
+    return fixed ? this.fixedCost(1) + this.restAfter(1, fixed.day) : this.leastFrom(1, from);
+  }
+
+  /** The first day from `from` on, up to `until`, on which the session after `placed` ones can lie and be followed by the rest. */
+  firstDay(placed: number, from: number, until: number): number {
+    const last = Math.min(until, this.problem.horizon - 1);
+    for (let day = Math.max(0, from); day <= last; day++) if (this.on(placed + 1, day) < IMPOSSIBLE) return day;
+    return IMPOSSIBLE;
   }
 
   /** The cost of the gap between session `number` on `day` and the one before on `last`; infinite outside the interval. */
@@ -51,7 +46,7 @@ export class Chain {
     const gap = day - last;
     // Two sessions that stay where they are are not judged again.
     if ((gap < minGap || gap > maxGap) && !(fixed.has(number) && fixed.has(number - 1))) return IMPOSSIBLE;
-    return maxGap === Number.POSITIVE_INFINITY ? 0 : Math.abs(gap - idealGap);
+    return maxGap === IMPOSSIBLE ? 0 : Math.abs(gap - idealGap);
   }
 
   /** What a fixed session costs for lying outside the preferred windows. */
@@ -61,12 +56,11 @@ export class Chain {
   }
 
   private restAfter(number: number, day: number): number {
-    const inside = day >= 0 && day < this.problem.horizon;
-    return inside ? this.rest[number]![day]! : this.restFrom(number, day, day + this.item.minGap);
-  }
-
-  private leastFrom(number: number, day: number): number {
-    return this.from[number]![Math.max(0, Math.min(day, this.problem.horizon))]!;
+    const from = day + this.item.minGap;
+    if (day < 0 || day >= this.problem.horizon) return this.restFrom(number, day, from);
+    const rests = this.rests[number]!;
+    if (Number.isNaN(rests[day]!)) rests[day] = this.restFrom(number, day, from);
+    return rests[day]!;
   }
 
   private restFrom(number: number, last: number, from: number): number {
@@ -75,26 +69,40 @@ export class Chain {
     if (next > item.sessions) return 0;
     const fixed = item.fixed.get(next);
     if (fixed) return this.gapCost(next, last, fixed.day) + this.fixedCost(next) + this.restAfter(next, fixed.day);
-    // Without an interval every later day does, so the least of them is known already.
-    if (item.maxGap === Number.POSITIVE_INFINITY) return this.leastFrom(next, Math.max(from, last + item.minGap));
+    const first = Math.max(0, from, last + item.minGap);
+    // Without an interval every later day does.
+    if (item.maxGap === IMPOSSIBLE) return this.leastFrom(next, first);
+    return this.leastBetween(next, first, Math.min(problem.horizon - 1, last + item.maxGap), last + item.idealGap);
+  }
+
+  /** Least cost of session `number` and those after it when it lies between two days and each day off the ideal one costs 1. */
+  private leastBetween(number: number, first: number, last: number, ideal: number): number {
     let least = IMPOSSIBLE;
-    const on = this.on[next]!;
-    const ideal = last + item.idealGap;
-    const until = Math.min(problem.horizon - 1, last + item.maxGap);
-    for (let day = Math.max(0, from, last + item.minGap); day <= until; day++) {
-      const cost = Math.abs(day - ideal) + on[day]!;
-      if (cost < least) least = cost;
+    for (let off = Math.max(0, first - ideal, ideal - last); off < least; off++) {
+      const [before, after] = [ideal - off, ideal + off];
+      if (before < first && after > last) break;
+      if (after >= first && after <= last) least = Math.min(least, off + this.on(number, after));
+      if (before >= first && before <= last && off > 0) least = Math.min(least, off + this.on(number, before));
     }
     return least;
   }
 
-  private canLieOn(number: number, day: number): boolean {
-    const fixed = this.item.fixed.get(number);
-    return fixed ? fixed.day === day : this.slots.best(this.item, day) !== null;
+  private leastFrom(number: number, from: number): number {
+    const known = this.fromDay[number]!;
+    const first = Math.max(0, from);
+    let day = first;
+    // Nothing is cheaper than nothing: the search for the least may end there.
+    while (day < known.length && Number.isNaN(known[day]!)) if (this.on(number, day++) === 0) break;
+    const isFree = day > first && this.on(number, day - 1) === 0;
+    let least = isFree ? 0 : (known[day] ?? IMPOSSIBLE);
+    while (--day >= first) known[day] = least = Math.min(least, this.on(number, day));
+    return first < known.length ? known[first]! : IMPOSSIBLE;
   }
 
-  private costOn(number: number, day: number): number {
+  /** Least cost of a session on a day, its gap left out, and of those after it. */
+  private on(number: number, day: number): number {
     if (this.item.fixed.has(number)) return IMPOSSIBLE;
-    return this.slots.best(this.item, day)?.cost ?? IMPOSSIBLE;
+    const best = this.slots.best(this.item, day);
+    return best ? best.cost + this.restAfter(number, day) : IMPOSSIBLE;
   }
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { Temporal } from 'temporal-polyfill';
-import { CivilTime, dayNumber, localDate, weekdayOf } from './civil.js';
+import { CivilTime, dayNumber, localDate, minuteCeil, minuteFloor, weekdayOf } from './civil.js';
 
 const zones = [
   'UTC',
@@ -65,5 +65,27 @@ function changesOf(timeZone: string): number[] {
 describe('weekdays', () => {
   it('count from Monday to Sunday', () => {
     expect(['2026-11-30', '2026-12-06', '1969-12-31'].map((date) => weekdayOf(dayNumber(date)))).toEqual([1, 7, 3]);
+  });
+});
+
+describe('an instant', () => {
+  const millis = fc.integer({ min: Date.parse('1900-01-01T00:00:00Z'), max: Date.parse('2199-12-31T23:59:59.999Z') });
+  const forms: readonly ((text: string) => string)[] = [
+    (text) => text,
+    (text) => text.replace(/\.\d+Z$/, 'Z'),
+    (text) => text.replace(/:\d\d\.\d+Z$/, 'Z'),
+    (text) => text.replace('Z', '+05:45'),
+    (text) => text.replace('Z', '4567Z'),
+  ];
+
+  it('is read in every form as Date.parse reads it, its part of a minute down or up', () => {
+    fc.assert(
+      fc.property(millis, fc.constantFrom(...forms), (at, form) => {
+        const text = form(new Date(at).toISOString());
+        expect(minuteFloor(text)).toBe(Math.floor(Date.parse(text) / 60_000));
+        expect(minuteCeil(text)).toBe(Math.ceil(Date.parse(text) / 60_000));
+      }),
+      { numRuns: 1000 },
+    );
   });
 });

@@ -94,7 +94,7 @@ describe('an infeasible course', () => {
         expect(named.length).toBeGreaterThan(0);
         expect(CONSTRAINTS).toEqual(expect.arrayContaining(named));
         const { patient, providers } = request;
-        const blamed = <T>(constraint: (typeof CONSTRAINTS)[number], list: T[]): T[] => (named.includes(constraint) ? list : []);
+        const blamed = <T>(constraint: (typeof CONSTRAINTS)[number], list: readonly T[]): T[] => (named.includes(constraint) ? [...list] : []);
         const only: PlanRequest = {
           ...request,
           busy: blamed('busy', request.busy),

@@ -2,7 +2,8 @@ import type { Constraint } from './answer.js';
 import { CivilTime, clockMinutes, dayNumber, minuteCeil, minuteFloor, weekdayOf } from './civil.js';
 import type { PlanRequest, WeeklyHours } from './request.js';
 import { type FixedPlace, type Shadow, shadowsOf, spacingDays } from './shadows.js';
-import { EMPTY, joined, type Spans } from './spans.js';
+import { EMPTY, joined, type Spans, union } from './spans.js';
+import { minuteRange, NOTHING_TAKEN, takenTimes } from './taken.js';
 
 const LONGEST_EXTENSION_DAYS = 1461;
 const SPARE_DAYS = 35;
@@ -111,7 +112,8 @@ function calendarOf(request: PlanRequest, dropped: ReadonlySet<Constraint>) {
 export function ampleHorizon(request: PlanRequest): number {
   const start = Math.floor(minuteFloor(request.notBefore) / 1440);
   const dates = [...request.patient.clear.map(({ notBefore }) => notBefore), ...request.patient.treated.map(({ on }) => on)];
-  const ends = [...request.busy, ...request.patient.unavailable].map(({ to }) => minuteCeil(to) / 1440);
+  const away = joined(request.patient.unavailable.map(minuteRange));
+  const ends = [away, ...takenTimes(request.busy).values()].map((spans) => (spans[spans.length - 1] ?? 0) / 1440);
   const latest = Math.ceil(Math.max(start, ...dates.map(dayNumber), ...ends));
   const longestRule = Math.max(0, ...request.spacing.map(({ minDays }) => minDays));
   const course = request.course.items.map(({ protocolId, sessions }) => sessions * ((request.protocols[protocolId]?.intervalDays.max ?? 0) + longestRule));
@@ -127,21 +129,20 @@ function fixedPlace(request: PlanRequest, session: PlanRequest['fixed'][number],
   return { item, number, start, end, turnoverEnd: end + (protocol?.turnoverMinutes ?? 0), day: civil.dayAt(start) - firstDay, providerId, roomId, deviceId };
 }
 
-function busyById({ busy }: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): Map<string, Spans> {
-  const ranges = new Map<string, [number, number][]>();
-  const take = (id: string | null | undefined, range: [number, number]): void => {
-    if (!id) return;
-    const taken = ranges.get(id);
-    if (taken) taken.push(range);
-    else ranges.set(id, [range]);
+/** What takes each resource: what the request says, and the sessions that stay. */
+function busyById({ busy }: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): ReadonlyMap<string, Spans> {
+  const told = dropped.has('busy') ? NOTHING_TAKEN : takenTimes(busy);
+  if (places.length === 0) return told;
+  const all = new Map(told);
+  const take = (id: string | null | undefined, from: number, to: number): void => {
+    if (id) all.set(id, union(all.get(id) ?? EMPTY, [from, to]));
   };
-  if (!dropped.has('busy')) for (const { resource, ...range } of busy) take(resource, minuteRange(range));
-  for (const { start, end, turnoverEnd, ...ids } of places) {
-    take(ids.providerId, [start, end]);
-    take(ids.roomId, [start, turnoverEnd]);
-    take(ids.deviceId, [start, turnoverEnd]);
+  for (const { start, end, turnoverEnd, providerId, roomId, deviceId } of places) {
+    take(providerId, start, end);
+    take(roomId, start, turnoverEnd);
+    take(deviceId, start, turnoverEnd);
   }
-  return new Map([...ranges].map(([id, taken]) => [id, joined(taken)]));
+  return all;
 }
 
 interface Setting {
@@ -199,8 +200,4 @@ function resourcesOf({ request, dropped, firstDay, busy }: Setting, protocolId: 
 function dailyRanges(hours: WeeklyHours): DailyRanges {
   const days = ['0', '1', '2', '3', '4', '5', '6', '7'] as (keyof WeeklyHours)[];
   return days.map((day) => (hours[day] ?? []).map(([from, to]) => [clockMinutes(from), clockMinutes(to)] as const));
-}
-
-function minuteRange({ from, to }: { readonly from: string; readonly to: string }): [number, number] {
-  return [minuteFloor(from), minuteCeil(to)];
 }

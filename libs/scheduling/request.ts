@@ -55,7 +55,10 @@ const planRequest = z.object({
   providers: z.array(provider).default([]),
   rooms: z.array(resource).default([]),
   devices: z.array(resource).default([]),
-  busy: z.array(z.object({ resource: id, from: instant, to: instant })).default([]),
+  busy: z
+    .array(z.object({ resource: id, from: instant, to: instant }))
+    .readonly()
+    .default([]),
   patient: patient.prefault({}),
   protocols: z.record(id, protocol),
   spacing: z.array(z.object({ from: id, to: id, minDays: days })).default([]),

@@ -1,4 +1,5 @@
 import { Chain } from './chain.js';
+import { Packing } from './packing.js';
 import { type Item, type Problem, startOfDay } from './problem.js';
 import type { FixedPlace } from './shadows.js';
 import { type Hold, type Slot, Slots } from './slots.js';
@@ -21,6 +22,12 @@ export interface DayChoice {
   readonly fixed: FixedPlace | undefined;
 }
 
+interface Choices {
+  readonly days: readonly DayChoice[];
+  /** No choice that was left out, for costing more than the budget, leads to less than this. */
+  readonly beyond: number;
+}
+
 /** What is proved of a state: no rest is cheaper than `lower`; one that starts with `move` costs `upper`. */
 interface Verdict {
   lower: number;
@@ -39,6 +46,7 @@ export class Search {
   readonly root: State;
   readonly slots: Slots;
   private readonly chains: readonly Chain[];
+  private readonly packing: Packing;
   private readonly verdicts = new Map<string, Verdict>();
   private readonly earliest: number;
 
@@ -48,6 +56,7 @@ export class Search {
   ) {
     this.slots = new Slots(problem);
     this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
+    this.packing = new Packing(problem, this.slots, this.chains);
     this.earliest = Math.min(...problem.items.map(({ earliest }) => earliest));
     this.root = emptyState(problem);
   }
@@ -97,18 +106,23 @@ export class Search {
     return this.problem.items.every(({ sessions, index }) => state.placed[index] === sessions);
   }
 
-  /** Every item and day that may come next, the least bound first. Starts are worked out only where they are needed. */
-  choices(state: State): DayChoice[] {
+  /**
+   * Every item and day that may come next within the budget, the least bound first. Days and their starts are worked
+   * out only where they are needed.
+   */
+  choices(state: State, budget: number): Choices {
     const due = this.fixedDue(state);
     const lastDay = Math.min(due?.day ?? Number.POSITIVE_INFINITY, this.deadline(state));
-    const choices: DayChoice[] = [];
+    const days: DayChoice[] = [];
+    let beyond = Number.POSITIVE_INFINITY;
     for (const item of this.problem.items) {
       const number = state.placed[item.index]! + 1;
       if (number > item.sessions) continue;
-      if (!item.fixed.has(number)) this.chooseDays(choices, state, item, lastDay);
-      else if (due?.item === item.index && due.number === number) this.chooseDay(choices, state, item, due.day, this.fixedSlot(item, due), due);
+      if (!item.fixed.has(number)) beyond = Math.min(beyond, this.chooseDays(days, state, item, lastDay, budget));
+      else if (due?.item === item.index && due.number === number) this.chooseDay(days, state, item, due.day, this.fixedSlot(item, due), due);
     }
-    return choices.sort((a, b) => a.least - b.least || a.day - b.day);
+    days.sort((a, b) => a.least - b.least || a.day - b.day);
+    return { days, beyond };
   }
 
   /** The starts of a chosen day that can lead to a best schedule, the least bound first. */
@@ -151,12 +165,14 @@ export class Search {
     this.spend(1);
     const verdict = known ?? { lower: Number.NEGATIVE_INFINITY, upper: Number.POSITIVE_INFINITY, move: undefined };
     this.verdicts.set(key, verdict);
+    if (!known && !this.packing.fits(state)) return (verdict.lower = Number.POSITIVE_INFINITY);
     return this.tryMoves(state, budget, verdict);
   }
 
   private tryMoves(state: State, budget: number, verdict: Verdict): number {
-    let lower = Number.POSITIVE_INFINITY;
-    for (const choice of this.choices(state)) {
+    const { days, beyond } = this.choices(state, budget);
+    let lower = beyond;
+    for (const choice of days) {
       if (choice.least > budget) {
         lower = Math.min(lower, choice.least);
         break;
@@ -174,14 +190,27 @@ export class Search {
     return (verdict.lower = lower);
   }
 
-  private chooseDays(choices: DayChoice[], state: State, item: Item, lastDay: number): void {
+  /** Adds the days of an item from the cheapest outwards; what the first day beyond the budget costs by its place alone. */
+  private chooseDays(choices: DayChoice[], state: State, item: Item, lastDay: number, budget: number): number {
     const placed = state.placed[item.index]!;
-    const ownDeadline = placed > 0 ? state.last[item.index]! + item.maxGap : Number.POSITIVE_INFINITY;
-    const until = Math.min(this.problem.horizon - 1, lastDay, ownDeadline);
-    for (let day = Math.max(0, state.next[item.index]!); day <= until; day++) {
-      const best = this.slots.best(item, day);
-      if (best) this.chooseDay(choices, state, item, day, best);
+    const last = Math.min(this.problem.horizon - 1, lastDay, placed > 0 ? state.last[item.index]! + item.maxGap : Number.POSITIVE_INFINITY);
+    const first = Math.max(0, state.next[item.index]!);
+    const isStarted = placed > 0 && item.maxGap < Number.POSITIVE_INFINITY;
+    const origin = isStarted ? state.last[item.index]! + item.idealGap : first;
+    const costAtOrigin = isStarted ? 0 : this.waitingCost(state, first);
+    for (let off = Math.max(0, first - origin, origin - last); origin - off >= first || origin + off <= last; off++) {
+      for (const day of off === 0 ? [origin] : [origin - off, origin + off]) {
+        const best = day >= first && day <= last ? this.slots.best(item, day) : null;
+        if (best && off + costAtOrigin > budget) return off + costAtOrigin;
+        if (best) this.chooseDay(choices, state, item, day, best);
+      }
     }
+    return Number.POSITIVE_INFINITY;
+  }
+
+  /** What a day costs as the course's first; without bound below for a later session, to which it makes no difference. */
+  private waitingCost(state: State, day: number): number {
+    return state.placed.every((count) => count === 0) ? day - this.earliest : Number.NEGATIVE_INFINITY;
   }
 
   private chooseDay(choices: DayChoice[], state: State, item: Item, day: number, best: Slot, fixed?: FixedPlace): void {

@@ -96,7 +96,7 @@ function finisher(search: Search, movesFrom: (prefix: Prefix, position: number) 
 
 /** The next sessions that can lead to a schedule within the budget, all on the first day that has one. */
 function movesOnFirstDay(search: Search, { state, budget }: Prefix): Move[] {
-  const choices = search.choices(state).filter(({ least }) => least <= budget);
+  const choices = search.choices(state, budget).days.filter(({ least }) => least <= budget);
   for (const day of [...new Set(choices.map((choice) => choice.day))].sort((a, b) => a - b)) {
     const moves = choices
       .filter((choice) => choice.day === day)

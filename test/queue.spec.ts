@@ -107,12 +107,84 @@ onRedis(`the queue on Redis${redisMissing === null ? '' : ` (left out: ${redisMi
   afterAll(async () => redis.stop());
   queueContract(() => ({ redisUrl: redis.url, databaseUrl: 'postgres://unused' }));
 
-  test('says so when Redis does not take a job, instead of hanging', async () => {
-    const jobs = new JobQueue('dead', { redisUrl: redis.url, databaseUrl: 'postgres://unused' });
-    await jobs.ready();
+  const open = () => new JobQueue('dead', { redisUrl: redis.url, databaseUrl: 'postgres://unused' });
+  const wake = (id: string) => [{ name: 'wake', payload: {}, id }];
+
+  test('says so when Redis does not take a job, instead of hanging; further calls do not pile up behind it', async () => {
+    const jobs = open();
+    expect(await jobs.ready()).toBe(true);
     await redis.kill();
-    expect(await jobs.add([{ name: 'wake', payload: {}, id: 'lost' }])).toBe(false);
+    expect(await jobs.add(wake('lost'))).toBe(false);
+    // Answered at once: thousands in the time of one patience would otherwise all be added when Redis comes back.
+    const from = performance.now();
+    for (let n = 0; n < 1_000; n += 1) expect(await jobs.add(wake(`lost-${n}`))).toBe(false);
+    await expect(jobs.depth()).rejects.toMatchObject({ code: 'queue_away' });
+    expect(performance.now() - from).toBeLessThan(1_000);
+    await redis.restart();
+    await untilTaken(jobs, wake('taken'));
+    expect(await jobs.depth()).toEqual({ due: 2, delayed: 0, failed: 0 });
+    await jobs.close();
+  });
+
+  test('is opened while Redis is dead, and taken up when it comes', async () => {
+    await redis.kill();
+    const [jobs, { handle, until }] = [open(), recorder()];
+    expect(await jobs.ready()).toBe(false);
+    await jobs.work(handle);
+    expect(await jobs.add(wake('early'))).toBe(false);
+    await expect(jobs.state()).rejects.toThrow();
+    await redis.restart();
+    await untilTaken(jobs, wake('late'));
+    await until(2);
+    await jobs.close();
+  });
+
+  test('lets go at once of a Redis that never came', async () => {
+    await redis.kill();
+    const jobs = open();
+    await jobs.work(async () => undefined);
     await jobs.close();
     await redis.restart();
+    // Whatever was still trying to connect would now stand among the clients.
+    const asking = open();
+    await asking.state();
+    expect(await redis.clients()).toEqual(2);
+    await asking.close();
+  });
+
+  test.each([
+    ['was started again', () => redis.kill().then(() => redis.restart())],
+    ['was flushed', () => redis.ask('FLUSHALL')],
+  ])('knows that Redis %s, though no error is raised', async (_what, lose) => {
+    const jobs = open();
+    await jobs.ready();
+    const { life } = await jobs.state();
+    expect((await jobs.state()).life).toBe(life);
+    await lose();
+    expect(await anotherLife(jobs, life)).not.toBe(life);
+    expect((await jobs.state()).life).toBe((await jobs.state()).life);
+    await jobs.close();
+  });
+
+  test('calls a Redis that evicts a risk', async () => {
+    const jobs = open();
+    expect((await jobs.state()).risk).toBeNull();
+    await redis.ask('CONFIG SET maxmemory-policy allkeys-lru');
+    expect((await jobs.state()).risk).toContain('allkeys-lru');
+    await redis.ask('CONFIG SET maxmemory-policy noeviction');
+    await jobs.close();
   });
 });
+
+async function anotherLife(jobs: JobQueue, life: string): Promise<string> {
+  for (;;) {
+    const now = await jobs.state().catch(() => null);
+    if (now !== null && now.life !== life) return now.life;
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** A connection that was lost is made again some time later. */
+async function untilTaken(jobs: JobQueue, wanted: Parameters<JobQueue['add']>[0]): Promise<void> {
+  while (!(await jobs.add(wanted))) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -69,6 +69,12 @@ async function openServer(config: Config): Promise<OpenDatabase> {
   return { url: server.url, server };
 }
 
+/** The product starts without its queue: the ledgers are served by their sweeper until it comes. */
+async function openQueues(queues: readonly JobQueue[], log: Logger): Promise<void> {
+  const ready = await Promise.all(queues.map((queue) => queue.ready()));
+  if (ready.includes(false)) log.warn('the queue does not answer (REDIS_URL): started without it, it is taken up when it comes');
+}
+
 /** Opens everything a process needs, migrated; `close` lets go of it in order, the database last. */
 export async function openAfterglow({ config, clock, log }: { config: Config; clock: Clock; log: Logger }): Promise<Afterglow> {
   const { url, server } = await openServer(config);
@@ -81,8 +87,7 @@ export async function openAfterglow({ config, clock, log }: { config: Config; cl
   const home = { redisUrl: config.REDIS_URL, databaseUrl: url };
   const report = (error: Error) => log.warn({ err: error }, 'the queue complains');
   const [outreachQueue, eventQueue] = [new JobQueue('outreach', home, report), new JobQueue('consultation-events', home, report)];
-  await outreachQueue.ready();
-  await eventQueue.ready();
+  await openQueues([outreachQueue, eventQueue], log);
   const listeners = new Set<() => void>();
   const wake = () => listeners.forEach((listener) => listener());
   const channels = openChannels({ config, clock });

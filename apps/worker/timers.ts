@@ -10,6 +10,9 @@ const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
 /** Everything that happens by the wall clock, on one page. Each is safe to run twice, late, or in several processes at once. */
 @Injectable()
 export class Timers {
+  /** What is still at work: a tick that comes meanwhile is left out, for the next one does the same. */
+  readonly #running = new Set<string>();
+
   constructor(
     @Inject(Worker) private readonly worker: Worker,
     @Inject('afterglow') private readonly afterglow: Afterglow,
@@ -27,7 +30,13 @@ export class Timers {
     return this.quietly('escalate', () => this.worker.escalate());
   }
 
-  /** A queue that was emptied gets the next hours again. */
+  /** A queue that was emptied gets its jobs again at once. */
+  @Interval(15 * seconds)
+  watchQueue(): Promise<void> {
+    return this.quietly('look at the queue', () => this.worker.watchQueue());
+  }
+
+  /** The horizon moves on with the clock. */
   @Interval(10 * minutes)
   fillQueue(): Promise<void> {
     return this.quietly('fill the queue', () => this.worker.fillQueue());
@@ -46,7 +55,11 @@ export class Timers {
   }
 
   private async quietly(what: string, work: () => Promise<unknown>): Promise<void> {
-    await work().catch((error: unknown) => this.afterglow.log.error({ err: error }, `the timer could not ${what}`));
+    if (this.#running.has(what)) return;
+    this.#running.add(what);
+    await work()
+      .catch((error: unknown) => this.afterglow.log.error({ err: error }, `the timer could not ${what}`))
+      .finally(() => this.#running.delete(what));
   }
 }
 

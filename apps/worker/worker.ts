@@ -24,6 +24,9 @@ export class Worker {
   readonly #subscriptions: Subscriptions;
   readonly #sender: Sender;
   #settling: Promise<void> = Promise.resolve();
+  /** The queue's life and risk as last seen. */
+  #life: string | null = null;
+  #risk: string | null = null;
 
   /** `atOnce`: messages in flight at once. */
   constructor(afterglow: Afterglow, { atOnce = 64 } = {}) {
@@ -37,12 +40,12 @@ export class Worker {
 
   /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
   async start(): Promise<void> {
-    const { outreachQueue, eventQueue, intake } = this.#afterglow;
+    const { outreachQueue, eventQueue, intake, log } = this.#afterglow;
     await outreachQueue.work((_name, payload) => this.#wake(payload), this.#atOnce);
     await eventQueue.work(async (_name, event) => void (await intake.acceptOne(event)));
     this.#afterglow.onWake(() => this.#subscriptions.wake());
     this.#subscriptions.start();
-    await this.fillQueue();
+    await this.watchQueue().catch((error: unknown) => log.warn({ err: error }, 'the queue could not be filled: the ledger is served without it'));
   }
 
   async stop(): Promise<void> {
@@ -70,16 +73,30 @@ export class Worker {
           const delayMillis = Date.parse(until ?? dueAt ?? '') - now;
           return delayMillis > furthest ? [] : [{ ...this.#job(outreachId, position), delayMillis }];
         });
-        await outreachQueue.add(jobs);
+        // Not waited for: the queue may be slow or away, and a transaction is open. What it does not take, the sweeper finds.
+        void outreachQueue.add(jobs);
       },
     };
   }
 
-  /** Puts the rows of the next hours into the queue, each under its version. */
+  /** A queue that has lost what it held raises no error: it is known by its new life, and filled again. One that is away is looked for again. */
+  async watchQueue(): Promise<void> {
+    const { outreachQueue, log } = this.#afterglow;
+    const { life, risk } = await outreachQueue.state();
+    if (risk !== null && risk !== this.#risk) log.warn(risk);
+    this.#risk = risk;
+    if (life !== this.#life && (await this.#fill()).whole) this.#life = life;
+  }
+
+  /** Puts the rows of the next hours into the queue, each under its version. Answers how many. */
   async fillQueue(): Promise<number> {
+    return (await this.#fill()).filled;
+  }
+
+  async #fill(): Promise<{ readonly filled: number; readonly whole: boolean }> {
     const { db, clock, outreachQueue, config } = this.#afterglow;
     // A simulated clock does not let timers of the real one ring: there, rows are woken as they come due.
-    if (config.AFTERGLOW_CLOCK === 'simulated') return 0;
+    if (config.AFTERGLOW_CLOCK === 'simulated') return { filled: 0, whole: true };
     const now = clock.now();
     const horizon = new Date(now.getTime() + horizonMillis);
     let filled = 0;
@@ -87,10 +104,10 @@ export class Worker {
       const rows: Waking[] = await handover(db, horizon, handoverLimit, last);
       const taken = await outreachQueue.add(rows.map(({ id, version, at }): Job => ({ ...this.#job(id, version), delayMillis: at.getTime() - now.getTime() })));
       // A queue that takes nothing now is filled at the next round; until then the sweeper wakes what is due.
-      if (!taken) return filled;
+      if (!taken) return { filled, whole: false };
       filled += rows.length;
       last = rows.at(-1) ?? null;
-      if (rows.length < handoverLimit) return filled;
+      if (rows.length < handoverLimit) return { filled, whole: true };
     }
   }
 
@@ -154,8 +171,15 @@ export class Worker {
     this.#afterglow.log.error('the product did not come to rest at this instant');
   }
 
+  /** A queue that is away holds nothing that could be waited for. */
   async #queueEmpty(): Promise<void> {
-    while ((await this.#afterglow.outreachQueue.depth()).due > 0) await new Promise((resolve) => setTimeout(resolve, 2));
+    const { outreachQueue } = this.#afterglow;
+    const due = () =>
+      outreachQueue
+        .depth()
+        .then(({ due: count }) => count)
+        .catch(() => 0);
+    while ((await due()) > 0) await new Promise((resolve) => setTimeout(resolve, 2));
   }
 
   /** The next moment at which anything wants to happen by itself; null when nothing does. */

@@ -1,6 +1,7 @@
 import { createPostgresBackend, type JobsOptions, Queue, type QueueOptions, Worker } from 'bullmq';
 import { Rejected } from './errors.js';
 import type { JsonObject } from './json.js';
+import { type QueueState, RedisState } from './redis-state.js';
 
 /** Where BullMQ keeps its jobs: Redis when there is one, else a schema of its own in the product's Postgres. */
 export interface QueueHome {
@@ -21,9 +22,10 @@ export type JobHandler = (name: string, payload: JsonObject) => Promise<void>;
 
 const schema = 'bullmq';
 /** A queue that does not answer must not hold up the ledger: its sweeper delivers what the alarm clock could not. */
-const addTimeoutMillis = 2_000;
+const patienceMillis = 2_000;
 const closeTimeoutMillis = 1_500;
-const readyTimeoutMillis = 10_000;
+/** Its tables are made in this time, or the database is the wrong one. */
+const tablesTimeoutMillis = 10_000;
 const keep: JobsOptions = {
   attempts: 3,
   backoff: { type: 'exponential', delay: 1_000 },
@@ -60,6 +62,9 @@ export class JobQueue {
   readonly #queue: Queue;
   readonly #workers: Worker[] = [];
   readonly #report: (error: Error) => void;
+  readonly #redis: RedisState | null;
+  /** Calls that were given up on and may still be answered. */
+  #unanswered = 0;
 
   constructor(
     readonly name: string,
@@ -69,19 +74,18 @@ export class JobQueue {
     this.#report = report;
     this.#queue = openBull(name, home);
     this.#queue.on('error', report);
+    this.#redis = home.redisUrl === undefined ? null : new RedisState(home.redisUrl, `afterglow:${name}:filled`);
   }
 
-  /** Resolves once the back end answers; the Postgres back end makes its tables here. @throws Rejected `queue_away` when it does not. */
-  async ready(): Promise<void> {
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<never>((_resolve, reject) => {
-      const where = this.home.redisUrl === undefined ? 'DATABASE_URL' : 'REDIS_URL';
-      timer = setTimeout(
-        () => reject(new Rejected('queue_away', `The queue does not answer: is ${where} right, and is its server running?`)),
-        readyTimeoutMillis,
-      );
-    });
-    await Promise.race([this.#queue.waitUntilReady(), late]).finally(() => clearTimeout(timer));
+  /**
+   * Resolves once the back end answers; the Postgres back end makes its tables here. Answers false when Redis is away: it is
+   * taken up when it comes, and until then the ledgers are served without it. @throws Rejected `queue_away` of Postgres.
+   */
+  async ready(): Promise<boolean> {
+    const ready = this.#queue.waitUntilReady().then(() => true);
+    const answer = await within(this.#redis === null ? tablesTimeoutMillis : patienceMillis, ready);
+    if (answer === late && this.#redis === null) throw away('DATABASE_URL');
+    return answer !== late;
   }
 
   /** Queues jobs in one round trip. Answers false when the queue did not take them in time: the caller's ledger still holds the work. */
@@ -92,29 +96,37 @@ export class JobQueue {
       data: payload,
       opts: { ...(id === undefined ? {} : { jobId: id }), delay: Math.max(0, delayMillis ?? 0) },
     }));
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<false>((resolve) => (timer = setTimeout(() => resolve(false), addTimeoutMillis)));
-    const added = this.#queue.addBulk(bulk).then(
+    return this.#ask(() => this.#queue.addBulk(bulk)).then(
       () => true,
       (error: Error) => (this.#report(error), false),
     );
-    return Promise.race([added, late]).finally(() => clearTimeout(timer));
   }
 
-  /** Starts a worker in this process. Handlers read again and decide again: a job may come twice, late, or for nothing. */
+  /**
+   * Starts a worker in this process, at work as soon as the back end answers. Handlers read again and decide again: a job may
+   * come twice, late, or for nothing.
+   */
   async work(handle: JobHandler, concurrency = 20): Promise<void> {
     const worker = openBullWorker(this.name, this.home, handle, concurrency);
     worker.on('error', this.#report);
     worker.on('failed', (_job, error) => this.#report(error));
     this.#workers.push(worker);
-    await worker.waitUntilReady();
+    await within(patienceMillis, worker.waitUntilReady());
   }
 
-  /** Jobs that wait or run now (`due`), and those that wait for their hour (`delayed`). */
+  /** Jobs that wait or run now (`due`), and those that wait for their hour (`delayed`). @throws Rejected `queue_away`. */
   async depth(): Promise<{ due: number; delayed: number; failed: number }> {
-    const counts = await this.#queue.getJobCounts('waiting', 'active', 'prioritized', 'delayed', 'failed');
+    const counts = await this.#ask(() => this.#queue.getJobCounts('waiting', 'active', 'prioritized', 'delayed', 'failed'));
     const of = (state: string) => counts[state] ?? 0;
     return { due: of('waiting') + of('active') + of('prioritized'), delayed: of('delayed'), failed: of('failed') };
+  }
+
+  /**
+   * `life` changes when the queue may have lost what it held: the server was started again, flushed, or evicts what it must
+   * keep. `risk`: how it may lose jobs unnoticed. On Postgres neither happens. @throws when Redis is away.
+   */
+  async state(): Promise<QueueState> {
+    return this.#redis === null ? { life: 'postgres', risk: null } : this.#redis.look();
   }
 
   /** Forgets every job, as a flushed Redis does. */
@@ -124,15 +136,32 @@ export class JobQueue {
 
   /** Lets running jobs end, then lets go of the connections; a back end that is away holds nobody up. */
   async close(): Promise<void> {
-    await within(closeTimeoutMillis, Promise.all(this.#workers.map((worker) => worker.close())));
-    await within(closeTimeoutMillis, Promise.all([...this.#workers.map((worker) => worker.close(true)), this.#queue.close()]));
+    this.#redis?.close();
+    await within(closeTimeoutMillis, Promise.allSettled(this.#workers.map((worker) => worker.close())));
+    await within(closeTimeoutMillis, Promise.allSettled([...this.#workers.map((worker) => worker.close(true)), this.#queue.close()]));
+  }
+
+  /** Asks the back end and gives up in time. While a call is unanswered no other is made: they would pile up behind it. */
+  async #ask<T>(call: () => Promise<T>): Promise<T> {
+    const where = this.#redis === null ? 'DATABASE_URL' : 'REDIS_URL';
+    if (this.#unanswered > 0) throw away(where);
+    const calling = call();
+    const answer = await within(patienceMillis, calling);
+    if (answer !== late) return answer;
+    this.#unanswered += 1;
+    const answered = () => void (this.#unanswered -= 1);
+    calling.then(answered, answered);
+    throw away(where);
   }
 }
 
+const away = (where: string) => new Rejected('queue_away', `The queue does not answer: is ${where} right, and is its server running?`, { status: 503 });
+
+const late = Symbol('late');
+
 /** Waits for `work`, but no longer than this. */
-async function within(millis: number, work: Promise<unknown>): Promise<void> {
+async function within<T>(millis: number, work: Promise<T>): Promise<T | typeof late> {
   let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, millis)));
-  await Promise.race([work.catch(() => undefined), late]);
-  clearTimeout(timer);
+  const timeout = new Promise<typeof late>((resolve) => (timer = setTimeout(() => resolve(late), millis)));
+  return Promise.race([work, timeout]).finally(() => clearTimeout(timer));
 }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from './ports.js';
@@ -7,6 +8,10 @@ import { freePort } from './ports.js';
 /** A Redis (or Valkey) of the test's own, from the PATH. */
 export interface TestRedis {
   readonly url: string;
+  /** Sends one command, words parted by spaces, and answers with the reply's text. */
+  ask(command: string): Promise<string>;
+  /** Connections of the product's. */
+  clients(): Promise<number>;
   /** Kills the server as a power cut would. */
   kill(): Promise<void>;
   /** Starts it again, empty, on the same port. */
@@ -32,6 +37,17 @@ function launch(port: number, dir: string): Promise<ChildProcess> {
 const ended = (server: ChildProcess) =>
   new Promise<void>((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
 
+/** The inline protocol is enough for a command without spaces in its words. */
+function ask(port: number, command: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.end(`${command}\r\n`));
+    let reply = '';
+    socket.on('data', (chunk: Buffer) => (reply += chunk.toString()));
+    socket.once('error', reject);
+    socket.once('close', () => resolve(reply));
+  });
+}
+
 export async function startRedis(): Promise<TestRedis> {
   const [port, dir] = [await freePort(), await mkdtemp(join(tmpdir(), 'afterglow-redis-'))];
   let server = await launch(port, dir);
@@ -42,6 +58,8 @@ export async function startRedis(): Promise<TestRedis> {
   return {
     url: `redis://127.0.0.1:${port}`,
     kill,
+    ask: (command) => ask(port, command),
+    clients: async () => (await ask(port, 'CLIENT LIST')).split('\n').filter((line) => /\bid=/.test(line)).length - 1,
     restart: async () => void (server = await launch(port, dir)),
     stop: async () => {
       await kill();

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import nodemailer from 'nodemailer';
 import twilio from 'twilio';
+import { parseMail } from '#messaging';
 import { type Sandbox, startSandbox } from '../apps/sandbox/index.js';
 
 const accountSid = `AC${'1'.repeat(32)}`;
@@ -14,6 +15,8 @@ interface Call {
   readonly path: string;
   readonly signature: string;
   readonly form: Record<string, string>;
+  readonly authorization: string;
+  readonly body: string;
 }
 
 /** A clinic that remembers every webhook, and answers what it is told to. */
@@ -24,7 +27,8 @@ async function startClinic() {
     let body = '';
     request.on('data', (chunk: Buffer) => (body += chunk.toString()));
     request.on('end', () => {
-      calls.push({ path: request.url ?? '', signature: String(request.headers['x-twilio-signature']), form: Object.fromEntries(new URLSearchParams(body)) });
+      const { 'x-twilio-signature': signature, authorization = '' } = request.headers;
+      calls.push({ path: request.url ?? '', signature: String(signature), form: Object.fromEntries(new URLSearchParams(body)), authorization, body });
       response.writeHead(clinic.answer).end();
     });
   });
@@ -44,7 +48,7 @@ beforeEach(async () => {
   now = new Date('2026-12-01T15:00:00Z');
   clinic = await startClinic();
   const clock = { now: () => now, advance: async (to: Date) => void (now = to) };
-  sandbox = await startSandbox({ webhookBaseUrl: clinic.url, accountSid, authToken, number, clock });
+  sandbox = await startSandbox({ webhookBaseUrl: clinic.url, accountSid, authToken, mailSecret: 'mail-secret', number, clock });
 });
 
 afterEach(async () => {
@@ -261,6 +265,54 @@ describe('the mailbox', () => {
     expect(sandbox.messages()).toHaveLength(logged);
     await mail();
     expect(sandbox.messages()).toHaveLength(logged + 2);
+  });
+});
+
+describe('e-mail to the clinic', () => {
+  const letters = () => Promise.all(clinic.calls.map(({ body }) => parseMail(Buffer.from(body))));
+  const send = () =>
+    nodemailer.createTransport(sandbox.smtpUrl).sendMail({
+      from: 'Clinic <care@clinic.example>',
+      to: 'ana@example.com',
+      subject: 'Your visit',
+      text: 'See you.\nReply 1 to confirm.',
+      messageId: '<m1@clinic.example>',
+      dsn: { id: 'a1', return: 'headers', notify: 'failure' },
+    });
+
+  test.each([
+    [{}, { stage: 'not-delivered', error: { code: '5.1.1', reason: 'bad-address', retry: 'never' } }],
+    [{ status: '5.2.2' }, { stage: 'not-delivered', error: { code: '5.2.2', reason: 'unreachable', retry: 'never' } }],
+    [{ status: '4.4.1' }, { stage: 'on-its-way', error: null }],
+  ])('bounce %j: taken, and reported at the door for e-mail', async (more, expected) => {
+    await fault({ channel: 'email', mode: 'bounce', count: 1, ...more });
+    await send();
+    await sandbox.idle();
+    expect(sandbox.messages()).toHaveLength(1);
+    expect(clinic.calls).toMatchObject([{ path: '/webhooks/mail', authorization: `Basic ${Buffer.from('mail:mail-secret').toString('base64')}` }]);
+    expect(await letters()).toMatchObject([{ kind: 'report', about: ['<m1@clinic.example>'], envelopeId: 'a1', sentTo: 'ana@example.com', ...expected }]);
+  });
+
+  test('a patient answers the last e-mail, as mail programs do', async () => {
+    await send();
+    expect(await call('POST', '/sandbox/replies', { from: 'ana@example.com', body: '1', messageSid: 'r1' })).toMatchObject({ status: 200 });
+    expect(clinic.calls[0]?.body).toContain('> Reply 1 to confirm.');
+    expect(await letters()).toMatchObject([
+      { kind: 'letter', from: 'ana@example.com', messageId: '<r1@patient.example>', answers: ['<m1@clinic.example>'], words: '1' },
+    ]);
+  });
+
+  test('a letter of its own has a subject and answers nothing', async () => {
+    await send();
+    await call('POST', '/sandbox/replies', { from: 'ana@example.com', subject: 'Me arde', body: '¿Qué hago?' });
+    expect(await letters()).toMatchObject([{ answers: [], words: 'Me arde\n\n¿Qué hago?' }]);
+  });
+
+  test('what the clinic answers is handed on', async () => {
+    clinic.answer = 403;
+    expect(await call('POST', '/sandbox/replies', { from: 'ana@example.com', body: '1' })).toMatchObject({ status: 403, body: { status: 403 } });
+    expect(await call('POST', '/sandbox/replies', { from: 'ana@', body: '1' })).toMatchObject({ status: 422, body: { path: 'from' } });
+    expect(await fault({ channel: 'sms', mode: 'bounce', count: 1 })).toMatchObject({ status: 422, body: { path: 'mode' } });
   });
 });
 

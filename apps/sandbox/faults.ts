@@ -4,7 +4,10 @@ import { createHash } from 'node:crypto';
 export const handOverModes = ['accept-then-drop', 'error-after-accept', 'error', 'reject', 'throttle', 'timeout', 'hold'] as const;
 export const callbackModes = ['duplicate-callbacks', 'reordered-callbacks', 'lost-callbacks', 'undelivered'] as const;
 
-export type Mode = (typeof handOverModes)[number] | (typeof callbackModes)[number];
+/** Of e-mail: taken, and reported as not delivered afterwards. */
+export const mailModes = ['bounce'] as const;
+
+export type Mode = (typeof handOverModes)[number] | (typeof callbackModes)[number] | (typeof mailModes)[number];
 export type FaultChannel = 'sms' | 'email';
 
 /**

@@ -4,13 +4,14 @@ import { fileURLToPath } from 'node:url';
 import express, { type NextFunction, type Request, type Response, Router } from 'express';
 import { Temporal } from 'temporal-polyfill';
 import { z } from 'zod';
-import { callbackModes, type FaultOrder, handOverModes } from './faults.js';
+import { callbackModes, type FaultOrder, handOverModes, mailModes } from './faults.js';
 import { read, refuse } from './problem.js';
 import type { Outside } from './sandbox.js';
 
 const channel = z.enum(['sms', 'email'], 'must be sms or email');
-const mode = z.enum([...handOverModes, ...callbackModes], `must be one of ${[...handOverModes, ...callbackModes].join(', ')}`);
-const smsOnly: readonly string[] = [...callbackModes, 'hold'];
+const modes = [...handOverModes, ...callbackModes, ...mailModes] as const;
+const mode = z.enum(modes, `must be one of ${modes.join(', ')}`);
+const onlyFor: Readonly<Record<'sms' | 'email', readonly string[]>> = { sms: [...callbackModes, 'hold'], email: mailModes };
 
 const faultOrder = z
   .object({
@@ -25,7 +26,8 @@ const faultOrder = z
       .optional(),
   })
   .refine(({ count, rate }) => (count === undefined) !== (rate === undefined), { path: ['count'], message: 'either count or rate must be given' })
-  .refine((order) => order.channel === 'sms' || !smsOnly.includes(order.mode), { path: ['mode'], message: 'is only for sms' })
+  .refine((order) => order.channel === 'sms' || !onlyFor.sms.includes(order.mode), { path: ['mode'], message: 'is only for sms' })
+  .refine((order) => order.channel === 'email' || !onlyFor.email.includes(order.mode), { path: ['mode'], message: 'is only for email' })
   .refine(({ channel, status }) => channel === 'email' || status === undefined, { path: ['status'], message: 'is only for email' })
   .refine((order) => order.channel === 'sms' || order.code === undefined || (order.code >= 400 && order.code < 600), {
     path: ['code'],
@@ -44,6 +46,14 @@ const patientText = z.object({
     .regex(/^[0-9A-Za-z_-]{1,64}$/, 'must be up to 64 letters and digits')
     .optional(),
 });
+
+const patientLetter = z.object({
+  from: z.email('must be an e-mail address or a phone number in E.164'),
+  body: z.string().max(100_000).default(''),
+  subject: z.string().max(500).optional(),
+  messageSid: patientText.shape.messageSid,
+});
+const isLetter = (body: unknown) => typeof body === 'object' && body !== null && 'from' in body && String(body.from).includes('@');
 
 const since = z.object({ since: z.coerce.number().int().min(0).default(0) });
 const mailNumber = z.object({ n: z.coerce.number().int().min(1) });
@@ -79,15 +89,28 @@ async function advance(world: Outside, body: unknown, response: Response): Promi
   }
 }
 
-/** 200 with the webhook's status when it took the text; otherwise that status, or 502 when nobody answered. */
+/** 200 with the webhook's status when it took the message; otherwise that status, or 502 when nobody answered. */
+function answerWith(response: Response, given: number | null): void {
+  const status = given ?? 502;
+  response.status(status >= 400 ? status : 200).json({ status });
+}
+
+async function write(world: Outside, body: unknown, response: Response): Promise<void> {
+  const letter = read(patientLetter, body, response);
+  if (letter === null) return;
+  const { messageSid, ...rest } = letter;
+  answerWith(response, await world.write({ ...rest, ...(messageSid !== undefined && { messageId: `<${messageSid}@patient.example>` }) }));
+}
+
+/** From a phone a text, from an e-mail address an e-mail. */
 async function reply(world: Outside, body: unknown, response: Response): Promise<void> {
+  if (isLetter(body)) return write(world, body, response);
   const text = read(patientText, body ?? {}, response);
   if (text === null) return;
   if (text.body === '' && text.media.length === 0) {
     return refuse(response, { status: 422, code: 'invalid', detail: 'body: a text needs words or media', path: 'body' });
   }
-  const status = (await world.reply({ from: text.from, body: text.body, media: text.media, sid: text.messageSid })) ?? 502;
-  response.status(status >= 400 ? status : 200).json({ status });
+  answerWith(response, await world.reply({ from: text.from, body: text.body, media: text.media, sid: text.messageSid }));
 }
 
 function addFault(world: Outside, body: unknown, response: Response): void {

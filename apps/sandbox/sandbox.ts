@@ -1,9 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import express from 'express';
 import { Carrier, type PatientText } from './carrier.js';
 import { Faults } from './faults.js';
 import { type Accepted, Journal } from './journal.js';
+import { patientLetter } from './letters.js';
 import { sandboxRouter } from './routes.js';
 import { startMailServer } from './smtp.js';
 import { twilioApi } from './twilio-api.js';
@@ -20,6 +22,8 @@ export interface SandboxOptions {
   readonly inboundUrl?: string;
   readonly accountSid: string;
   readonly authToken: string;
+  /** Opens the clinic's door for e-mail, `{webhookBaseUrl}/webhooks/mail`. */
+  readonly mailSecret?: string;
   /** The clinic's telephone number. */
   readonly number?: string;
   /** The zone in which the page shows times. */
@@ -50,6 +54,8 @@ export interface Sandbox {
   messages(n?: number): readonly Accepted[];
   /** A patient texts the clinic: the webhook's HTTP status, or null when nobody answered. */
   reply(text: PatientText): Promise<number | null>;
+  /** A patient writes the clinic an e-mail: the webhook's HTTP status, or null when nobody answered. */
+  write(letter: WrittenLetter): Promise<number | null>;
   now(): Date;
   /**
    * Moves the clock, and resolves with the new time once everything that came due has settled.
@@ -66,6 +72,17 @@ export interface Sandbox {
 }
 
 const faultsOf = ({ seed = 1, silenceMillis = 900, clock }: SandboxOptions) => new Faults({ seed, silenceMillis, now: () => clock.now() });
+
+/**
+ * What a patient writes. With a subject it is a letter of its own, else an answer to the last e-mail that reached them. The
+ * same `messageId` again is the same e-mail.
+ */
+export interface WrittenLetter {
+  readonly from: string;
+  readonly body: string;
+  readonly subject?: string | undefined;
+  readonly messageId?: string | undefined;
+}
 
 /** Each round may cause messages, whose callbacks may cause more; more rounds than this are a quarrel of two machines. */
 const mostRounds = 100;
@@ -101,6 +118,7 @@ function outside(options: SandboxOptions, journal: Journal, carrier: Carrier, fa
     faults,
     messages: (n = 0) => journal.since(n),
     reply: (text) => carrier.receive(text),
+    write: (letter) => write(options, journal, webhooks, letter),
     now: () => clock.now(),
     canAdvance: clock.advance !== undefined,
     advance: (to) => {
@@ -111,6 +129,23 @@ function outside(options: SandboxOptions, journal: Journal, carrier: Carrier, fa
     pending: () => webhooks.pending,
     idle: () => webhooks.idle(),
   };
+}
+
+const mailDoor = ({ webhookBaseUrl }: SandboxOptions) => `${webhookBaseUrl.replace(/\/$/, '')}/webhooks/mail`;
+
+async function write(options: SandboxOptions, journal: Journal, webhooks: Webhooks, { from, body, subject, messageId }: WrittenLetter): Promise<number | null> {
+  const last = journal.since(0).findLast(({ channel, to }) => channel === 'email' && to.toLowerCase() === from.toLowerCase());
+  const answers = last === undefined || subject !== undefined ? null : { messageId: last.providerMessageId, body: last.body, at: last.acceptedAt };
+  const letter = await patientLetter({
+    from,
+    to: last?.from ?? 'care@clinic.example',
+    subject: subject ?? `Re: ${last?.subject ?? ''}`,
+    body,
+    messageId: messageId ?? `<${randomUUID()}@patient.example>`,
+    answers,
+    at: options.clock.now(),
+  });
+  return webhooks.mail(mailDoor(options), letter);
 }
 
 async function listen(server: Server, port: number, host: string): Promise<number> {
@@ -127,11 +162,12 @@ async function listen(server: Server, port: number, host: string): Promise<numbe
  */
 export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const { host = '127.0.0.1', accountSid, authToken, clock } = options;
-  const [journal, faults, webhooks] = [new Journal(), faultsOf(options), new Webhooks(authToken)];
+  const [journal, faults, webhooks] = [new Journal(), faultsOf(options), new Webhooks(authToken, options.mailSecret ?? '')];
   const inboundUrl = options.inboundUrl ?? `${options.webhookBaseUrl.replace(/\/$/, '')}/webhooks/twilio/inbound`;
   const number = options.number ?? '+12125550100';
   const carrier = new Carrier({ accountSid, number, inboundUrl, now: () => clock.now() }, journal, faults, webhooks);
-  const mail = await startMailServer({ host, port: options.smtpPort ?? 0, now: () => clock.now() }, journal, faults);
+  const report = (letter: string) => webhooks.mailLater(mailDoor(options), letter);
+  const mail = await startMailServer({ host, port: options.smtpPort ?? 0, now: () => clock.now(), report }, journal, faults);
   const world = outside(options, journal, carrier, faults, webhooks);
   const app = express().disable('x-powered-by');
   app.use(twilioApi({ accountSid, authToken }, journal, carrier, faults));

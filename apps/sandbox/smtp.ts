@@ -2,8 +2,9 @@ import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerSession } from 'smtp-server';
-import { type FaultOrder, type Faults, handOverModes } from './faults.js';
+import { type FaultOrder, type Faults, handOverModes, mailModes } from './faults.js';
 import type { Accepted, Journal } from './journal.js';
+import { bounceLetter } from './letters.js';
 
 export interface MailServer {
   /** smtp://host:port */
@@ -24,7 +25,8 @@ class Reply extends Error {
 /**
  * Faults of e-mail, in SMTP's own words. Before the message is handed over: throttle (451) and reject (550,
  * or `code` and `status`), both to RCPT TO. After it: error (451, which by RFC 5321 4.2.1 means that nothing was taken),
- * error-after-accept (421 and good-bye, which leaves the sender in doubt), accept-then-drop and timeout (no answer).
+ * error-after-accept (421 and good-bye, which leaves the sender in doubt), accept-then-drop and timeout (no answer). And
+ * once it was taken: bounce (a report that it was not delivered, 5.1.1, or is late, where `status` is 4.y.z).
  */
 const throttled = () => new Reply(451, '4.7.1 Too many messages, try again later');
 const failed = () => new Reply(451, '4.3.0 Local error in processing');
@@ -60,21 +62,38 @@ function describe(mail: ParsedMail, sender: string, acceptedAt: Date): Omit<Acce
   };
 }
 
+function bouncesOf(mail: Omit<Accepted, 'n' | 'to'>, { envelope }: SMTPServerSession, { status = '5.1.1' }: FaultOrder, at: Date): string[] {
+  const about = { messageId: mail.providerMessageId, envelopeId: envelope.dsn?.envid ?? null, sender: mail.from, status, at };
+  return envelope.rcptTo.map(({ address: recipient }) => bounceLetter({ ...about, recipient }));
+}
+
 interface MailServerOptions {
   readonly host: string;
   readonly port: number;
   readonly now: () => Date;
+  /** Takes what a mail server further on reports of a message. */
+  readonly report: (letter: string) => void;
 }
 
+const listen = (server: SMTPServer, port: number, host: string) =>
+  new Promise<AddressInfo>((resolve, reject) => {
+    server.server.once('error', reject);
+    server.listen(port, host, () => {
+      const address = server.server.address();
+      if (address !== null && typeof address === 'object') resolve(address);
+    });
+  });
+
 /** An SMTP server that takes mail for everybody, writes it to the journal, and fails where it is told to. */
-export async function startMailServer({ host, port, now }: MailServerOptions, journal: Journal, faults: Faults): Promise<MailServer> {
+export async function startMailServer({ host, port, now, report }: MailServerOptions, journal: Journal, faults: Faults): Promise<MailServer> {
   const sockets = new Map<number, Socket>();
   /** The fault that the message of a connection has drawn. */
   const drawn = new Map<string, FaultOrder | null>();
   const drop = (session: SMTPServerSession) => sockets.get(session.remotePort)?.destroy();
 
   async function take(raw: Buffer, session: SMTPServerSession): Promise<'answer' | 'silence'> {
-    const mode = drawn.get(session.id)?.mode;
+    const fault = drawn.get(session.id);
+    const mode = fault?.mode;
     if (mode === 'error') throw failed();
     if (mode === 'timeout') {
       await pause(faults.silenceMillis);
@@ -82,6 +101,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     }
     const mail = describe(await simpleParser(raw), session.envelope.mailFrom ? session.envelope.mailFrom.address : '', now());
     for (const { address } of session.envelope.rcptTo) journal.accept({ ...mail, to: address });
+    if (fault?.mode === 'bounce') for (const letter of bouncesOf(mail, session, fault, now())) report(letter);
     if (mode === 'error-after-accept') throw goodbye();
     return mode === 'accept-then-drop' ? 'silence' : 'answer';
   }
@@ -91,6 +111,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     allowInsecureAuth: true,
     disabledCommands: ['STARTTLS'],
     disableReverseLookup: true,
+    hideDSN: false,
     logger: false,
     size: 25 * 1024 * 1024,
     closeTimeout: 100,
@@ -101,7 +122,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     },
     // Drawn for the first addressee, and good for the whole message.
     onRcptTo: ({ address }, session, done) => {
-      if (!drawn.has(session.id)) drawn.set(session.id, faults.draw('email', handOverModes, address));
+      if (!drawn.has(session.id)) drawn.set(session.id, faults.draw('email', [...handOverModes, ...mailModes], address));
       const fault = drawn.get(session.id);
       if (fault?.mode === 'throttle') return done(throttled());
       done(fault?.mode === 'reject' ? rejected(fault) : null);
@@ -126,13 +147,7 @@ export async function startMailServer({ host, port, now }: MailServerOptions, jo
     socket.once('close', () => sockets.delete(remotePort));
   });
 
-  const listening = await new Promise<AddressInfo>((resolve, reject) => {
-    server.server.once('error', reject);
-    server.listen(port, host, () => {
-      const address = server.server.address();
-      if (address !== null && typeof address === 'object') resolve(address);
-    });
-  });
+  const listening = await listen(server, port, host);
   return {
     url: `smtp://${host}:${listening.port}`,
     stop: () =>

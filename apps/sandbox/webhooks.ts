@@ -28,7 +28,10 @@ export class Webhooks {
   #running = 0;
   #done = 0;
 
-  constructor(private readonly authToken: string) {}
+  constructor(
+    private readonly authToken: string,
+    private readonly mailSecret: string,
+  ) {}
 
   /** How many series of calls have not ended yet. */
   get pending(): number {
@@ -47,25 +50,40 @@ export class Webhooks {
 
   /** Calls the same address with each form in turn, some time later. */
   later(url: string, forms: readonly Form[]): void {
-    this.#waiting.push(async () => {
+    this.#add(async () => {
       for (const form of forms) await this.call(url, form);
     });
-    setImmediate(() => this.#next());
   }
 
   /** Calls once. Gives the webhook's HTTP status, or null when nobody answered. */
-  async call(url: string, form: Form): Promise<number | null> {
-    return (await this.#post(url, form)) ?? (await pause(secondTryMillis).then(() => this.#post(url, form)));
+  call(url: string, form: Form): Promise<number | null> {
+    const headers = { 'x-twilio-signature': sign(this.authToken, url, form), 'user-agent': 'TwilioProxy/1.1' };
+    return this.#try(url, { headers, body: new URLSearchParams(form) });
   }
 
-  async #post(url: string, form: Form): Promise<number | null> {
+  /** Hands an e-mail in as it came over the wire, some time later. */
+  mailLater(url: string, letter: string): void {
+    this.#add(async () => void (await this.mail(url, letter)));
+  }
+
+  /** Hands an e-mail in once. Gives the webhook's HTTP status, or null when nobody answered. */
+  mail(url: string, letter: string): Promise<number | null> {
+    const authorization = `Basic ${Buffer.from(`mail:${this.mailSecret}`).toString('base64')}`;
+    return this.#try(url, { headers: { authorization, 'content-type': 'message/rfc822' }, body: letter });
+  }
+
+  #add(series: () => Promise<void>): void {
+    this.#waiting.push(series);
+    setImmediate(() => this.#next());
+  }
+
+  async #try(url: string, call: Pick<RequestInit, 'headers' | 'body'>): Promise<number | null> {
+    return (await this.#post(url, call)) ?? (await pause(secondTryMillis).then(() => this.#post(url, call)));
+  }
+
+  async #post(url: string, call: Pick<RequestInit, 'headers' | 'body'>): Promise<number | null> {
     try {
-      const response = await fetch(url, {
-        method: 'POST',
-        headers: { 'x-twilio-signature': sign(this.authToken, url, form), 'user-agent': 'TwilioProxy/1.1' },
-        body: new URLSearchParams(form),
-        signal: AbortSignal.timeout(patienceMillis),
-      });
+      const response = await fetch(url, { method: 'POST', ...call, signal: AbortSignal.timeout(patienceMillis) });
       await response.arrayBuffer();
       return response.status;
     } catch {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Clock } from '#platform';
 import { type Channel, type OutgoingMessage, type Reason, type Refused, type SendAnswer, tooLate, wordsOf } from './channel.js';
 import { smtpReply } from './mail-replies.js';
+import { messageIdOf } from './message-ids.js';
 
 export interface SmtpChannelOptions {
   /** smtp://user:password@host:port or smtps://… */
@@ -90,9 +91,8 @@ export function smtpChannel(options: SmtpChannelOptions): Channel {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  const domain = /@([^\s>]+)/.exec(options.from)?.[1] ?? 'localhost';
 
-  async function send(message: OutgoingMessage): Promise<SendAnswer> {
+  async function send(message: OutgoingMessage, attemptId: string): Promise<SendAnswer> {
     const now = options.clock.now();
     const late = tooLate(message, now);
     if (late !== null) return late;
@@ -104,7 +104,9 @@ export function smtpChannel(options: SmtpChannelOptions): Channel {
         subject: email?.subject ?? '',
         text: body,
         html: email?.html,
-        messageId: `<${id}@${domain}>`,
+        messageId: messageIdOf(id, options.from),
+        // RFC 3461: a report names the attempt, as far as the servers on the way know how.
+        dsn: { id: attemptId, return: 'headers', notify: ['failure', 'delay'], recipient: to },
         date: now,
         headers: headersOf(email?.unsubscribeUrl),
         ...(email?.calendar && { icalEvent: { ...email.calendar, filename: 'appointment.ics' } }),

@@ -12,6 +12,7 @@ export interface SessionRow {
   readonly turnoverMinutes: number;
   readonly providerId: string;
   readonly roomId: string;
+  readonly locationId: string;
   readonly deviceId: string | null;
   readonly because: readonly { readonly constraint: string; readonly detail: string }[];
 }
@@ -26,13 +27,19 @@ export interface OutreachRow {
   readonly status: string;
   readonly sentAt: string | null;
   readonly providerMessageId: string | null;
+  readonly why: string | null;
+  readonly because: string;
 }
 export interface TaskRow {
   readonly id: string;
   readonly kind: string;
   readonly why: string;
   readonly status: string;
-  readonly patientId?: string | null;
+  readonly dueAt: string;
+  readonly patientId: string | null;
+  readonly outreachId: string | null;
+  readonly openedAt: string;
+  readonly acknowledgedAt: string | null;
 }
 export interface ThreadMessage {
   readonly direction: 'in' | 'out';
@@ -44,10 +51,13 @@ export interface Outside {
   readonly n: number;
   readonly channel: 'sms' | 'email';
   readonly to: string;
+  readonly subject?: string;
   readonly body: string;
   readonly acceptedAt: string;
   readonly providerMessageId: string;
   readonly automatic?: boolean;
+  /** Of a text: the carrier may transmit it until then. */
+  readonly validUntil?: string;
 }
 
 interface Page<T> {
@@ -88,11 +98,17 @@ export class ClinicClient {
     return (await this.get<Page<Outside>>('/sandbox/messages?since=0')).items;
   }
 
-  async #call<T>(path: string, init: RequestInit): Promise<T> {
+  /** What an address answers, as it stands. */
+  async text(path: string, init: RequestInit = {}): Promise<string> {
     const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.demo.apiKey}` };
     const response = await fetch(`${this.demo.address}${path}`, { ...init, headers });
     const text = await response.text();
     if (!response.ok) throw new Error(`${init.method ?? 'GET'} ${path}: ${response.status} ${text}`);
+    return text;
+  }
+
+  async #call<T>(path: string, init: RequestInit): Promise<T> {
+    const text = await this.text(path, init);
     return (text === '' ? null : JSON.parse(text)) as T;
   }
 }

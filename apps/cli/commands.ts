@@ -1,11 +1,12 @@
 import { statSync } from 'node:fs';
+import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
 import { activateProtocol, activeProtocols } from '#clinic';
 import { triage } from '#conversation';
-import { erasePatient, loadPatient, patientTimeline } from '#patient';
-import { inTransaction, Rejected, systemClock } from '#platform';
+import { loadPatient, patientTimeline } from '#patient';
+import { inTransaction, projectRoot, Rejected, systemClock } from '#platform';
 import { isProtocol } from '#protocols';
 import { parsePlanRequest, planCourse } from '#scheduling';
 import type { Config } from '../../libs/platform/config.js';
@@ -13,7 +14,9 @@ import { openLog } from '../../libs/platform/logging.js';
 import { readLines } from '../api/intake/lines.js';
 import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
 import { ensureClinic, setUpClinic } from '../worker/set-up.js';
-import { catchUp, rebuildReadModels, verifyEverything } from './upkeep.js';
+import { simulateAndReport } from './simulate/report.js';
+import { storyOf } from './simulate/simulate.js';
+import { erase, rebuildReadModels, verifyEverything } from './upkeep.js';
 
 export interface Outcome {
   readonly code: number;
@@ -47,6 +50,8 @@ export const usage = `afterglow <command>
   verify                           the log's hash chain, the read models against the log
   erase PATIENT_ID --reason TEXT   destroys the patient's key and the copies in read models
   export PATIENT_ID                everything known of a patient
+  simulate --days N --patients N --seed N [--faults] [--clinic FILE]
+                                   a whole clinic on the simulated clock, judged by every invariant
 
 FILE may be - for standard input. JSON on standard output, messages on standard error.
 Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 a fault.`;
@@ -156,15 +161,10 @@ const activateOne: Command['run'] = (call) =>
     return { code: done, answer: { protocolId, version, by } };
   });
 
-const erase: Command['run'] = (call) =>
+const eraseOne: Command['run'] = (call) =>
   withAfterglow(call, async (afterglow) => {
     const patientId = needed(call.positionals[0], 'PATIENT_ID');
-    const reason = needed(call.values['reason'], '--reason');
-    await inTransaction(afterglow.db, async (trx) => {
-      await erasePatient(trx, afterglow, { patientId, reason });
-      await afterglow.intake.forget(trx, patientId);
-    });
-    await catchUp(afterglow);
+    await erase(afterglow, patientId, needed(call.values['reason'], '--reason'));
     return { code: done, answer: { erased: patientId } };
   });
 
@@ -176,6 +176,26 @@ const exportPatient: Command['run'] = (call) =>
     return { code: done, answer: { patientId, patient: await loadPatient(db, store, patientId), events: events.items } };
   });
 
+/** A whole number of at least one. */
+function countOf(value: unknown, option: string): number {
+  const count = Number(needed(value, option));
+  if (!Number.isSafeInteger(count) || count < 1) throw new Rejected('wrong_number', `${option}: ${String(value)} is not a whole number from 1 on.`);
+  return count;
+}
+
+const simulateClinic: Command['run'] = async (call) => {
+  const { values, say } = call;
+  const story = storyOf(
+    countOf(values['seed'], '--seed'),
+    countOf(values['days'], '--days'),
+    countOf(values['patients'], '--patients'),
+    values['faults'] === true,
+  );
+  const file = typeof values['clinic'] === 'string' ? values['clinic'] : join(projectRoot, 'libs/clinic/data/sample-clinic.json');
+  const answer = await simulateAndReport(story, { clinic: await readJson(call, file) }, say);
+  return { code: answer.violations === 0 ? done : no, answer };
+};
+
 export const commands: Readonly<Record<string, Command>> = {
   migrate: { run: (call) => withAfterglow(call, async () => ({ code: done, answer: { migrated: true } })) },
   clinic: { run: configure },
@@ -185,6 +205,10 @@ export const commands: Readonly<Record<string, Command>> = {
   triage: { options: { protocol: { type: 'string', multiple: true }, day: { type: 'string', multiple: true } }, run: triageText },
   rebuild: { run: (call) => withAfterglow(call, (afterglow) => rebuildReadModels(afterglow, call.positionals[0], call.say)) },
   verify: { run: (call) => withAfterglow(call, (afterglow) => verifyEverything(afterglow, call.say)) },
-  erase: { options: { reason: { type: 'string' } }, run: erase },
+  erase: { options: { reason: { type: 'string' } }, run: eraseOne },
   export: { run: exportPatient },
+  simulate: {
+    options: { days: { type: 'string' }, patients: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'boolean' }, clinic: { type: 'string' } },
+    run: simulateClinic,
+  },
 };

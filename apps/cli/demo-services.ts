@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Rejected, SimulatedClock } from '#platform';
 import { readConfig } from '../../libs/platform/config.js';
-import { openLog } from '../../libs/platform/logging.js';
+import { type Logger, openLog } from '../../libs/platform/logging.js';
 import { startApi } from '../api/app.js';
 import { setPassword } from '../api/accounts.js';
 import { type Sandbox, sandboxRouter, startSandbox } from '../sandbox/index.js';
@@ -32,6 +33,10 @@ export interface DemoOptions {
   readonly start: Date | null;
   readonly clinic: unknown;
   readonly dataDir: string;
+  /** A Postgres of the caller's; else one is started in the folder. */
+  readonly databaseUrl?: string;
+  /** One thing after another, nothing by the wall clock, faults drawn from a seed: the same story is told the same way. */
+  readonly repeatable?: { readonly seed: number; readonly log: Logger };
 }
 
 const apiKey = 'demo-key';
@@ -55,12 +60,14 @@ async function openClock(dataDir: string, wanted: Date | null): Promise<{ clock:
   return { clock, keep };
 }
 
-function demoConfig({ port, dataDir }: DemoOptions, sandbox: Sandbox) {
+function demoConfig({ port, dataDir, databaseUrl }: DemoOptions, sandbox: Sandbox) {
   return readConfig({
     ...process.env,
     PORT: String(port),
     PUBLIC_URL: `http://127.0.0.1:${port}`,
-    DATABASE_URL: undefined,
+    DATABASE_URL: databaseUrl,
+    // A lent database is forgotten after the story, and its key with it.
+    ...(databaseUrl === undefined ? {} : { MASTER_KEY: randomBytes(32).toString('base64') }),
     DATA_DIR: dataDir,
     AFTERGLOW_CLOCK: 'simulated',
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
@@ -122,7 +129,11 @@ async function furnish(afterglow: Afterglow, clinic: unknown): Promise<string> {
   return account?.email ?? '';
 }
 
+/** A `timeout` of the sandbox need not keep a simulated year waiting. */
+const shortSilenceMillis = 40;
+
 async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Demo, 'stop'>> {
+  const { repeatable } = options;
   const { clock, keep } = await openClock(options.dataDir, options.start);
   const phone = (options.clinic as { phone?: unknown } | null)?.phone;
   const parts: { advance: (to: Date) => Promise<void>; settle: () => Promise<void> } = { advance: async () => undefined, settle: async () => undefined };
@@ -134,17 +145,18 @@ async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Dem
     ...(typeof phone === 'string' ? { number: phone } : {}),
     clock: { now: () => clock.now(), advance: (to) => parts.advance(to) },
     settle: () => parts.settle(),
+    ...(repeatable === undefined ? {} : { seed: repeatable.seed, silenceMillis: shortSilenceMillis }),
   });
   opened.push(() => sandbox.stop(), keep);
   const config = demoConfig(options, sandbox);
   const afterglow = await openAfterglow({
     config: { ...config, TWILIO_FROM: typeof phone === 'string' ? phone : config.TWILIO_FROM },
     clock,
-    log: openLog(config.LOG_LEVEL),
+    log: repeatable?.log ?? openLog(config.LOG_LEVEL),
   });
   opened.push(() => afterglow.close());
   const email = await furnish(afterglow, options.clinic);
-  const worker = new Worker(afterglow);
+  const worker = new Worker(afterglow, repeatable === undefined ? {} : { atOnce: 1 });
   parts.settle = () => worker.settle(() => sandbox.idle());
   parts.advance = async (to) => {
     await runUntil(worker, clock, to, parts.settle);
@@ -154,7 +166,7 @@ async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Dem
   const api = await startApi(afterglow, { port: options.port, before: sandboxRouter(sandbox), requestsPerMinute: 100_000 });
   opened.push(() => api.stop());
   await worker.start();
-  opened.push(await startTimers(afterglow, worker));
+  if (repeatable === undefined) opened.push(await startTimers(afterglow, worker));
   return {
     address: api.address,
     apiKey,

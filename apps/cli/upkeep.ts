@@ -1,5 +1,6 @@
 import { compareWithLog, rebuild, Subscriptions, verifyLog } from '#event-store';
-import { Rejected } from '#platform';
+import { erasePatient } from '#patient';
+import { inTransaction, Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { inlineProjections, laggingProjections } from '../worker/flow.js';
 import type { Outcome } from './commands.js';
@@ -47,4 +48,13 @@ export async function verifyEverything(afterglow: Afterglow, say: (text: string)
   const parked = await afterglow.db.selectFrom('parked_event').select(['name', 'position', 'reason']).execute();
   const holds = log.broken === null && differences.length === 0;
   return { code: holds ? done : no, answer: { holds, log, differences, parked } };
+}
+
+/** Destroys a patient's key and every readable copy: in the log, in what came in and was not taken, in the read models. */
+export async function erase(afterglow: Afterglow, patientId: string, reason: string): Promise<void> {
+  await inTransaction(afterglow.db, async (trx) => {
+    await erasePatient(trx, afterglow, { patientId, reason });
+    await afterglow.intake.forget(trx, patientId);
+  });
+  await catchUp(afterglow);
 }

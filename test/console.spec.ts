@@ -5,7 +5,17 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { projectRoot } from '#platform';
 import { type Frame, html, type Markup, pageOf } from '../apps/api/patient-pages/page.js';
-import { birthDateView, careView, checkInView, frontView, stopView, thanksView } from '../apps/api/patient-pages/views.js';
+import {
+  birthDateView,
+  careView,
+  checkInView,
+  frontView,
+  photoView,
+  satisfactionView,
+  stopView,
+  thanksView,
+  whyView,
+} from '../apps/api/patient-pages/views.js';
 import { words } from '../apps/api/patient-pages/words.js';
 import { describeInBrowser, hasBrowser, openBrowser, pictures, violations } from './support/browser.js';
 import { type ConsoleStub, serveConsole } from './support/console-stub.js';
@@ -117,7 +127,10 @@ const ownPages: readonly (readonly [string, string, Markup])[] = [
   ['visit', say.yourVisit, frontView({ ...visit, status: 'booked' }, '/p/x', say, undefined)],
   ['confirmed', say.yourVisit, frontView({ ...visit, status: 'confirmed' }, '/p/x', say, undefined)],
   ['birth-date', say.howAreYou, birthDateView('/p/x', say, 'care', 'wrong')],
-  ['check-in', say.skinToday, checkInView('/p/x', say, 'once', true)],
+  ['check-in', say.skinToday, checkInView('/p/x', say, { once: 'once' }, true)],
+  ['photo', say.photoTitle, photoView('/p/x', say, { once: 'once', text: 'Aquí está.', trouble: 'no-photo' })],
+  ['satisfaction', say.howHappy, satisfactionView('/p/x', say)],
+  ['why', say.whyTitle, whyView('/p/x', say, 'once')],
   ['thanks', say.howAreYou, thanksView('/p/x', say)],
   ['care', say.forYou, careView([{ title: say.before, text: 'Venga con la piel limpia.' }], '/p/x', say)],
   ['stop', say.stopTitle, stopView('/p/x', say)],

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
-import { AnsweringDesk } from './support/answering.js';
+import { PhotosController } from '../apps/api/photos.controller.js';
+import { AnsweringDesk, birthDate } from './support/answering.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { serve, type Served } from './support/served.js';
 
@@ -17,7 +18,7 @@ afterAll(async () => database.close());
 async function open(language = 'en'): Promise<void> {
   desk = new AnsweringDesk(database.open(`answers-${(clinics += 1)}`, 4));
   await desk.setUp('ana', language);
-  served = await serve([PatientPagesController, AnswersController], desk.afterglow);
+  served = await serve([PatientPagesController, AnswersController, PhotosController], desk.afterglow);
   ({ http } = served);
 }
 
@@ -93,6 +94,88 @@ describe('how happy a patient is', () => {
 test('a patient who speaks Spanish is asked in Spanish', async () => {
   await open('es');
   const page = await desk.asked('ana', 'satisfaction');
-  expect((await http.get(`${page}/satisfaction`)).text).toMatch(/lang="es"[^]*¿Qué tan contento/);
+  expect((await http.get(`${page}/satisfaction`)).text).toMatch(/lang="es"[^]*¿Qué tan a gusto/);
   await served.close();
+});
+
+describe('a photo', () => {
+  beforeEach(() => open());
+  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex');
+
+  async function enter(page: string, next: 'photo' | 'check-in' = 'photo'): Promise<string> {
+    const { headers } = await http.post(`${page}/birth-date`).type('form').send({ birthDate, next }).expect(303);
+    return String(headers['set-cookie']).split(';')[0] ?? '';
+  }
+  const photoPage = () => desk.link({ patientId: 'ana', purpose: 'photo', outreachId: 'o-photo' });
+  const stored = () => desk.db.selectFrom('photo').selectAll().execute();
+  const look = (url: string) => http.get(url).set('Authorization', `Bearer ${desk.key}`).buffer(true);
+
+  test('is asked for behind the birth date, by camera or from what the phone has', async () => {
+    const page = await photoPage();
+    const { headers } = await http.get(page).expect(303);
+    expect(headers['location']).toBe(`${page}/photo`);
+    expect((await http.get(`${page}/photo`)).text).toMatch(/date of birth/);
+    const { text } = await http.get(`${page}/photo`).set('Cookie', await enter(page));
+    expect(text).toMatch(/type="file" accept="image\/jpeg,image\/png,image\/webp" capture="user"/);
+    await http.post(`${page}/photo`).attach('photo', png, 'a.png').expect(200);
+    expect(await stored()).toEqual([]);
+    await served.close();
+  });
+
+  test('reaches the thread once, sealed, and is reviewed by a person; staff see it and every look is logged', async () => {
+    const page = await photoPage();
+    const pass = await enter(page);
+    const send = () => http.post(`${page}/photo`).set('Cookie', pass).field('once', 'form-1').attach('photo', png, 'x.txt').attach('photo', jpeg, 'y');
+    for (let time = 0; time < 2; time += 1) expect((await send().expect(200)).text).toMatch(/Thank you/);
+    await desk.judge();
+    const messages = (await desk.thread('ana')).filter(({ direction }) => direction === 'in');
+    expect(messages).toMatchObject([{ body: '', media: [{ contentType: 'image/png' }, { contentType: 'image/jpeg' }] }]);
+    expect((await desk.tasks()).map(({ kind }) => kind)).toEqual(['review']);
+    expect((await stored()).every(({ sealed }) => !sealed.includes(png) && !sealed.includes(jpeg))).toBe(true);
+    const url = messages[0]?.media[0]?.url ?? '';
+    const { body, headers } = await look(url).expect(200);
+    expect(Buffer.compare(body as Buffer, png)).toBe(0);
+    expect(headers).toMatchObject({ 'content-type': 'image/png', 'cache-control': 'no-store' });
+    await http.get(url).expect(401);
+    const looks = await desk.db.selectFrom('access_log').select(['actor', 'patient_id']).where('action', '=', 'looked at photo').execute();
+    expect(looks).toEqual([{ actor: 'front desk', patient_id: 'ana' }]);
+    await served.close();
+  });
+
+  test('comes with the words of a check-in, as one message that answers its question', async () => {
+    const page = await desk.asked('ana', 'check-in');
+    const send = http.post(`${page}/check-in`).set('Cookie', await enter(page, 'check-in'));
+    await send.field('text', 'a little red').attach('photo', jpeg, 'a.jpg').expect(200);
+    await desk.judge();
+    const [message] = (await desk.thread('ana')).filter(({ direction }) => direction === 'in');
+    expect(message).toMatchObject({ body: 'a little red', checkIn: { question: 'check-in' }, media: [{ contentType: 'image/jpeg' }] });
+    await served.close();
+  });
+
+  test.each([
+    ['a web page that calls itself a photo', Buffer.from('<script>alert(1)</script>'), /JPEG or PNG/],
+    ['more than a phone takes at once', Buffer.concat([png, Buffer.alloc(33 * 1024 * 1024)]), /more than we can take/],
+  ])('is not %s; the page says so and keeps nothing', async (_name, bytes, said) => {
+    const page = await photoPage();
+    const send = http.post(`${page}/photo`).set('Cookie', await enter(page));
+    const { status, text } = await send.field('text', 'here it is').attach('photo', bytes, { filename: 'me.png', contentType: 'image/png' });
+    expect([status, said.test(text)]).toEqual([422, true]);
+    expect([await stored(), await desk.thread('ana')]).toEqual([[], []]);
+    await served.close();
+  });
+
+  test('is gone with its patient, and no new one can come (invariant 13)', async () => {
+    const page = await photoPage();
+    const pass = await enter(page);
+    await http.post(`${page}/photo`).set('Cookie', pass).attach('photo', png, 'a.png');
+    const before = await stored();
+    await desk.erase('ana');
+    expect(await stored()).toEqual([]);
+    // Not from a copy of the table either.
+    await desk.db.insertInto('photo').values(before).execute();
+    for (const { photo_id: id } of before) await look(`/v1/photos/${id}`).expect(404);
+    await http.post(`${page}/photo`).set('Cookie', pass).attach('photo', png, 'b.png').expect(404);
+    await served.close();
+  });
 });

@@ -23,6 +23,7 @@ import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
 import { PatientsController } from './patients.controller.js';
+import { PhotosController } from './photos.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
@@ -35,6 +36,7 @@ const controllers: Type[] = [
   PatientsController,
   CoursesController,
   ConversationsController,
+  PhotosController,
   StreamController,
   WebhooksController,
   SignInController,

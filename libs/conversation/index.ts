@@ -20,6 +20,7 @@ export { conversationDue } from './due.js';
 export { type Due, nextConversationDue } from './due-queries.js';
 export { failedPage, type FailedPage } from './escalation.js';
 export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
+export { keepPhotos, type Photo, photoPath, photoType, readPhoto } from './photos.js';
 export { conversationProjection, watchedDays } from './projections.js';
 export { conversation, type ConversationFilter, type ConversationRow, listConversations, type MessageRow, type Page } from './queries.js';
 export { isAcknowledged, listTasks, task, type TaskFilter, type TaskRow } from './task-queries.js';

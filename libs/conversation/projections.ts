@@ -335,6 +335,8 @@ const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
     .where('conversation_id', '=', patientId)
     .execute();
   await trx.updateTable('conversation').set({ address: null }).where('patient_id', '=', patientId).execute();
+  // Unreadable without the key already; but what nobody can read nobody should keep.
+  await trx.deleteFrom('photo').where('patient_id', '=', patientId).execute();
 };
 
 const nothing = async (): Promise<void> => undefined;

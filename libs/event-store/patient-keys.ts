@@ -40,6 +40,20 @@ export class PatientKeys {
     });
   }
 
+  /** Seals what is kept beside the log, a photo, with the patient's key. @throws Error when the patient was erased. */
+  async seal(trx: Transaction, patientId: string, plain: Uint8Array, context: string): Promise<Buffer> {
+    const keys = await this.#load(trx, new Set([patientId]));
+    const key = keys.has(patientId) ? keys.get(patientId) : (await this.#create(trx, [patientId])).get(patientId);
+    if (key === undefined || key === null) throw new Error(`patient ${patientId} was erased: nothing personal can be recorded`);
+    return seal(key, plain, context);
+  }
+
+  /** What was sealed with the patient's key; null once the patient was erased. */
+  async open(db: Reader, patientId: string, sealed: Uint8Array, context: string): Promise<Buffer | null> {
+    const key = (await this.#load(db, new Set([patientId]))).get(patientId);
+    return key === undefined || key === null ? null : unseal(key, sealed, context);
+  }
+
   /** Which of these patients were erased: nothing personal can be recorded of them any more. */
   async erased(db: Reader, patientIds: readonly string[]): Promise<ReadonlySet<string>> {
     if (patientIds.length === 0) return new Set();

@@ -1,7 +1,8 @@
 import { clinicProjection, configureClinic } from '#clinic';
 import { conversation, conversationProjection, listTasks, replyPolicy } from '#conversation';
 import { EventStore, type NewEvent, Subscriptions } from '#event-store';
-import { type Database, deterministicId, inTransaction, SimulatedClock } from '#platform';
+import { erasePatient } from '#patient';
+import { type Database, deterministicId, hashToken, inTransaction, SimulatedClock } from '#platform';
 import { sampleClinic } from './booking.js';
 import { issueLink, type Link } from '../../apps/api/patient-pages/links.js';
 
@@ -12,6 +13,8 @@ const masterKey = Buffer.alloc(32, 7);
 export class AnsweringDesk {
   readonly clock = new SimulatedClock(new Date('2026-11-24T15:00:00Z'));
   readonly store = new EventStore({ masterKey, clock: this.clock, inline: [clinicProjection, conversationProjection] });
+  /** Opens the staff's side. */
+  readonly key = 'key-of-the-front-desk';
   readonly #policies: Subscriptions;
 
   constructor(readonly db: Database) {
@@ -32,8 +35,12 @@ export class AnsweringDesk {
   async setUp(patientId: string, language: string): Promise<void> {
     const person = { givenName: 'Ana', familyName: 'Ruiz', birthDate, phone: '+12125550100', email: `${patientId}@example.com`, language };
     await inTransaction(this.db, (trx) => configureClinic(trx, this, sampleClinic, 'test'));
+    const key = { name: 'front desk', key_hash: hashToken(this.key), roles: ['front_desk'], created_at: this.clock.now() };
+    await this.db.insertInto('api_key').values(key).execute();
     await this.record(`patient/${patientId}`, patientId, { type: 'patient.registered.v1', data: { patientId }, personal: { person } });
   }
+
+  erase = (patientId: string): Promise<void> => inTransaction(this.db, (trx) => erasePatient(trx, this, { patientId, reason: 'asked for it' }));
 
   async record(stream: string, patientId: string, { type, data, personal }: Pick<NewEvent, 'type' | 'data' | 'personal'>): Promise<void> {
     const id = deterministicId(type, stream, JSON.stringify(data));

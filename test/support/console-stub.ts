@@ -80,6 +80,7 @@ const danas: Thread = {
       at: '2026-12-02T15:08:00Z',
       author: null,
       outreachId: 'o1',
+      media: [{ url: '/v1/photos/p1' }],
       triage: { urgency: 'urgent', codes: ['pustules'], rules: ['6:pustules'] },
       checkIn: { question: 'check-in', protocolId: 'chemical_peel.superficial', day: 4 },
     },
@@ -91,6 +92,7 @@ const danas: Thread = {
       at: '2026-12-02T15:08:10Z',
       author: 'afterglow',
       outreachId: 'o1',
+      media: [],
       triage: null,
       checkIn: null,
     },
@@ -147,6 +149,8 @@ const timeline: TimelineEntry[] = [
   { id: 'e1', type: 'consultation.consent-signed.v1', title: 'Consent signed', at: '2026-11-23T15:00:00Z', source: '/intake' },
 ];
 
+const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
+
 export interface ConsoleStub {
   readonly address: string;
   /** What the console asked to be done, in order: `POST /v1/tasks/t1/acknowledge`. */
@@ -176,6 +180,7 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.get('/v1/sessions', list(sessions));
   app.get('/v1/conversations', list(threads));
   app.get('/v1/conversations/:id', (_request, response) => void response.json(danas));
+  app.get('/v1/photos/:id', (_request, response) => void response.type('image/png').send(pixel));
   app.get('/v1/tasks', (request, response) => list(tasks.filter(({ status }) => status === request.query['status']))(request, response));
   app.get('/v1/outreach', list(outreach));
   app.get('/v1/patients', list(patients));

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
@@ -8,7 +8,8 @@ import { Open } from '../access.js';
 import { Parse } from '../requests.js';
 import { type OwnPage, takeAnswer } from './own-page.js';
 import { askBirthDate, hasPass, logOpened, onPage, show } from './serve.js';
-import { checkInView, satisfactionView, thanksView, whyThanksView, whyView } from './views.js';
+import { uploadOf } from './upload.js';
+import { type Box, checkInView, photoView, satisfactionView, thanksView, whyThanksView, whyView } from './views.js';
 
 const once = z.string().max(100).optional();
 const answered = z.object({ answer: z.enum(['1', '2', '3']).optional(), text: z.string().trim().max(1_000).optional(), once });
@@ -23,22 +24,24 @@ export class AnswersController {
 
   @Get(':token/check-in')
   async checkIn(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await onPage(this.afterglow, token, { request, response }, (own) => this.ask(own, request, response));
+    await onPage(this.afterglow, token, { request, response }, (own) => this.ask(own, 'check-in', request, response));
   }
 
   @Post(':token/check-in')
-  async answer(
-    @Param('token') token: string,
-    @Body(new Parse(answered)) { answer, text, once: form }: z.output<typeof answered>,
-    @Req() request: Request,
-    @Res() response: Response,
-  ): Promise<void> {
-    await onPage(this.afterglow, token, { request, response }, async (own) => {
-      const body = text === undefined || text === '' ? answer : text;
-      if (body === undefined || !hasPass(this.afterglow, own, request)) return this.ask(own, request, response);
-      await takeAnswer(this.afterglow, own, { body, once: form ?? this.newForm() });
-      show(response, own, own.words.howAreYou, thanksView(own.base, own.words));
-    });
+  @HttpCode(200)
+  async answer(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await onPage(this.afterglow, token, { request, response }, (own) => this.take(own, 'check-in', request, response));
+  }
+
+  @Get(':token/photo')
+  async photo(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await onPage(this.afterglow, token, { request, response }, (own) => this.ask(own, 'photo', request, response));
+  }
+
+  @Post(':token/photo')
+  @HttpCode(200)
+  async photos(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await onPage(this.afterglow, token, { request, response }, (own) => this.take(own, 'photo', request, response));
   }
 
   @Get(':token/satisfaction')
@@ -69,10 +72,24 @@ export class AnswersController {
 
   private newForm = (): string => newId(this.afterglow.clock.now());
 
-  private async ask(own: OwnPage, request: Request, response: Response): Promise<void> {
+  private async ask(own: OwnPage, what: 'check-in' | 'photo', request: Request, response: Response, again: Omit<Box, 'once'> = {}): Promise<void> {
     const { base, words, link } = own;
-    if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, words.howAreYou, 'check-in');
-    await logOpened(this.afterglow, own, 'check-in');
-    show(response, own, words.skinToday, checkInView(base, words, this.newForm(), link.purpose === 'check-in'));
+    if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, words.howAreYou, what);
+    await logOpened(this.afterglow, own, what);
+    const box = { ...again, once: this.newForm() };
+    if (what === 'photo') return show(response, own, words.photoTitle, photoView(base, words, box));
+    show(response, own, words.skinToday, checkInView(base, words, box, link.purpose === 'check-in'));
+  }
+
+  /** Files are read only from who gave the birth date. Without an answer, or with a file that is none, the page asks again. */
+  private async take(own: OwnPage, what: 'check-in' | 'photo', request: Request, response: Response): Promise<void> {
+    if (!hasPass(this.afterglow, own, request)) return this.ask(own, what, request, response);
+    const { fields, photos, trouble } = await uploadOf(request);
+    const { answer = '', text = '', once = this.newForm() } = answered.safeParse(fields).data ?? {};
+    const body = text === '' ? answer : text;
+    if (trouble !== null || (body === '' && photos.length === 0))
+      return this.ask(own, what, request, response.status(trouble === null ? 200 : 422), { text, trouble });
+    await takeAnswer(this.afterglow, own, { body, once, photos });
+    show(response, own, own.words.howAreYou, thanksView(own.base, own.words));
   }
 }

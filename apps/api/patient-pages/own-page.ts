@@ -1,5 +1,6 @@
 import type { ClinicDocument } from '#clinic';
-import { receiveMessage } from '#conversation';
+import { keepPhotos, type Photo, photoPath, receiveMessage } from '#conversation';
+import { addressReached } from '#follow-up';
 import { type Language, languageOf, spokenTime } from '#messaging';
 import { changeContactConsent, loadPatient, type Patient } from '#patient';
 import { inTransaction, type Transaction } from '#platform';
@@ -58,34 +59,41 @@ const placeOf = ({ locationId }: SessionView, { locations, name }: ClinicDocumen
 /** What the log calls a link: the token itself would open it. */
 const nameOf = ({ token_hash }: PatientLink): string => `link/${token_hash.toString('hex')}`;
 
-/** Links that came with a question: what comes back through them answers it. */
-const asking: readonly string[] = ['check-in', 'satisfaction'];
+/** Links that asked for something: what comes back through them answers it. */
+const asking: readonly string[] = ['check-in', 'satisfaction', 'photo'];
 
 export interface OwnAnswer {
   readonly body: string;
   /** Names the form that was filled in: sent twice, it is one message. */
   readonly once: string;
+  readonly photos?: readonly Photo[];
 }
 
 /** Hands what the patient says on their own page to the thread, where it is judged like any text. */
-export async function takeAnswer(afterglow: Afterglow, { link, patient }: OwnPage, { body, once }: OwnAnswer): Promise<void> {
+export async function takeAnswer(afterglow: Afterglow, { link, patient }: OwnPage, { body, once, photos = [] }: OwnAnswer): Promise<void> {
   const { phone, email } = patient.person;
+  const form = `${nameOf(link)}/${once}`;
   const inbound = {
     channel: 'web',
     from: phone ?? email ?? 'web',
     body,
-    providerMessageId: `${nameOf(link)}/${once}`,
+    media: photos.map(({ type }, place) => ({ url: photoPath(form, place), contentType: type })),
+    providerMessageId: form,
     receivedAt: afterglow.clock.now(),
     patientId: link.patient_id,
     ...(asking.includes(link.purpose) ? { outreachId: link.outreach_id } : {}),
   } as const;
-  await inTransaction(afterglow.db, (trx) => receiveMessage(trx, afterglow, inbound, async () => []));
+  await inTransaction(afterglow.db, async (trx) => {
+    const { messageId, duplicate } = await receiveMessage(trx, afterglow, inbound, async () => []);
+    if (!duplicate) await keepPhotos(trx, afterglow, { patientId: link.patient_id, form, messageId, photos });
+  });
   afterglow.wake();
 }
 
-/** Withdraws e-mail, care and marketing, for the address that we write to. */
+/** Withdraws e-mail, care and marketing, for the address that the letter with the link went to: it may not be the present one. */
 export async function unsubscribe(trx: Transaction, context: Pick<Afterglow, 'store' | 'clock'>, { link, patient }: OwnPage): Promise<void> {
-  const { email } = patient.person;
+  const reached = { patientId: link.patient_id, outreachId: link.outreach_id, channel: 'email' as const };
+  const email = (await addressReached(trx, context.store, reached)) ?? patient.person.email;
   if (email === undefined) return;
   for (const scope of ['care', 'marketing'] as const) {
     await changeContactConsent(trx, context, {

@@ -32,6 +32,7 @@ button,.button{display:block;width:100%;min-height:3.25rem;padding:.75rem 1rem;b
 button.main{background:var(--glow);border-color:var(--glow);color:var(--on-glow)}.answers button{margin-bottom:.75rem;text-align:left;font-size:1.25rem}
 .scale{display:grid;grid-template-columns:repeat(5,1fr);gap:.5rem}.scale button{min-height:4rem;padding:.5rem 0;font-size:1.5rem}.ends{display:flex;justify-content:space-between;margin:.5rem 0 1rem}
 input,textarea{width:100%;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}
+::file-selector-button{min-height:2.5rem;margin-right:.75rem;padding:0 1rem;border:1px solid var(--soft);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-weight:600}summary{padding:.75rem 0;font-weight:600;cursor:pointer}
 a{color:var(--glow)}:focus-visible{outline:3px solid var(--glow);outline-offset:2px}`;
 
 /** Nothing may run, load or frame: one style, known by its hash, and forms back to us. */

@@ -16,7 +16,7 @@ import { birthDateView, careView, frontView, guarded, stoppedView, stopView } fr
 const guess = z.object({ birthDate: z.string().max(20).default(''), next: z.enum(guarded).default('care') });
 
 /** The page that a link was sent for, where it is another one than the visit's. */
-const pageOfPurpose: Readonly<Record<string, string>> = { 'check-in': 'check-in', satisfaction: 'satisfaction', unsubscribe: 'unsubscribe' };
+const pageOfPurpose: Readonly<Record<string, string>> = { 'check-in': 'check-in', satisfaction: 'satisfaction', photo: 'photo', unsubscribe: 'unsubscribe' };
 
 /** Patients' own pages. Whoever holds the link sees that there is an appointment; anything clinical asks for the birth date. */
 @Controller('p')

@@ -39,7 +39,7 @@ export const frontView = (visit: Visit | null, base: string, words: Words, said:
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 /** Pages that ask for the birth date first. */
-export const guarded = ['care', 'check-in'] as const;
+export const guarded = ['care', 'check-in', 'photo'] as const;
 export type Guarded = (typeof guarded)[number];
 
 /** The question that stands before anything clinical. */
@@ -56,20 +56,57 @@ export function birthDateView(base: string, words: Words, next: Guarded, trouble
     </form>`;
 }
 
-/** A box, and three big answers where the link came with that question. `once` makes a form that is sent twice one answer. */
-export function checkInView(base: string, words: Words, once: string, asked: boolean): Markup {
+/** What a page with a box shows: `once` makes a form that is sent twice one answer; after trouble the words stand in it again. */
+export interface Box {
+  readonly once: string;
+  readonly text?: string;
+  readonly trouble?: 'too-large' | 'no-photo' | null;
+}
+
+/** Two ways to a photo: not every telephone offers its camera where a file may be chosen. Nothing but what browsers show is offered. */
+function photoInputs(words: Words): Markup {
+  const types = 'image/jpeg,image/png,image/webp';
+  return html`<label for="take">${words.takePhoto}</label><input id="take" name="photo" type="file" accept="${types}" capture="user" /><label for="choose"
+      >${words.choosePhoto}</label
+    ><input id="choose" name="photo" type="file" accept="${types}" multiple />`;
+}
+
+const troubleView = (words: Words, trouble: Box['trouble']): Markup | null =>
+  trouble === 'too-large' || trouble === 'no-photo'
+    ? html`<p role="alert" class="alarm">${trouble === 'too-large' ? words.photoTooLarge : words.notAPhoto}</p>`
+    : null;
+
+const form = (action: string, once: string, content: Markup, withFiles = true) =>
+  html`<form method="post" action="${action}" enctype="${withFiles ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}">
+    <input type="hidden" name="once" value="${once}" />${content}
+  </form>`;
+
+/** A box with room for photos, and three big answers where the link came with that question. */
+export function checkInView(base: string, words: Words, { once, text = '', trouble = null }: Box, asked: boolean): Markup {
   const answer = (value: string, label: string) => html`<button name="answer" value="${value}">${label}</button>`;
-  const form = (name: string, content: Markup) =>
-    html`<form method="post" action="${`${base}/check-in`}" class="${name}"><input type="hidden" name="once" value="${`${once}-${name}`}" />${content}</form>`;
-  const answers = asked ? form('answers', html`${answer('1', words.fine)}${answer('2', words.unsure)}${answer('3', words.help)}`) : null;
-  const box = form(
-    'words',
-    html`<label for="text">${words.inWords}</label><textarea id="text" name="text" rows="3" maxlength="1000" required></textarea
-      ><button>${words.send}</button>`,
-  );
-  return html`${answers}${box}
+  const action = `${base}/check-in`;
+  const answers = html`<div class="answers">${answer('1', words.fine)}${answer('2', words.unsure)}${answer('3', words.help)}</div>`;
+  const box = html`<label for="text">${words.inWords}</label><textarea id="text" name="text" rows="3" maxlength="1000">${text}</textarea>
+    <details>
+      <summary>${words.addPhoto}</summary>
+      ${photoInputs(words)}
+    </details>
+    <button>${words.send}</button>`;
+  return html`${troubleView(words, trouble)}${asked ? form(action, `${once}-answers`, answers, false) : null}${form(action, `${once}-words`, box)}
     <p class="alarm">${words.emergency}</p>`;
 }
+
+/** How to take a photo that helps, and the way to send it. */
+export const photoView = (base: string, words: Words, { once, text = '', trouble = null }: Box): Markup =>
+  html`${troubleView(words, trouble)}
+    <p>${words.photoHow}</p>
+    ${form(
+      `${base}/photo`,
+      once,
+      html`${photoInputs(words)}<label for="text">${words.photoWords}</label><textarea id="text" name="text" rows="3" maxlength="1000">${text}</textarea>
+        <button class="main">${words.send}</button>`,
+    )}
+    <p class="alarm">${words.emergency}</p>`;
 
 export const thanksView = (base: string, words: Words): Markup =>
   html`<p role="status">${words.thanks}</p>

@@ -57,6 +57,8 @@ export interface Message {
   readonly direction: 'in' | 'out';
   readonly channel: string;
   readonly body: string | null;
+  /** Photos: those that a patient left on their own page are ours to show, others lie at the carrier. */
+  readonly media: readonly { readonly url: string }[];
   readonly at: string;
   readonly author: string | null;
   readonly outreachId: string | null;

@@ -50,18 +50,30 @@ function Judgement({ triage }: { triage: NonNullable<Message['triage']> }) {
   );
 }
 
+/** What the question was that a reply answers. */
+function askedOf({ question, day, protocolId }: NonNullable<Message['checkIn']>): string {
+  if (question === 'confirm') return 'will you come?';
+  return question === 'satisfaction' ? 'how happy are you, 1 to 5?' : `how is it, day ${day ?? '?'} after ${treatment(protocolId ?? '')}`;
+}
+
+/** Each photo in a tab of its own by a click; the carrier's own are only linked, the console loads nothing from elsewhere. */
+function Photos({ media }: Pick<Message, 'media'>) {
+  return media.map(({ url }, place) => (
+    <a key={url} className="photo" href={url} target="_blank" rel="noreferrer">
+      {url.startsWith('/v1/photos/') ? <img src={url} alt={`Photo ${place + 1} from the patient`} loading="lazy" /> : `Photo ${place + 1}, at the carrier`}
+    </a>
+  ));
+}
+
 /** `wordless` says what a message of ours was about whose text the thread does not keep: it was made from an approved template. */
 function Said({ message, wordless }: { message: Message; wordless: string | null }) {
   const { staffName } = useDesk();
-  const { direction, body, at, author, channel, triage, checkIn } = message;
-  const asked =
-    checkIn === null
-      ? null
-      : `Answers: ${checkIn.question === 'confirm' ? 'will you come?' : `how is it, day ${checkIn.day ?? '?'} after ${treatment(checkIn.protocolId ?? '')}`}`;
+  const { direction, body, media, at, author, channel, triage, checkIn } = message;
   return (
     <li className="said" data-direction={direction}>
-      {asked === null ? null : <p className="soft">{asked}</p>}
+      {checkIn === null ? null : <p className="soft">Answers: {askedOf(checkIn)}</p>}
       {body === null ? <p className="soft">{wordless ?? 'The words were erased.'}</p> : <p>{body}</p>}
+      <Photos media={media} />
       {triage === null ? null : <Judgement triage={triage} />}
       <p className="soft">
         {direction === 'in' ? `By ${channelWord(channel)}` : `${author === 'afterglow' ? 'Sent by itself' : staffName(author)}, by ${channelWord(channel)}`} ·{' '}

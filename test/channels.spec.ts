@@ -189,6 +189,40 @@ describe('SMS', () => {
     await proxy.stop();
   });
 
+  describe('the list', () => {
+    const listed = async (since: Date) => {
+      const found = [];
+      for await (const page of channel.listSince?.(since) ?? []) found.push(...page);
+      return found;
+    };
+
+    test('has what was handed over from here since an instant, with its status, on as many pages as it takes', async () => {
+      channel = openSms();
+      await channel.send(sms, 'a0');
+      clock.moveTo(new Date('2026-12-01T18:00:00Z'));
+      sandbox.faults.add({ channel: 'sms', mode: 'undelivered', count: 1, code: 30003 });
+      for (let n = 1; n <= 1_100; n += 1) await channel.send({ ...sms, to: `+1212555${1000 + n}` }, `a${n}`);
+      await openSms({ from: '+12125550199' }).send({ ...sms, to: '+12125550143' }, 'another number of the account');
+      await sandbox.reply({ from: '+12125551001', body: 'STOP', media: [] });
+      const found = await listed(new Date('2026-12-01T17:00:00Z'));
+      expect(found).toHaveLength(1_100);
+      const lines = sandbox.messages();
+      expect(new Set(found.map(({ report }) => report.providerMessageId))).toEqual(
+        new Set(lines.slice(1, 1_101).map(({ providerMessageId }) => providerMessageId)),
+      );
+      const first = found.find(({ report }) => report.providerMessageId === lines[1]?.providerMessageId);
+      // As a callback would have said it: the two are known as the same report.
+      const form = { MessageSid: lines[1]?.providerMessageId, MessageStatus: 'undelivered', ErrorCode: '30003' };
+      expect(first).toEqual({ createdAt: new Date('2026-12-01T18:00:00Z'), report: parseStatus(form, null) });
+    });
+
+    test('is never half a list: it breaks off when the carrier does not answer', async () => {
+      channel = openSms();
+      await sandbox.stop();
+      await expect(listed(start)).rejects.toThrow();
+    });
+  });
+
   describe('evidence', () => {
     const since = start;
     const ask = (more: object = {}) => channel.evidence({ to: sms.to, body: sms.body, since, claimed: new Set(), ...more });

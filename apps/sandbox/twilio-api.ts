@@ -86,13 +86,18 @@ function list(request: Request, response: Response, journal: Journal, accountSid
   const found = journal.texts().filter((text) => (!to || text.to === to) && (!from || text.from === from) && sentWithin(text, query));
   const size = Math.min(Math.max(1, Number(field(query, 'PageSize')) || 50), longestPage);
   const page = Math.max(0, Number(field(query, 'Page')) || 0);
-  const start = page * size;
-  const messages = found.reverse().slice(start, start + size);
+  found.reverse();
+  // A page goes on after the last message of the one before, whatever has arrived meanwhile.
+  const last = field(query, 'PageToken').replace(/^PA/, '');
+  const start = last ? found.findIndex(({ sid }) => sid === last) + 1 : page * size;
+  const messages = found.slice(start, start + size);
   const uri = (number: number) => {
     const given = new URLSearchParams();
     for (const name of Object.keys(query)) fields(query, name).forEach((value) => given.append(name, value));
     given.set('PageSize', String(size));
     given.set('Page', String(number));
+    given.delete('PageToken');
+    if (number > page) given.set('PageToken', `PA${messages.at(-1)?.sid ?? ''}`);
     return `/2010-04-01/Accounts/${accountSid}/Messages.json?${given.toString()}`;
   };
   response.json({

@@ -1,3 +1,5 @@
+import type { StatusReport } from './twilio-webhooks.js';
+
 /** A message ready to leave: rendered, permitted, and claimed by one attempt. */
 export interface OutgoingMessage {
   /** The outreach or conversation message it carries out; an e-mail's Message-ID is made of it. */
@@ -74,6 +76,13 @@ export type Evidence =
   | { readonly kind: 'no-answer'; readonly why: string }
   | { readonly kind: 'unprovable'; readonly why: string };
 
+/** A message as the other side's own list has it. */
+export interface ListedMessage {
+  readonly createdAt: Date;
+  /** What the list says of it, as a callback would have said it. */
+  readonly report: StatusReport;
+}
+
 /** One way out of the house. Nothing behind it sends a message a second time by itself. */
 export interface Channel {
   readonly name: 'sms' | 'email';
@@ -81,6 +90,11 @@ export interface Channel {
   send(message: OutgoingMessage, attemptId: string): Promise<SendAnswer>;
   /** Looks on the other side for a message that may have arrived. */
   evidence(question: EvidenceQuestion): Promise<Evidence>;
+  /**
+   * Everything that was handed over from here since an instant, as the other side lists it, page by page; a message may come
+   * twice when others arrive meanwhile. Absent where there is no list. @throws when the list cannot be had to its end.
+   */
+  readonly listSince?: (since: Date) => AsyncIterable<readonly ListedMessage[]>;
   close(): Promise<void>;
 }
 

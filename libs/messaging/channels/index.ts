@@ -4,6 +4,7 @@ export {
   type EmailParts,
   type Evidence,
   type EvidenceQuestion,
+  type ListedMessage,
   type OutgoingMessage,
   type Reason,
   reasons,

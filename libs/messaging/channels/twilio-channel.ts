@@ -3,7 +3,14 @@ import { z } from 'zod';
 import type { Clock } from '#platform';
 import { foldToGsm } from '../segments.js';
 import { carrierError } from './carrier-errors.js';
-import { type Channel, type Evidence, type EvidenceQuestion, type OutgoingMessage, type SendAnswer, tooLate, wordsOf } from './channel.js';
+import { type Channel, type Evidence, type EvidenceQuestion, type ListedMessage, type OutgoingMessage, type SendAnswer, tooLate, wordsOf } from './channel.js';
+import { statusReport } from './twilio-webhooks.js';
+
+type Listed = Awaited<ReturnType<ReturnType<typeof twilio>['messages']['page']>>['instances'][number];
+interface ListPage {
+  readonly instances: readonly Listed[];
+  nextPage(): Promise<ListPage> | undefined;
+}
 
 export interface TwilioChannelOptions {
   readonly accountSid: string;
@@ -25,6 +32,8 @@ const longestValiditySeconds = 36_000;
 /** The carrier's clock and ours may differ by this much, and its instants are whole seconds. */
 const slackMillis = 60_000;
 const listedAtMost = 200;
+/** The longest page that the carrier gives. */
+const longestPage = 1_000;
 /** The request never reached anybody. */
 const neverLeft = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN']);
 
@@ -102,5 +111,22 @@ export function twilioChannel(options: TwilioChannelOptions): Channel {
     }
   }
 
-  return { name: 'sms', send, evidence, close: async () => undefined };
+  const isOurs = ({ direction, from, messagingServiceSid }: Listed) =>
+    direction === 'outbound-api' && (options.messagingServiceSid === undefined ? from === options.from : messagingServiceSid === options.messagingServiceSid);
+
+  /** The list runs from new to old: a page on which everything is older is the last that matters. */
+  async function* listSince(since: Date): AsyncGenerator<readonly ListedMessage[]> {
+    const oldest = since.getTime() - slackMillis;
+    let page: ListPage | undefined = await client.messages.page({ pageSize: longestPage });
+    while (page !== undefined) {
+      const recent: readonly Listed[] = page.instances.filter(({ dateCreated }) => dateCreated.getTime() >= oldest);
+      yield recent.filter(isOurs).map(({ sid, status, errorCode, dateCreated }) => ({
+        createdAt: dateCreated,
+        report: statusReport({ sid, status, code: errorCode || null, attemptId: null }),
+      }));
+      page = recent.length === 0 ? undefined : await page.nextPage();
+    }
+  }
+
+  return { name: 'sms', send, evidence, listSince, close: async () => undefined };
 }

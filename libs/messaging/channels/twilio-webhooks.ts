@@ -70,10 +70,15 @@ const stages: Readonly<Record<string, StatusReport['stage']>> = {
   canceled: 'not-delivered',
 };
 
-/** A report on a message that went out. @throws Rejected `unreadable_webhook` when sid or status is missing. */
-export function parseStatus(form: unknown, attemptId: string | null): StatusReport {
-  const { MessageSid: sid, MessageStatus: status, ErrorCode: code } = parse(statusForm, form);
+/** What the carrier says of a message, in a callback or in its list. */
+export function statusReport({ sid, status, code, attemptId }: { sid: string; status: string; code: number | null; attemptId: string | null }): StatusReport {
   const stage = stages[status] ?? 'on-its-way';
   const error = stage === 'not-delivered' ? carrierError(code ?? 30008) : null;
   return { providerMessageId: sid, attemptId, stage, error, key: `${sid}/${status}/${code ?? ''}` };
+}
+
+/** A report on a message that went out. @throws Rejected `unreadable_webhook` when sid or status is missing. */
+export function parseStatus(form: unknown, attemptId: string | null): StatusReport {
+  const { MessageSid: sid, MessageStatus: status, ErrorCode: code = null } = parse(statusForm, form);
+  return statusReport({ sid, status, code, attemptId });
 }

@@ -83,6 +83,8 @@ async function plan({ positionals: [file], readInput }: Call): Promise<Outcome> 
     throw new Rejected('invalid_json', `The request is not JSON: ${(error as Error).message}`);
   }
   const answer = planCourse(parsePlanRequest(input));
+  // The public contract knows no third answer: what could not be decided is a fault, never a false "infeasible".
+  if (answer.status === 'undecided') throw new Error(answer.detail);
   return { code: answer.status === 'scheduled' ? done : no, answer };
 }
 

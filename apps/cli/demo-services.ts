@@ -45,6 +45,7 @@ const defaultStart = new Date('2026-11-23T14:00:00Z');
 const stuckStepMillis = 60_000;
 const accountSid = `AC${'0'.repeat(31)}1`;
 const authToken = 'sandbox-token';
+const mailSecret = 'sandbox-mail-secret';
 
 /** The clock of a data folder: it goes on where it stood, and is never set back. */
 async function openClock(dataDir: string, wanted: Date | null): Promise<{ clock: SimulatedClock; keep: () => Promise<void> }> {
@@ -73,6 +74,7 @@ function demoConfig({ port, dataDir, databaseUrl }: DemoOptions, sandbox: Sandbo
     LOG_LEVEL: process.env['LOG_LEVEL'] ?? 'error',
     SMTP_URL: sandbox.smtpUrl,
     MAIL_FROM: 'Afterglow Skin Studio <care@clinic.example>',
+    MAIL_WEBHOOK_SECRET: mailSecret,
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_AUTH_TOKEN: authToken,
     TWILIO_FROM: '+18385550100',
@@ -141,6 +143,7 @@ async function openParts(options: DemoOptions, opened: Opened): Promise<Omit<Dem
     webhookBaseUrl: `http://127.0.0.1:${options.port}`,
     accountSid,
     authToken,
+    mailSecret,
     timeZone: 'America/New_York',
     ...(typeof phone === 'string' ? { number: phone } : {}),
     clock: { now: () => clock.now(), advance: (to) => parts.advance(to) },

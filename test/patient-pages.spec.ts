@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { approveTemplate, draftTemplate } from '#clinic';
+import { shipped } from '#messaging';
 import { hasConsent, loadPatient } from '#patient';
 import { inTransaction } from '#platform';
 import { findSession } from '#treatment';
@@ -115,6 +117,19 @@ describe("a patient's page", () => {
     expect((await http.get(`${page}/check-in`).set('Cookie', pass)).text).toMatch(/How is your skin today/);
     expect((await http.get(`${page}/care`).set('Cookie', pass)).text).toMatch(/Before your visit/);
     expect((await http.get(`${other}/care`).set('Cookie', pass)).text).toMatch(/date of birth/);
+  });
+
+  test("speaks of care in the words that the clinic's medical director approved last (invariant 10)", async () => {
+    const page = await link();
+    const opened = await http.post(`${page}/birth-date`).type('form').send({ birthDate, next: 'care' });
+    const pass = String(opened.headers['set-cookie']).split(';')[0] ?? '';
+    const care = async () => (await http.get(`${page}/care`).set('Cookie', pass)).text;
+    const name = { key: 'instructions', language: 'en' } as const;
+    const text = { ...shipped('instructions', 'en'), email: 'Ring at the blue door: {{place}}, {{time}}.\n\nQuestions? {{phone}}' };
+    const version = await inTransaction(desk.db, (trx) => draftTemplate(trx, desk, { ...name, text, by: 'desk-tan' }));
+    expect(await care()).not.toMatch(/blue door/);
+    await inTransaction(desk.db, (trx) => approveTemplate(trx, desk, { ...name, version, by: 'dr-okafor' }));
+    expect(await care()).toMatch(/Ring at the blue door: [^{]+(AM|PM)\./);
   });
 
   test('hands an answer to the thread once, however often the form is sent', async () => {

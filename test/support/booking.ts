@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parseClinic } from '#clinic';
+import { clinicProjection, parseClinic } from '#clinic';
 import { EventStore } from '#event-store';
 import { type Database, projectRoot, SimulatedClock } from '#platform';
 import { activate, noFacts, sampleFigures, sampleProtocols } from '#protocols';
@@ -22,7 +22,7 @@ export const plainPicture: PatientPicture = {
 export class BookingDesk {
   readonly clock = new SimulatedClock(new Date('2026-11-29T14:00:00Z'));
   readonly pictures = new Map<string, PatientPicture>();
-  readonly store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock: this.clock, inline: [treatmentProjection] });
+  readonly store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock: this.clock, inline: [clinicProjection, treatmentProjection] });
   clinic = sampleClinic;
 
   constructor(readonly db: Database) {}

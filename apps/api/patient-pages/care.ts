@@ -1,7 +1,7 @@
-import { protocolVersion } from '#clinic';
+import { protocolVersion, wordings } from '#clinic';
 import { consultationsOf, loadConsultation } from '#consultation';
 import { arrivalLines } from '#follow-up';
-import { avoidWords, letterText, shipped, spokenTime, type Variables } from '#messaging';
+import { avoidWords, letterText, spokenTime, type TemplateKey, type Variables } from '#messaging';
 import { addDays, aftercareOn, daysBetween, type LocalDate, preparationSteps } from '#protocols';
 import { listSessions, type SessionView } from '#treatment';
 import { Temporal } from 'temporal-polyfill';
@@ -21,8 +21,13 @@ const today = (now: Date, timeZone: string): LocalDate =>
 
 const common = ({ clinic }: OwnPage): Variables => ({ clinic: clinic.name, phone: clinic.phone });
 
+/** A letter's words as the clinic approved them last. */
+const approved = async ({ db }: Afterglow, { language }: OwnPage, key: TemplateKey, variables: Variables): Promise<string> =>
+  letterText((await wordings(db, key))[language], variables);
+
 /** Care for today after everything that was done lately, by protocol and day; nothing once no treatment asks for any. */
-async function afterVisits({ db, clock }: Afterglow, own: OwnPage): Promise<CarePart[]> {
+async function afterVisits(afterglow: Afterglow, own: OwnPage): Promise<CarePart[]> {
+  const { db, clock } = afterglow;
   const { link, language, words } = own;
   const now = clock.now();
   const since = new Date(now.getTime() - rememberedDays * dayMillis).toISOString();
@@ -32,8 +37,8 @@ async function afterVisits({ db, clock }: Afterglow, own: OwnPage): Promise<Care
   );
   const care = [...new Set(days.sort((a, b) => a.day - b.day).flatMap(({ protocolId, day }) => aftercareOn(protocolId, day, language)))];
   if (care.length === 0) return [];
-  const text = shipped(days[0]?.day === 0 ? 'aftercare' : 'aftercare.later', language);
-  return [{ title: words.after, text: letterText(text, { ...common(own), care }) }];
+  const key = days[0]?.day === 0 ? 'aftercare' : 'aftercare.later';
+  return [{ title: words.after, text: await approved(afterglow, own, key, { ...common(own), care }) }];
 }
 
 /** What this patient leaves off by now for the visit: what they use without prescription, once its days have begun. */
@@ -53,8 +58,8 @@ async function beforeVisit(afterglow: Afterglow, own: OwnPage): Promise<CarePart
   const when = spokenTime(start, timeZone ?? 'UTC', language, 'long');
   const variables = { ...common(own), ...when, place: visit.place, arrival: arrivalLines(clinic, locationId ?? undefined, language) };
   const avoid = await avoidedNow(afterglow, own, visit.session, today(new Date(start), timeZone ?? 'UTC'));
-  const preparation = avoid.length === 0 ? [] : [{ title: words.getReady, text: letterText(shipped('preparation', language), { ...variables, avoid }) }];
-  return [...preparation, { title: words.before, text: letterText(shipped('instructions', language), variables) }];
+  const preparation = avoid.length === 0 ? [] : [{ title: words.getReady, text: await approved(afterglow, own, 'preparation', { ...variables, avoid }) }];
+  return [...preparation, { title: words.before, text: await approved(afterglow, own, 'instructions', variables) }];
 }
 
 /** Which documents the patient signed, and when: their copy. */

@@ -48,6 +48,10 @@ export function arrivalLines({ locations, latePolicy }: ClinicDocument, location
   );
 }
 
+/** Where the clinic gets its post, as every letter must say: the place that is spoken of, else the first that has an address. */
+const postalAddress = ({ locations }: ClinicDocument, locationId: string | undefined): string | undefined =>
+  (locations.find(({ id, address }) => id === locationId && address !== undefined) ?? locations.find(({ address }) => address !== undefined))?.address;
+
 const priceOf = (amount: number | undefined, currency: string | undefined, language: Language): string =>
   amount === undefined || currency === undefined || amount === 0 ? '' : spokenPrice(amount, currency, language);
 
@@ -91,6 +95,6 @@ export function messageOf(row: Pick<Outreach, 'template' | 'channel' | 'locals'>
   const variables = variablesOf(row.locals, context, language, row.channel === 'email' ? 'long' : 'short');
   if (row.channel !== 'email') return { body: renderSms(wording, variables), textVersion: wording.version };
   const { unsubscribeUrl } = context;
-  const { subject, text, html } = renderEmail(wording, variables, { unsubscribeUrl });
+  const { subject, text, html } = renderEmail(wording, variables, { unsubscribeUrl, address: postalAddress(context.clinic, row.locals.locationId) });
   return { body: text, email: { subject, html, ...(unsubscribeUrl === undefined ? {} : { unsubscribeUrl }) }, textVersion: wording.version };
 }

@@ -1,5 +1,5 @@
 import { completeTask, conversation, type Effect, type ExecuteEffects, isAcknowledged, openTask, recordAnswer, task } from '#conversation';
-import { enqueueAnswer, enqueuePage, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
+import { enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
 import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
@@ -135,6 +135,8 @@ async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effec
       return void (await enqueueAnswer(trx, ledger, { ...effect, receivedAt: cause.receivedAt }));
     case 'page':
       return void (await enqueuePage(trx, ledger, effect));
+    case 'remind':
+      return void (await enqueueReminder(trx, ledger, effect));
   }
 }
 

@@ -43,6 +43,23 @@ const channel = z.enum(['sms', 'email']);
 /** What the clinic tells patients in its own words: in one language, or by language. */
 const ownWords = z.union([z.string().max(500), z.record(z.string(), z.string().max(500))]).optional();
 
+const minutes = z
+  .number()
+  .int()
+  .min(1)
+  .max(14 * 24 * 60);
+/** By when a person answers a patient, in minutes of opening hours, by the urgency of what the patient wrote. */
+const answerWithinMinutes = z
+  .looseObject({
+    emergency: minutes.default(60),
+    urgent: minutes.default(60),
+    soon: minutes.default(240),
+    ask: minutes.default(240),
+    expected: minutes.default(240),
+    administrative: minutes.default(240),
+  })
+  .prefault({});
+
 const shape = z.looseObject({
   clinicId: z.string().regex(/^[\w.-]{1,64}$/),
   name: z.string().min(1),
@@ -55,6 +72,7 @@ const shape = z.looseObject({
   contactHours: hours,
   messageCaps: z.looseObject({ perDay: z.number().int().min(1), perWeek: z.number().int().min(1) }).default({ perDay: 1, perWeek: 3 }),
   escalation: z.array(z.looseObject({ afterMinutes: z.number().int().min(0), role: z.string(), channels: z.array(channel).min(1) })).min(1),
+  answerWithinMinutes,
   patchTests: z.array(z.string()).default([]),
   latePolicy: ownWords,
   locations: z

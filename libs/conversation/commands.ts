@@ -1,11 +1,10 @@
 import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, deterministicId, lockInOrder, type Reader, Rejected, type Transaction } from '#platform';
+import { answerBy } from './deadlines.js';
 import type { NewTask } from './decider.js';
 import { conversationEvent, conversationStream, taskStream } from './events.js';
-import { conversation, openQuestions, openRecoveries, threadOfMessage } from './queries.js';
-import { lockedLadder, task } from './task-queries.js';
-import { atLeast, type Urgency } from './triage/index.js';
-import type { ClinicDocument } from '#clinic';
+import { conversation, openQuestions, openRecoveries, requireClinic, threadOfMessage } from './queries.js';
+import { lockedLadder, task, type TaskRow } from './task-queries.js';
 
 export interface ConversationContext {
   readonly store: EventStore;
@@ -18,6 +17,8 @@ export interface InboundMessage {
   readonly from: string;
   readonly body: string;
   readonly media?: readonly { readonly url: string; readonly contentType?: string }[];
+  /** What it only repeats, as an e-mail does: kept with it, neither shown nor judged. */
+  readonly quoted?: string;
   /** What the carrier calls it; the same id is the same message, however often it comes. */
   readonly providerMessageId: string;
   readonly receivedAt: Date;
@@ -56,7 +57,8 @@ async function mostLikely(trx: Transaction, patientIds: readonly string[], at: D
  * changes nothing and gives the first answer. What follows from it is decided by `replyPolicy`.
  */
 export async function receiveMessage(trx: Transaction, { store }: ConversationContext, inbound: InboundMessage, find: FindPatients): Promise<Received> {
-  const { channel, from, body, media = [], providerMessageId, receivedAt, outreachId } = inbound;
+  const { channel, from, body, media = [], quoted = '', providerMessageId, receivedAt, outreachId } = inbound;
+  const personal = { from, body, media: media.map((item) => ({ ...item })), ...(quoted === '' ? {} : { quoted }) };
   const messageId = deterministicId('message', channel, providerMessageId);
   await lockInOrder(trx, [`message/${messageId}`]);
   const before = await threadOfMessage(trx, messageId);
@@ -68,16 +70,16 @@ export async function receiveMessage(trx: Transaction, { store }: ConversationCo
     'message.received.v1',
     [messageId],
     { messageId, conversationId, patientId, patientIds, channel, providerMessageId, ...(outreachId === undefined ? {} : { outreachId }) },
-    { personal: { from, body, media: media.map((item) => ({ ...item })) }, patientId: conversationId, occurredAt: receivedAt },
+    { personal, patientId: conversationId, occurredAt: receivedAt },
   );
   const [answer] = await store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [event] }]);
   return { messageId, conversationId, patientId, duplicate: answer?.duplicate ?? false };
 }
 
-const append = (trx: Transaction, { store }: ConversationContext, stream: string, ...events: NewEvent[]) =>
+export const append = (trx: Transaction, { store }: ConversationContext, stream: string, ...events: NewEvent[]) =>
   store.append(trx, [{ stream, expected: 'any', events }]);
 
-async function existing(trx: Transaction, conversationId: string) {
+export async function existing(trx: Transaction, conversationId: string) {
   const found = await conversation(trx, conversationId);
   if (found === null) throw new Rejected('unknown_conversation', `There is no conversation ${conversationId}`, { status: 404 });
   return found;
@@ -143,58 +145,7 @@ export async function assignConversation(
   );
 }
 
-const ownedBy = (patientId: string | null | undefined) => (patientId === null || patientId === undefined ? {} : { patientId });
-
-/** Who may say that a reply is less urgent than it was judged (invariant 9: automation never does). */
-const mayLower = ['provider', 'medical_director'];
-
-/**
- * A person's own judgement of a reply. Anyone may raise it, and an urgent one pages like any other.
- * @throws Rejected `may_not_lower` when someone else than a provider or medical director lowers it; `unknown_message`.
- */
-export async function markTriage(
-  trx: Transaction,
-  context: ConversationContext,
-  {
-    conversationId,
-    messageId,
-    urgency,
-    by,
-    roles,
-    clinic,
-  }: { conversationId: string; messageId: string; urgency: Urgency; by: string; roles: readonly string[]; clinic: ClinicDocument },
-): Promise<void> {
-  const { patientId, messages } = await existing(trx, conversationId);
-  const message = messages.find(({ id, direction }) => id === messageId && direction === 'in');
-  if (message === undefined) throw new Rejected('unknown_message', `There is no message ${messageId} in this conversation`, { status: 404 });
-  const before = message.triage?.urgency ?? 'administrative';
-  if (before === urgency) return;
-  const raises = atLeast(urgency, before);
-  if (!raises && !roles.some((role) => mayLower.includes(role)))
-    throw new Rejected('may_not_lower', 'Only a provider or the medical director may lower an urgency', { status: 403 });
-  const now = context.clock.now();
-  const data = { messageId, conversationId, urgency, codes: [...(message.triage?.codes ?? [])], rules: [`by:${by}`], by };
-  await append(
-    trx,
-    context,
-    conversationStream(conversationId),
-    conversationEvent('reply.triaged.v1', [messageId, urgency, by, now.toISOString()], data, { ...ownedBy(patientId), occurredAt: now, meta: { actor: by } }),
-  );
-  if (raises && atLeast(urgency, 'urgent') && !atLeast(before, 'urgent')) {
-    await openTask(trx, context, {
-      taskId: deterministicId('task', 'escalation', messageId),
-      kind: 'escalation',
-      why: `${urgency} reply`,
-      dueAt: now,
-      role: clinic.escalation[0]?.role ?? 'on_call',
-      urgency,
-      conversationId,
-      messageId,
-      ladder: clinic.escalation,
-      ...ownedBy(patientId),
-    });
-  }
-}
+export const ownedBy = (patientId: string | null | undefined) => (patientId === null || patientId === undefined ? {} : { patientId });
 
 /** Opens a task for a person; the same id again opens nothing. With a ladder, its first rung is due at once. */
 export async function openTask(trx: Transaction, context: ConversationContext, { dueAt, ladder = [], ...rest }: NewTask, cause?: string): Promise<void> {
@@ -208,23 +159,33 @@ export async function openTask(trx: Transaction, context: ConversationContext, {
   await append(trx, context, taskStream(rest.taskId), event);
 }
 
-async function endTask(
-  trx: Transaction,
-  context: ConversationContext,
-  type: 'task.acknowledged.v1' | 'task.completed.v1',
-  { taskId, by }: { taskId: string; by: string },
-): Promise<void> {
+type TaskCommand = { readonly taskId: string; readonly by: string };
+
+/** A task under the lock of its ladder: a rung that is being paged comes before the word that ends it, or after. */
+async function lockedTask(trx: Transaction, taskId: string): Promise<TaskRow> {
   const found = await task(trx, taskId);
   if (found === null) throw new Rejected('unknown_task', `There is no task ${taskId}`, { status: 404 });
   await lockedLadder(trx, taskId);
-  const event = conversationEvent(type, [taskId], { taskId, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now(), meta: { actor: by } });
+  return found;
+}
+
+/**
+ * Someone has it: paging stops, and from now on the patient's message waits for that one's answer. A second acknowledgement
+ * changes nothing. @throws Rejected `unknown_task`.
+ */
+export async function acknowledgeTask(trx: Transaction, context: ConversationContext, { taskId, by }: TaskCommand): Promise<void> {
+  const { patientId, kind, messageId, urgency } = await lockedTask(trx, taskId);
+  const now = context.clock.now();
+  const waits = kind === 'escalation' && messageId !== null;
+  const until = waits ? answerBy(await requireClinic(trx), urgency ?? 'urgent', now).toISOString() : null;
+  const data = { taskId, by, ...(until === null ? {} : { answerBy: until }) };
+  const event = conversationEvent('task.acknowledged.v1', [taskId], data, { ...ownedBy(patientId), occurredAt: now, meta: { actor: by } });
   await append(trx, context, taskStream(taskId), event);
 }
 
-/** Someone has it: paging stops. A second acknowledgement changes nothing. @throws Rejected `unknown_task`. */
-export const acknowledgeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> =>
-  endTask(trx, context, 'task.acknowledged.v1', command);
-
 /** It is done; paging stops too. A second completion changes nothing. @throws Rejected `unknown_task`. */
-export const completeTask = (trx: Transaction, context: ConversationContext, command: { taskId: string; by: string }): Promise<void> =>
-  endTask(trx, context, 'task.completed.v1', command);
+export async function completeTask(trx: Transaction, context: ConversationContext, { taskId, by }: TaskCommand): Promise<void> {
+  const { patientId } = await lockedTask(trx, taskId);
+  const more = { ...ownedBy(patientId), occurredAt: context.clock.now(), meta: { actor: by } };
+  await append(trx, context, taskStream(taskId), conversationEvent('task.completed.v1', [taskId], { taskId, by }, more));
+}

@@ -18,8 +18,16 @@ import {
 
 let database: TestDatabase;
 let stage: Conversations;
-let { db, store, clock, run, after, fact, sessionDone, text, due, thread, tasks, of } = {} as Conversations;
+let { db, store, clock, run, after, fact, sessionDone, text, due, round, thread, tasks, of } = {} as Conversations;
 const context = () => stage.context;
+const judged = (messageId: string, urgency: 'urgent' | 'ask') => ({
+  conversationId: 'ana',
+  messageId,
+  urgency,
+  by: 'np-reyes',
+  roles: ['provider'],
+  clinic: stage.clinic,
+});
 
 beforeAll(async () => {
   database = await createTestDatabase();
@@ -27,7 +35,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   stage = await Conversations.open(database);
-  ({ db, store, clock, run, after, fact, sessionDone, text, due, thread, tasks, of } = stage);
+  ({ db, store, clock, run, after, fact, sessionDone, text, due, round, thread, tasks, of } = stage);
 });
 afterAll(async () => database.close());
 
@@ -256,7 +264,6 @@ describe('what people must do', () => {
     });
     await run((trx) => acknowledgeTask(trx, context(), { taskId: escalation?.id ?? '', by: 'dr-okafor' }));
     expect(shortly(await due(600))).toEqual([]);
-    expect(await nextConversationDue(db)).toBeNull();
     expect(await tasks('acknowledged')).toMatchObject([{ assignee: 'dr-okafor', nextRung: null }]);
   });
 
@@ -375,14 +382,21 @@ describe('a person in the thread', () => {
 
   test('raises an urgency, and then it pages; lowers it only as a clinician (invariant 9)', async () => {
     const { messageId } = await text('thanks');
-    const mark = (urgency: 'urgent' | 'expected', roles: string[]) =>
-      run((trx) => markTriage(trx, context(), { conversationId: 'ana', messageId, urgency, by: 'someone', roles, clinic: stage.clinic }));
+    const mark = (urgency: 'urgent' | 'expected', roles: string[], reason?: string) =>
+      run((trx) => markTriage(trx, context(), { conversationId: 'ana', messageId, urgency, reason, by: 'someone', roles, clinic: stage.clinic }));
     await mark('urgent', ['front_desk']);
     expect((await thread('ana')).urgency).toBe('urgent');
     expect(await due(0)).not.toEqual([]);
     await expect(mark('expected', ['front_desk'])).rejects.toMatchObject({ code: 'may_not_lower' });
-    await mark('expected', ['provider']);
-    expect((await thread('ana')).urgency).toBe('expected');
+    await expect(mark('expected', ['provider'])).rejects.toMatchObject({ code: 'reason_required', details: { path: 'reason' } });
+    await mark('expected', ['provider'], 'she meant her dog');
+    expect(await thread('ana')).toMatchObject({ urgency: 'expected', messages: [{ triage: { by: 'someone', reason: 'she meant her dog' } }] });
+    const raw = await db.selectFrom('event').select('data').where('type', '=', 'reply.triaged.v1').execute();
+    expect(JSON.stringify(raw)).not.toContain('her dog');
+    // Whoever lowered it has looked at it: nobody is paged on. Raised once more, it pages once more.
+    expect(await due(60)).toEqual([]);
+    await mark('urgent', ['front_desk']);
+    expect(await due(0)).not.toEqual([]);
   });
 
   test('lists by urgency and pages through', async () => {
@@ -408,6 +422,14 @@ describe('the read model', () => {
     await text('who are you', { from: '+12125559999' });
     after(6);
     await due();
+    // Two days on, answers and tasks are overdue, and people have been reminded.
+    for (let turn = 0; turn < 12; turn += 1) {
+      after(4 * 60);
+      await round();
+    }
+    const { messageId } = await text('thanks');
+    await run((trx) => markTriage(trx, context(), judged(messageId, 'urgent')));
+    await run((trx) => markTriage(trx, context(), { ...judged(messageId, 'ask'), reason: 'her dog again' }));
     await run((trx) =>
       store.append(trx, [
         {

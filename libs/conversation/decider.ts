@@ -9,6 +9,7 @@
 import type { ClinicDocument } from '#clinic';
 import { deterministicId } from '#platform';
 import type { CheckIn, Rung } from './events.js';
+import { answerBy } from './deadlines.js';
 import { afterOpenMinutes } from './opening-hours.js';
 import {
   atLeast,
@@ -24,8 +25,7 @@ import {
 
 export const rulesVersion = 1;
 
-/** Service levels until the clinic sets its own (the catalogue leaves them to it). */
-const reviewMinutes = 4 * 60;
+/** Service levels of which a clinic sets none of its own. */
 const clarificationMinutes = 2 * 60;
 const callMinutes = 2 * 60;
 
@@ -79,7 +79,8 @@ export type Effect =
   | { readonly type: 'confirm-session'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
   | { readonly type: 'request-reschedule'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
   | SendAnswer
-  | PageStaff;
+  | PageStaff
+  | RemindStaff;
 
 export interface SendAnswer {
   readonly type: 'send-answer';
@@ -106,6 +107,15 @@ export interface PageStaff {
   readonly patientId: string | null;
 }
 
+/** Tells a member of staff, once a day, that tasks of theirs were not done in time. */
+export interface RemindStaff {
+  readonly type: 'remind';
+  readonly staffId: string;
+  /** The day, in the clinic's zone. */
+  readonly on: string;
+  readonly channel: 'sms' | 'email';
+}
+
 /** A task to open; the id comes from what it is about, so that deciding again opens nothing twice. */
 export interface NewTask {
   readonly taskId: string;
@@ -130,6 +140,8 @@ export interface Decision {
   /** What the text says of how happy the patient is: a score, its why, or nothing. */
   readonly satisfaction: { readonly score: number | null } | null;
   readonly answerDueAt: Date | null;
+  /** By when a person should have answered; null when nobody is asked for. */
+  readonly answerBy: Date | null;
   readonly tasks: readonly NewTask[];
   readonly effects: readonly Effect[];
 }
@@ -240,7 +252,8 @@ function tasksFor(
     ...(rest.sessionId === undefined ? {} : { sessionId: rest.sessionId }),
     ...more,
   });
-  const review = (why: string) => task('review', why, afterOpenMinutes(clinic, at, reviewMinutes), 'provider');
+  const answered = answerBy(clinic, result.urgency, at);
+  const review = (why: string) => task('review', why, answered, 'provider');
   const tasks: NewTask[] = [];
   if (atLeast(result.urgency, 'urgent'))
     tasks.push(task('escalation', `${result.urgency} reply`, at, clinic.escalation[0]?.role ?? 'on_call', { ladder: clinic.escalation }));
@@ -249,20 +262,23 @@ function tasksFor(
   else if (result.urgency === 'ask' && (stopped || wish === 'stop')) tasks.push(review('a question that may not be sent'));
   else if (rest.ambiguous) tasks.push(review('an answer that fits two questions'));
   else if (incoming.patientId === null && wish === null && result.urgency !== 'ask')
-    tasks.push(task('message', "from a number that is no patient's", afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
-  else if (result.rules.includes('6:desk')) tasks.push(task('message', 'for the front desk', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
+    tasks.push(task('message', "from a number that is no patient's", answered, 'front_desk'));
+  else if (result.rules.includes('6:desk')) tasks.push(task('message', 'for the front desk', answered, 'front_desk'));
   if (rest.score !== null && rest.score <= lowScore)
     tasks.push(
       task('message', `a patient gave us ${rest.score} of 5`, afterOpenMinutes(clinic, at, callMinutes), 'front_desk', {
         taskId: deterministicId('task', 'score', messageId),
       }),
     );
-  if (rest.reschedule) tasks.push(task('reschedule', 'the patient asks for another time', afterOpenMinutes(clinic, at, reviewMinutes), 'front_desk'));
+  if (rest.reschedule) tasks.push(task('reschedule', 'the patient asks for another time', answered, 'front_desk'));
   const watched = contexts.length > 0 || hasUpcomingSession;
   if (wish === 'stop' && watched)
     tasks.push(task('call', 'asked for no more messages while under care', afterOpenMinutes(clinic, at, callMinutes), 'front_desk'));
   return tasks;
 }
+
+/** Kinds of task that are done once the patient has an answer; a call after a STOP is none. */
+const forAnswer = ['escalation', 'review', 'message', 'reschedule'];
 
 /** An ambiguous digit weighs what it weighs under the gravest of its questions, and at least one question to the patient (invariant 9). */
 function judge({ body, hasMedia }: Incoming, contexts: readonly RecoveryContext[], questions: readonly OpenQuestion[], ambiguous: boolean): TriageResult {
@@ -281,6 +297,7 @@ export function decideReply(incoming: Incoming, situation: Situation): Decision 
   const asked = result.urgency === 'ask' && sent.length > 0 && wish === null;
   const satisfaction = satisfactionIn(result, questions, ambiguous);
   const reschedule = wishes.some(({ type }) => type === 'request-reschedule');
+  const tasks = tasksFor(incoming, result, situation, wish, { sessionId: questions[0]?.sessionId, reschedule, ambiguous, score: satisfaction?.score ?? null });
   return {
     triage: result,
     wish,
@@ -288,7 +305,8 @@ export function decideReply(incoming: Incoming, situation: Situation): Decision 
     ambiguous,
     satisfaction,
     answerDueAt: asked ? later(incoming.at, clarificationMinutes) : null,
-    tasks: tasksFor(incoming, result, situation, wish, { sessionId: questions[0]?.sessionId, reschedule, ambiguous, score: satisfaction?.score ?? null }),
+    answerBy: tasks.some(({ kind }) => forAnswer.includes(kind)) ? answerBy(situation.clinic, result.urgency, incoming.at) : null,
+    tasks,
     effects: [...consent(incoming, wish), ...wishes, ...sent],
   };
 }

@@ -1,12 +1,17 @@
 import { sql } from 'kysely';
 import type { Reader, Transaction } from '#platform';
+import type { OverdueTask } from './deadlines.js';
+import type { Urgency } from './triage/index.js';
 
 /** Something that comes due by itself: which ledger, which row of it, and since when. */
 export interface Due {
-  /** `rung`: someone is paged. `silence`: a question to a patient that nobody answered. */
-  readonly kind: 'rung' | 'silence';
+  /**
+   * `rung`: someone is paged. `silence`: a question to a patient that nobody answered. `answer`: a patient who waits for one.
+   * `overdue`: a task that was not done. `reminder`: a person's own, of a day.
+   */
+  readonly kind: 'rung' | 'silence' | 'answer' | 'overdue' | 'reminder';
   readonly id: string;
-  /** Of a rung: which. */
+  /** Of a rung: which. Of a reminder: the day, as a number. */
   readonly step: number;
   readonly at: Date;
 }
@@ -15,7 +20,13 @@ export interface Due {
 const waiting = sql<Due>`
   select 'rung' as kind, task_id as id, rung as step, next_attempt_at as at from escalation where next_attempt_at is not null
   union all
-  select 'silence', message_id::text, 0, due_at from clarification where status = 'waiting'`;
+  select 'silence', message_id::text, 0, due_at from clarification where status = 'waiting'
+  union all
+  select 'answer', message_id::text, 0, due_at from awaited_answer where status = 'waiting'
+  union all
+  select 'overdue', task_id, climbs, climb_at from task where climb_at is not null
+  union all
+  select 'reminder', staff_id, to_char(day, 'YYYYMMDD')::int, due_at from staff_reminder where status = 'waiting'`;
 
 /** What is due at `now`, the longest due first; `after` is the last of the batch before. Nothing is locked: each is claimed by itself. */
 export async function dueNow(db: Reader, now: Date, after: Due | null, limit: number): Promise<Due[]> {
@@ -39,7 +50,7 @@ export interface DueRung {
   readonly attempts: number;
   readonly isLast: boolean;
   readonly openedAt: Date;
-  readonly urgency: string | null;
+  readonly urgency: Urgency | null;
   readonly conversationId: string | null;
   readonly patientId: string | null;
 }
@@ -64,7 +75,7 @@ export async function claimRungs(trx: Transaction, taskId: string, now: Date): P
     attempts: row.attempts,
     isLast: row.is_last,
     openedAt: row.opened_at,
-    urgency: row.urgency,
+    urgency: row.urgency as Urgency | null,
     conversationId: row.conversation_id,
     patientId: row.patient_id,
   }));
@@ -88,4 +99,77 @@ export async function claimSilence(trx: Transaction, messageId: string, now: Dat
     .skipLocked()
     .executeTakeFirst();
   return row === undefined ? null : { messageId, conversationId: row.conversation_id, patientId: row.patient_id };
+}
+
+export interface OverdueAnswer {
+  readonly messageId: string;
+  readonly conversationId: string;
+  readonly patientId: string | null;
+  readonly urgency: Urgency;
+  readonly answerBy: Date;
+}
+
+/** A patient's message that nobody answered in time, locked for this transaction; null when that is over, or another worker's. */
+export async function claimAnswer(trx: Transaction, messageId: string, now: Date): Promise<OverdueAnswer | null> {
+  const row = await trx
+    .selectFrom('awaited_answer')
+    .select(['conversation_id', 'patient_id', 'urgency', 'due_at'])
+    .where('message_id', '=', messageId)
+    .where('status', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { messageId, conversationId: row.conversation_id, patientId: row.patient_id, urgency: row.urgency as Urgency, answerBy: row.due_at };
+}
+
+export interface ClimbingTask extends OverdueTask {
+  readonly patientId: string | null;
+  /** How often it has climbed. */
+  readonly climbs: number;
+}
+
+/** A task whose next one is to be told, locked for this transaction; null when it is done, or another worker's. */
+export async function claimOverdue(trx: Transaction, taskId: string, now: Date): Promise<ClimbingTask | null> {
+  const row = await trx
+    .selectFrom('task')
+    .select(['assignee', 'role', 'told', 'climbs', 'patient_id'])
+    .where('task_id', '=', taskId)
+    .where('climb_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  return { assignee: row.assignee, role: row.role, told: row.told, climbs: row.climbs, patientId: row.patient_id };
+}
+
+/** Reminders of these people that have gone out or are about to, from a day on, as `staffId day`: and whether they have gone. */
+export async function remindersOf(db: Reader, staffIds: readonly string[], from: string): Promise<{ staffId: string; on: string; status: string }[]> {
+  if (staffIds.length === 0) return [];
+  const rows = await db.selectFrom('staff_reminder').select(['staff_id', 'day', 'status']).where('staff_id', 'in', staffIds).where('day', '>=', from).execute();
+  return rows.map(({ staff_id: staffId, day, status }) => ({ staffId, on: String(day), status }));
+}
+
+/** A person's reminder of a day, locked for this transaction, with the tasks it is of; null when it is another worker's. */
+export async function claimReminder(trx: Transaction, staffId: string, on: string, now: Date): Promise<{ readonly taskIds: readonly string[] } | null> {
+  const row = await trx
+    .selectFrom('staff_reminder')
+    .select('staff_id')
+    .where('staff_id', '=', staffId)
+    .where('day', '=', on)
+    .where('status', '=', 'waiting')
+    .where('due_at', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const tasks = await trx
+    .selectFrom('task')
+    .select('task_id')
+    .where('status', '!=', 'done')
+    .where(sql<boolean>`${staffId} = any(told)`)
+    .orderBy('position')
+    .execute();
+  return { taskIds: tasks.map(({ task_id: taskId }) => taskId) };
 }

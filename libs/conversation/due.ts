@@ -6,10 +6,12 @@ import { type Database, deterministicId, inTransaction, type Transaction } from 
 import { type ConversationContext, openTask } from './commands.js';
 import type { Effect } from './decider.js';
 import { claimSilence, type Due, dueNow } from './due-queries.js';
-import { climbLadder, requireClinic } from './escalation.js';
+import { climbLadder } from './escalation.js';
 import { conversationEvent, conversationStream } from './events.js';
 import { afterOpenMinutes } from './opening-hours.js';
+import { climbTask, recordSilence, remind } from './overdue.js';
 import type { ExecuteEffects } from './policies.js';
+import { requireClinic } from './queries.js';
 
 const batch = 100;
 const unansweredMinutes = 60;
@@ -45,7 +47,13 @@ const rung: TakeUp = async (trx, context, { id }) => {
   return pages.length === 0 ? null : pages;
 };
 
-const takeUp: Readonly<Record<Due['kind'], TakeUp>> = { rung, silence };
+const takeUp: Readonly<Record<Due['kind'], TakeUp>> = {
+  rung,
+  silence,
+  answer: async (trx, context, { id }) => ((await recordSilence(trx, context, id)) ? [] : null),
+  overdue: async (trx, context, { id }) => ((await climbTask(trx, context, id)) ? [] : null),
+  reminder: async (trx, context, { id, step }) => remind(trx, context, id, step),
+};
 
 export interface Rounds {
   readonly db: Database;

@@ -1,19 +1,12 @@
-import { type ClinicDocument, clinicDocument, staffInRole } from '#clinic';
-import type { Reader, Transaction } from '#platform';
+import { type ClinicDocument, staffInRole } from '#clinic';
+import type { Transaction } from '#platform';
 import type { ConversationContext } from './commands.js';
 import type { PageStaff } from './decider.js';
 import { conversationEvent, taskStream } from './events.js';
 import { afterTrouble, nextRepeat } from './ladder.js';
 import { claimRungs, type DueRung } from './due-queries.js';
+import { requireClinic } from './queries.js';
 import { lockedLadder, task } from './task-queries.js';
-import type { Urgency } from './triage/index.js';
-
-/** @throws Error when nothing is set up: then nobody could be told. */
-export async function requireClinic(db: Reader): Promise<ClinicDocument> {
-  const clinic = await clinicDocument(db);
-  if (clinic === null) throw new Error('a message came in before the clinic was set up');
-  return clinic;
-}
 
 /** A rung that nobody holds falls to whoever is there: an escalation without a reader would be silence. */
 const standIns = ['on_call', 'medical_director', 'provider', 'admin', 'front_desk'];
@@ -38,7 +31,7 @@ async function climb(trx: Transaction, context: ConversationContext, clinic: Cli
     { ...(patientId === null ? {} : { patientId }), occurredAt: now },
   );
   await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
-  return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency as Urgency | null, conversationId, patientId }));
+  return pages.map((page) => ({ type: 'page', taskId, rung, attempt, ...page, urgency: due.urgency, conversationId, patientId }));
 }
 
 /**
@@ -80,6 +73,6 @@ export async function failedPage(trx: Transaction, context: ConversationContext,
   const event = conversationEvent('page.failed.v1', [outreachId], { ...page, hurries }, { ...(patientId === null ? {} : { patientId }), occurredAt: now });
   const [recorded] = await context.store.append(trx, [{ stream: taskStream(taskId), expected: 'any', events: [event] }]);
   if (recorded?.duplicate === true) return [];
-  const other: PageStaff = { type: 'page', taskId, rung, attempt, staffId, channel: instead, urgency: urgency as Urgency | null, conversationId, patientId };
+  const other: PageStaff = { type: 'page', taskId, rung, attempt, staffId, channel: instead, urgency, conversationId, patientId };
   return [other, ...(await climbLadder(trx, context, taskId))];
 }

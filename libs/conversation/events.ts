@@ -52,6 +52,8 @@ const schemas = {
     conversationId: z.string(),
     ...triage.shape,
     by: z.string(),
+    /** Why a person judged it less urgent; in words, so it may say something of the patient. */
+    reason: z.string().optional(),
     /** Version of the rules and the lexicon that judged (invariant 14). */
     rulesVersion: z.number().int().optional(),
     questions: z.array(checkIn).default([]),
@@ -60,7 +62,11 @@ const schemas = {
     channel: z.string().optional(),
     /** A clarifying question went out: until then it should be answered. */
     answerDueAt: instant.nullable().default(null),
+    /** By when a person should have answered the patient; null when nobody is asked for. */
+    answerBy: instant.nullable().default(null),
   }),
+  /** Nobody answered the patient by then. */
+  'answer.overdue.v1': z.looseObject({ messageId: z.uuid(), conversationId: z.string(), urgency, answerBy: instant }),
   /** How happy the patient is: ids and a number, so that what patients think of us outlasts any one of them. */
   'satisfaction.answered.v1': z.looseObject({
     messageId: z.uuid(),
@@ -92,7 +98,8 @@ const schemas = {
     messageId: z.string().nullish(),
     ladder: z.array(rung).default([]),
   }),
-  'task.acknowledged.v1': z.looseObject({ taskId: z.string(), by: z.string() }),
+  /** `answerBy`: someone has the patient's message now, and until then to answer it. */
+  'task.acknowledged.v1': z.looseObject({ taskId: z.string(), by: z.string(), answerBy: instant.nullish() }),
   'task.completed.v1': z.looseObject({ taskId: z.string(), by: z.string() }),
   'task.escalated.v1': z.looseObject({
     taskId: z.string(),
@@ -101,6 +108,16 @@ const schemas = {
     pages: z.array(page),
     nextAttemptAt: instant.nullable(),
   }),
+  /** It was not done in time: who is told of it, on which day and when, and when it climbs on. */
+  'task.overdue.v1': z.looseObject({
+    taskId: z.string(),
+    climb: z.int(),
+    told: z.array(z.object({ staffId: z.string(), on: z.iso.date(), at: instant })),
+    nextAt: instant.nullable(),
+  }),
+  /** The one reminder of a person's day goes out, for these tasks; or there is nothing left to remind of. */
+  'staff.reminded.v1': z.looseObject({ staffId: z.string(), on: z.iso.date(), channel: z.enum(['sms', 'email']), taskIds: z.array(z.string()) }),
+  'staff-reminder.dropped.v1': z.looseObject({ staffId: z.string(), on: z.iso.date() }),
   /** A page that its channel refused, lost, or could not prove: the other channel and the next rung take over at once. */
   'page.failed.v1': z.looseObject({
     taskId: z.string(),
@@ -149,6 +166,7 @@ export type MessageReceived = DataOf<'message.received.v1'>;
 export const conversationEventTypes = Object.keys(schemas) as ConversationEventType[];
 export const conversationStream = (conversationId: string): string => `conversation/${conversationId}`;
 export const taskStream = (taskId: string): string => `task/${taskId}`;
+export const staffStream = (staffId: string): string => `staff/${staffId}`;
 
 const isOwn = (type: string): type is ConversationEventType => type in schemas;
 

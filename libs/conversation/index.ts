@@ -5,7 +5,6 @@ export {
   type ConversationContext,
   type FindPatients,
   type InboundMessage,
-  markTriage,
   openTask,
   type OutgoingMessage,
   receiveMessage,
@@ -18,6 +17,7 @@ export { type CheckIn, type Rung } from './events.js';
 export { afterOpenMinutes } from './opening-hours.js';
 export { conversationDue } from './due.js';
 export { type Due, nextConversationDue } from './due-queries.js';
+export { type Judgement, markTriage } from './judgement.js';
 export { failedPage, type FailedPage } from './escalation.js';
 export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { keepPhotos, type Photo, photoPath, photoType, readPhoto } from './photos.js';

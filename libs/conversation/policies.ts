@@ -3,9 +3,9 @@ import type { NewEvent, RecordedEvent, Subscription } from '#event-store';
 import type { Reader, Transaction } from '#platform';
 import { type ConversationContext, openTask } from './commands.js';
 import { type Decision, decideReply, type Effect, type Incoming, type PageStaff, rulesVersion, type Situation } from './decider.js';
-import { climbLadder, requireClinic } from './escalation.js';
+import { climbLadder } from './escalation.js';
 import { conversationEvent, conversationStream, type MessageReceived, readConversationEvent } from './events.js';
-import { hasUpcomingSession, isStopped, openQuestions, openRecoveries } from './queries.js';
+import { hasUpcomingSession, isStopped, openQuestions, openRecoveries, requireClinic } from './queries.js';
 
 /** Carries effects out that belong to other slices, in the same transaction. */
 export type ExecuteEffects = (trx: Transaction, effects: readonly Effect[], cause: RecordedEvent | null) => Promise<void>;
@@ -53,7 +53,7 @@ export async function triageMessage(trx: Transaction, context: ConversationConte
   if (own?.type !== 'message.received.v1' || event.erased) return [];
   const incoming = incomingOf(own.data, event);
   const decision = decideReply(incoming, await situationOf(trx, incoming, await requireClinic(trx)));
-  const { triage, questions, ambiguous, wish, answerDueAt, tasks, effects } = decision;
+  const { triage, questions, ambiguous, wish, answerDueAt, answerBy, tasks, effects } = decision;
   const { messageId, conversationId, patientId, channel, at } = incoming;
   const triaged = conversationEvent(
     'reply.triaged.v1',
@@ -71,6 +71,7 @@ export async function triageMessage(trx: Transaction, context: ConversationConte
       wish,
       channel: channel === 'email' ? 'email' : 'sms',
       answerDueAt: answerDueAt?.toISOString() ?? null,
+      answerBy: answerBy?.toISOString() ?? null,
     },
     { ...(patientId === null ? {} : { patientId }), occurredAt: at, meta: { cause: event.id } },
   );

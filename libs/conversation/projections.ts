@@ -2,6 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Projection, RecordedEvent } from '#event-store';
 import { deterministicId, type Transaction } from '#platform';
 import { entry } from '#protocols';
+import { answerAwaited, answerEnded, answerOverdue, answersEnded, answerTaken, reminderEnded, taskOverdue } from './deadline-projections.js';
 import { type ConversationEvent, conversationEventTypes, type DataOf, readConversationEvent } from './events.js';
 import { urgencies } from './triage/index.js';
 
@@ -111,16 +112,18 @@ const answered: Handler<'message.answered.v1'> = async (trx, data, event) => {
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
     .execute();
+  if (data.author !== 'afterglow') await answersEnded(trx, data.conversationId);
 };
 
 const triaged: Handler<'reply.triaged.v1'> = async (trx, data, event) => {
   const { messageId, conversationId, urgency, codes, rules, questions, wish, channel, answerDueAt } = data;
   await trx
     .updateTable('message')
-    .set({ triage: json({ urgency, codes, rules, by: data.by, ambiguous: data.ambiguous }), check_in: json(questions) })
+    .set({ triage: json({ urgency, codes, rules, by: data.by, ambiguous: data.ambiguous, reason: data.reason }), check_in: json(questions) })
     .where('message_id', '=', messageId)
     .execute();
   await refreshUrgency(trx, conversationId);
+  await answerAwaited(trx, data, event);
   const answeredIds = data.ambiguous ? [] : questions.map(({ outreachId }) => outreachId);
   if (answeredIds.length > 0) {
     await trx
@@ -253,6 +256,8 @@ const taskOpened: Handler<'task.opened.v1'> = async (trx, data, event) => {
       conversation_id: data.conversationId ?? null,
       message_id: data.messageId ?? null,
       opened_at: event.occurredAt,
+      // While a ladder pages for it, nobody needs a reminder besides.
+      climb_at: data.ladder.length > 0 ? null : data.dueAt,
     })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id']).doNothing())
     .execute();
@@ -303,7 +308,8 @@ const pageFailed: Handler<'page.failed.v1'> = async (trx, { taskId, hurries }, {
 const stopLadder = (trx: Transaction, taskId: string) =>
   trx.updateTable('escalation').set({ status: 'stopped', next_attempt_at: null }).where('task_id', '=', taskId).execute();
 
-const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, { taskId, by }, event) => {
+const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, data, event) => {
+  const { taskId, by } = data;
   await trx
     .updateTable('task')
     .set((row) => ({
@@ -316,25 +322,28 @@ const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, { taskId, 
     .where('acknowledged_at', 'is', null)
     .execute();
   await stopLadder(trx, taskId);
+  await answerTaken(trx, data);
 };
 
 const taskCompleted: Handler<'task.completed.v1'> = async (trx, { taskId, by }, event) => {
   await trx
     .updateTable('task')
-    .set({ status: 'done', completed_at: event.occurredAt, completed_by: by })
+    .set({ status: 'done', completed_at: event.occurredAt, completed_by: by, climb_at: null })
     .where('task_id', '=', taskId)
     .where('completed_at', 'is', null)
     .execute();
   await stopLadder(trx, taskId);
+  await answerEnded(trx, taskId);
 };
 
 const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
   await trx
     .updateTable('message')
-    .set({ body: null, media: json([]) })
+    .set({ body: null, media: json([]), triage: sql`triage - 'reason'` })
     .where('conversation_id', '=', patientId)
     .execute();
   await trx.updateTable('conversation').set({ address: null }).where('patient_id', '=', patientId).execute();
+  await answersEnded(trx, patientId);
   // Unreadable without the key already; but what nobody can read nobody should keep.
   await trx.deleteFrom('photo').where('patient_id', '=', patientId).execute();
 };
@@ -355,13 +364,18 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
       .where('resolved_position', '<', position)
       .execute();
     await refreshUrgency(trx, conversationId);
+    await answersEnded(trx, conversationId);
   },
   'conversation.assigned.v1': async (trx, { conversationId, assignee }) =>
     void (await trx.updateTable('conversation').set({ assignee }).where('conversation_id', '=', conversationId).execute()),
+  'answer.overdue.v1': answerOverdue,
   'task.opened.v1': taskOpened,
   'task.acknowledged.v1': taskAcknowledged,
   'task.completed.v1': taskCompleted,
   'task.escalated.v1': taskEscalated,
+  'task.overdue.v1': taskOverdue,
+  'staff.reminded.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'sent'),
+  'staff-reminder.dropped.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'dropped'),
   'page.failed.v1': pageFailed,
   'outreach.sent.v1': sent,
   'outreach.failed.v1': async (trx, { outreachId }) =>
@@ -387,8 +401,20 @@ const apply = <T extends ConversationEvent['type']>(
 /** Threads, open questions, recoveries, tasks and ladders, in the transaction of the events: replies are judged by them at once. */
 export const conversationProjection: Projection = {
   name: 'conversations',
-  version: 1,
-  tables: ['conversation', 'message', 'asked_question', 'recovery_window', 'awaited_session', 'stopped_thread', 'clarification', 'task', 'escalation'],
+  version: 2,
+  tables: [
+    'conversation',
+    'message',
+    'asked_question',
+    'recovery_window',
+    'awaited_session',
+    'stopped_thread',
+    'clarification',
+    'awaited_answer',
+    'task',
+    'escalation',
+    'staff_reminder',
+  ],
   types: conversationEventTypes,
   apply: async (trx, events) => {
     for (const event of events) {

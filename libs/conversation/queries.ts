@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { type ClinicDocument, clinicDocument } from '#clinic';
 import { type Reader, Rejected } from '#platform';
 import type { OpenQuestion } from './decider.js';
 import type { CheckIn } from './events.js';
@@ -19,6 +20,9 @@ export interface ConversationRow {
   readonly urgency: string | null;
   readonly assignee: string | null;
   readonly lastMessageAt: string;
+  /** Since when the patient waits for a person, and until when one should have answered; null when nobody is asked for. */
+  readonly unansweredSince: string | null;
+  readonly answerBy: string | null;
 }
 
 export interface TriageView {
@@ -27,6 +31,8 @@ export interface TriageView {
   readonly rules: readonly string[];
   readonly by: string;
   readonly ambiguous: boolean;
+  /** Why a person judged it less urgent. */
+  readonly reason?: string;
 }
 
 export interface MessageRow {
@@ -46,8 +52,18 @@ export interface MessageRow {
   readonly checkIns: readonly CheckIn[];
 }
 
+/** @throws Error when nothing is set up: then nobody could be told. */
+export async function requireClinic(db: Reader): Promise<ClinicDocument> {
+  const clinic = await clinicDocument(db);
+  if (clinic === null) throw new Error('a message came in before the clinic was set up');
+  return clinic;
+}
+
 const threads = (db: Reader) =>
-  db.selectFrom('conversation').select(['conversation_id', 'patient_id', 'channel', 'address', 'status', 'urgency', 'assignee', 'last_message_at', 'position']);
+  db
+    .selectFrom('conversation')
+    .select(['conversation_id', 'patient_id', 'channel', 'address', 'status', 'urgency', 'assignee', 'last_message_at', 'position'])
+    .select(['unanswered_since', 'answer_by']);
 type ThreadRow = Awaited<ReturnType<ReturnType<typeof threads>['executeTakeFirstOrThrow']>>;
 
 const threadOf = (row: ThreadRow): ConversationRow => ({
@@ -59,6 +75,8 @@ const threadOf = (row: ThreadRow): ConversationRow => ({
   urgency: row.urgency,
   assignee: row.assignee,
   lastMessageAt: row.last_message_at.toISOString(),
+  unansweredSince: row.unanswered_since?.toISOString() ?? null,
+  answerBy: row.answer_by?.toISOString() ?? null,
 });
 
 /** A position as a cursor. @throws Rejected `wrong_cursor`. */

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Reader, Transaction } from '#platform';
 import type { RungState } from './ladder.js';
 import { type Page, positionOf } from './queries.js';
+import type { Urgency } from './triage/index.js';
 
 export interface TaskRow {
   readonly id: string;
@@ -11,7 +12,7 @@ export interface TaskRow {
   readonly dueAt: string;
   readonly role: string | null;
   readonly assignee: string | null;
-  readonly urgency: string | null;
+  readonly urgency: Urgency | null;
   readonly patientId: string | null;
   readonly sessionId: string | null;
   readonly courseId: string | null;
@@ -21,6 +22,8 @@ export interface TaskRow {
   readonly openedAt: string;
   readonly acknowledgedAt: string | null;
   readonly acknowledgedBy: string | null;
+  /** Staff who have been told that it was not done in time; empty while it is not overdue. */
+  readonly told: readonly string[];
   /** The rung that is paged next, while nobody has acknowledged. */
   readonly nextRung: { readonly rung: number; readonly role: string; readonly at: string } | null;
 }
@@ -51,7 +54,7 @@ const taskOf = (row: StoredTask): TaskRow => ({
   dueAt: row.due_at.toISOString(),
   role: row.role,
   assignee: row.assignee,
-  urgency: row.urgency,
+  urgency: row.urgency as Urgency | null,
   patientId: row.patient_id,
   sessionId: row.session_id,
   courseId: row.course_id,
@@ -61,6 +64,7 @@ const taskOf = (row: StoredTask): TaskRow => ({
   openedAt: row.opened_at.toISOString(),
   acknowledgedAt: iso(row.acknowledged_at),
   acknowledgedBy: row.acknowledged_by,
+  told: row.told,
   nextRung: row.next_rung,
 });
 
@@ -104,6 +108,11 @@ export async function lockedLadder(trx: Transaction, taskId: string): Promise<Ru
     status: status === 'waiting' || status === 'paged' ? status : 'stopped',
     nextAttemptAt,
   }));
+}
+
+/** Tasks about one message that nobody has done yet. */
+export async function openTasksOf(db: Reader, messageId: string): Promise<TaskRow[]> {
+  return (await tasks(db).where('message_id', '=', messageId).where('status', '!=', 'done').orderBy('position').execute()).map(taskOf);
 }
 
 /** Has someone taken the task, or ended it? A page for it that has not left yet then stays. */

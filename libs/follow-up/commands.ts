@@ -174,3 +174,25 @@ export async function enqueuePage(
     because: `rung ${rung} of the escalation, attempt ${attempt}`,
   });
 }
+
+/** Tells a member of staff that tasks of theirs are overdue; the same day again tells nothing. As a page, it says nothing of a patient. */
+export async function enqueueReminder(
+  trx: Transaction,
+  context: LedgerContext,
+  { staffId, on, channel }: { readonly staffId: string; readonly on: string; readonly channel: 'sms' | 'email' },
+): Promise<string> {
+  const now = context.clock.now().toISOString();
+  return enter(trx, context, {
+    occasion: `overdue-tasks/${staffId}/${on}`,
+    staffId,
+    patientId: null,
+    touchpoint: 'overdue-tasks',
+    channel,
+    category: 'page',
+    template: 'overdue-tasks',
+    locals: { language: 'en' },
+    dueAt: now,
+    expiresAt: later(now, hours(8)),
+    because: `tasks that were not done in time, on ${on}`,
+  });
+}

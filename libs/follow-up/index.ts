@@ -1,4 +1,4 @@
-export { type Answer, enqueueAnswer, enqueuePage, enqueueWritten, replanPatient, replanPatients } from './commands.js';
+export { type Answer, enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritten, replanPatient, replanPatients } from './commands.js';
 export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';

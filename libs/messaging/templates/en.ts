@@ -257,4 +257,9 @@ export const english = {
     'A patient reply needs you now',
     'A patient reply needs you now ({{urgency}}). Open {{link}} and acknowledge it; the next person is paged until someone does.',
   ),
+  'overdue-tasks': touch(
+    '{{clinic}}: tasks of yours are overdue. Open {{link}}',
+    'Tasks of yours are overdue',
+    'Tasks of yours were not done in time. Open {{link}} to see them; what stays open goes to the next person.',
+  ),
 } as const satisfies Readonly<Record<string, Text>>;

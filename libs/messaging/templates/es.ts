@@ -248,4 +248,5 @@ export const spanish: Readonly<Record<keyof typeof english, Text>> = {
   ),
   written: touch('{{text}}', 'Un mensaje para usted'),
   page: english.page,
+  'overdue-tasks': english['overdue-tasks'],
 };

@@ -49,13 +49,20 @@ export interface Scheduled {
   readonly optimal: boolean;
 }
 
+/** Proved: there is no schedule, nor would there be one were only the constraints of `because` to hold. */
 export interface Infeasible {
   readonly status: 'infeasible';
   readonly because: readonly Reason[];
   readonly relaxations: readonly Relaxation[];
 }
 
-export type PlanAnswer = Scheduled | Infeasible;
+/** The budget ended before a schedule or a proof that there is none was found. */
+export interface Undecided {
+  readonly status: 'undecided';
+  readonly detail: string;
+}
+
+export type PlanAnswer = Scheduled | Infeasible | Undecided;
 
 /** The local dates between which a planned session may lie while the others stay, and what sets and narrows them. */
 export interface SessionWindow {

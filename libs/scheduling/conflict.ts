@@ -3,32 +3,68 @@ import { problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
 import { BudgetSpent, Search } from './search.js';
 
-/** Many questions are asked of an infeasible request, so each gets little; what stays unknown is not claimed. */
-const FEASIBILITY_STEPS = 30_000;
+/** Steps for each question that is asked of an infeasible request: what a short search leaves open gets a longer one. */
+const FEASIBILITY_STEPS = [3_000, 30_000, 250_000] as const;
 
 /**
  * A smallest set of constraints that cannot hold together: each is left out in turn and stays out while the rest still
- * has no schedule. What remains is needed, every one, for the contradiction. Never empty.
+ * has no schedule. What remains is needed, every one, for the contradiction. Never empty. Should even a long search not
+ * tell whether one is needed, it stays and its detail says so: the contradiction is proved all the same.
  */
 export function conflictOf(request: PlanRequest): Reason[] {
-  const dropped = new Set<Constraint>();
-  for (const constraint of CONSTRAINTS) {
-    if (feasibility(request, new Set([...dropped, constraint])) === 'no') dropped.add(constraint);
+  const dropped = new Set(CONSTRAINTS.filter((constraint) => saysNothing(request, constraint)));
+  let open = CONSTRAINTS.filter((constraint) => !dropped.has(constraint));
+  for (const steps of FEASIBILITY_STEPS) {
+    open = open.filter((constraint) => {
+      const without = feasibility(request, new Set([...dropped, constraint]), steps);
+      if (without === 'no') dropped.add(constraint);
+      return without === 'unknown';
+    });
   }
-  const conflict = CONSTRAINTS.filter((constraint) => !dropped.has(constraint));
-  if (conflict.length > 0) return conflict.map((constraint) => ({ constraint, detail: DETAILS[constraint](request) }));
-  // Only sessions that stay where they are, or a search that was given up, can leave nothing to blame.
-  return [{ constraint: 'interval', detail: 'no schedule was found that fits between the sessions that stay where they are' }];
+  const reasons = CONSTRAINTS.filter((constraint) => !dropped.has(constraint)).map((constraint) => {
+    const doubt = open.includes(constraint) ? ' (not decided whether a schedule exists without this)' : '';
+    return { constraint, detail: DETAILS[constraint](request) + doubt };
+  });
+  if (reasons.length > 0) return reasons;
+  // Only sessions that stay where they are can leave nothing to blame.
+  return [{ constraint: 'interval', detail: 'no schedule fits between the sessions that stay where they are' }];
 }
 
-/** Whether a schedule exists without some constraints, as far as a short search can tell. */
-export function feasibility(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set()): 'yes' | 'no' | 'unknown' {
-  const search = new Search(problemOf(request, dropped), FEASIBILITY_STEPS);
+/** Whether a schedule exists without some constraints, as far as a search of so many steps can tell. */
+export function feasibility(
+  request: PlanRequest,
+  dropped: ReadonlySet<Constraint> = new Set(),
+  steps: number = FEASIBILITY_STEPS[1],
+): 'yes' | 'no' | 'unknown' {
+  const search = new Search(problemOf(request, dropped), steps);
   try {
     return search.canFinish(search.root, Number.MAX_SAFE_INTEGER) ? 'yes' : 'no';
   } catch (spent) {
     if (spent instanceof BudgetSpent) return 'unknown';
     throw spent;
+  }
+}
+
+/** Whether the request has nothing that a constraint could bind by, so that leaving it out asks the same question again. */
+function saysNothing(request: PlanRequest, constraint: Constraint): boolean {
+  const { busy, devices, patient } = request;
+  switch (constraint) {
+    case 'device':
+      return !devices.some(({ protocols }) => protocols.some((id) => protocolIds(request).includes(id)));
+    case 'licence':
+      return licences(request).length === 0;
+    case 'busy':
+      return busy.length === 0;
+    case 'unavailable':
+      return patient.unavailable.length === 0;
+    case 'spacing':
+      return bindingSpacing(request).length === 0;
+    case 'clear':
+      return bindingClear(request).length === 0;
+    case 'social_event':
+      return patient.socialEvents.length === 0;
+    default:
+      return false;
   }
 }
 

@@ -11,6 +11,7 @@ export {
   type Relaxation,
   type Scheduled,
   type SessionWindow,
+  type Undecided,
 } from './answer.js';
 export { freeStarts } from './availability.js';
 export { explainSessions } from './explain.js';

@@ -87,19 +87,44 @@ export class Search {
     return this.costToGo(state, budget) <= budget;
   }
 
-  /** Any schedule, then ever cheaper ones while the steps last; undefined when none was found. */
+  /**
+   * Any schedule, then cheaper ones while the steps last. Undefined when none was found; `isImpossible` tells whether
+   * that is proved.
+   */
   bestFound(steps: number): { moves: Move[]; cost: number } | undefined {
-    this.allow(steps);
-    let best: { moves: Move[]; cost: number } | undefined;
-    try {
-      while (this.canFinish(this.root, best ? best.cost - 1 : Number.MAX_SAFE_INTEGER)) {
-        const moves = this.found();
-        best = { moves, cost: costOf(moves) };
-      }
-    } catch (spent) {
-      if (!(spent instanceof BudgetSpent)) throw spent;
+    this.cheapest(Number.NEGATIVE_INFINITY, steps);
+    let best = this.cheapest(Number.MAX_SAFE_INTEGER, steps);
+    // A far aim that cannot be settled soon gives way to a nearer one.
+    for (let [left, nearer] = [steps, 1]; best && left > 1 && best.cost > this.proved() && nearer <= best.cost - this.proved();) {
+      const aim = best.cost - Math.ceil((best.cost - this.proved()) / nearer);
+      const share = left >> 1;
+      const better = this.cheapest(aim, share);
+      left -= share - Math.max(0, this.stepsLeft);
+      if (better) best = better;
+      else if (this.proved() <= aim) nearer *= 8;
     }
     return best;
+  }
+
+  /** Whether it is proved that there is no schedule. */
+  isImpossible(): boolean {
+    return this.proved() === Number.POSITIVE_INFINITY;
+  }
+
+  /** What is proved that every schedule costs at least. */
+  private proved(): number {
+    return this.verdicts.get(keyOf(this.root))?.lower ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** A schedule for at most `budget`; undefined when there is none or the steps ran out. */
+  private cheapest(budget: number, steps: number): { moves: Move[]; cost: number } | undefined {
+    this.allow(steps);
+    try {
+      return this.canFinish(this.root, budget) ? this.found() : undefined;
+    } catch (spent) {
+      if (spent instanceof BudgetSpent) return undefined;
+      throw spent;
+    }
   }
 
   isComplete(state: State): boolean {
@@ -146,14 +171,14 @@ export class Search {
   }
 
   /** The schedule that was found last, from the moves that led to it. */
-  private found(): Move[] {
+  private found(): { moves: Move[]; cost: number } {
     const moves: Move[] = [];
     for (let state = this.root; !this.isComplete(state);) {
       const move = this.verdicts.get(keyOf(state))!.move!;
       moves.push(move);
       state = move.after;
     }
-    return moves;
+    return { moves, cost: costOf(moves) };
   }
 
   private costToGo(state: State, budget: number): number {

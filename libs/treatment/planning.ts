@@ -62,10 +62,13 @@ export function scheduleSessions(
     if (answer.status === 'scheduled') {
       return { status: 'scheduled', bookings: bookingsOf(scene, task, answer), cost: answer.cost, optimal: answer.optimal };
     }
-    refusal ??= answer;
+    refusal ??= answer.status === 'infeasible' ? answer : undecided(answer.detail);
   }
   return refusal ?? { status: 'infeasible', because: [nowhere(toPlan)], relaxations: [] };
 }
+
+/** Nothing is booked and staff are told why; it is not claimed that no schedule exists. */
+const undecided = (detail: string): Schedule => ({ status: 'infeasible', because: [{ constraint: 'horizon', detail }], relaxations: [] });
 
 const nowhere = (toPlan: readonly Session[]): Reason => ({
   constraint: 'provider',

@@ -56,6 +56,27 @@ function bestOf(request: PlanRequest, rules: ScheduleRules, possible: readonly P
   return best;
 }
 
+/** Whether any schedule exists, by trying beginnings until one can be finished; 'too many to try' after `limit` of them. */
+export function anySchedule(request: PlanRequest, limit: number): boolean | 'too many to try' {
+  const rules = new ScheduleRules(request);
+  const possible = request.course.items.map((_item, index) => [...sessionsAlone(request, index, rules)]);
+  const total = request.course.items.reduce((sum, { sessions }) => sum + sessions, 0);
+  let tries = 0;
+  const canFinish = (placed: readonly PlannedSession[]): boolean =>
+    placed.length === total ||
+    request.course.items.some(({ sessions }, item) => {
+      const number = placed.filter((session) => session.item === item).length + 1;
+      if (number > sessions) return false;
+      return possible[item]!.some((alone) => {
+        const session = { ...alone, number };
+        if (++tries > limit || (placed.length > 0 && session.start <= placed[placed.length - 1]!.start)) return false;
+        return placed.every((earlier) => rules.brokenBetween(earlier, session).next().done) && canFinish([...placed, session]);
+      });
+    });
+  const found = canFinish([]);
+  return found || tries <= limit ? found : 'too many to try';
+}
+
 function staysWhereFixed({ fixed }: PlanRequest, session: PlannedSession): boolean {
   const place = fixed.find(({ item, number }) => item === session.item && number === session.number);
   const { start, providerId, roomId, deviceId } = session;

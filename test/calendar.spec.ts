@@ -44,6 +44,21 @@ test('e-mails carry a visit into the calendar, move it and take it out, each tim
   expect(new Set(names).size).toBe(1);
 });
 
+test('a visit that the patient called off leaves the calendar, and they have it in writing', async () => {
+  const at = new OutreachDesk(database.open('own-wish', 22), '2026-12-01T15:00:00Z');
+  await at.register(['email']);
+  const [first, second] = ['2026-12-15T15:00:00.000Z', '2027-01-12T15:00:00.000Z'] as const;
+  await at.book(first, second);
+  await at.play('2026-12-02T17:00:00Z', 60);
+  await at.cancel(1, 'patient');
+  await at.play('2026-12-03T20:00:00Z', 60);
+  const [plan, end, ...more] = calendars(at.email.accepted);
+  expect(more).toEqual([]);
+  expect(end?.method).toBe('CANCEL');
+  expect(end?.visits.map((visit) => [visit.uid, visit.status, Number(visit.sequence)])).toEqual([[plan?.visits[0]?.uid, 'CANCELLED', 1]]);
+  expect(at.email.accepted.at(-1)?.body).toMatch(/As you asked, this visit is off/);
+});
+
 test('other e-mails carry none', async () => {
   const at = new OutreachDesk(database.open('no-calendar', 22), '2026-12-01T15:00:00Z');
   await at.register(['email']);

@@ -12,6 +12,7 @@ import {
   localDay,
   occasionOf,
   type SessionFacts,
+  type Upcoming,
   visit,
   withStart,
 } from './draft.js';
@@ -76,26 +77,33 @@ function checkIns(session: SessionFacts, completedAt: string): Draft[] {
 /** Check-ins that a session to come will ask for: nothing is sent for them, but texts before it leave them room. */
 export const expectedCheckIns = (session: SessionFacts): Draft[] => (isUpcoming(session) && session.start !== null ? checkIns(session, session.start) : []);
 
+/** A visit that was called off: the clinic breaks its word in person, the patient's own wish is put in writing and out of their calendar. */
+function calledOff(session: Upcoming, cancelledAt: string): Draft[] {
+  if (session.start <= cancelledAt) return [];
+  const asked = session.cancelledBy === 'patient';
+  const touchpoint = asked ? 'cancelled-as-asked' : 'session-cancelled';
+  return [
+    draftOf(touchpoint, {
+      ...idsOf(session),
+      locals: visit(session),
+      occasion: occasionOf(session, touchpoint, session.start),
+      at: cancelledAt,
+      expiresAt: earlier(session.start, after(cancelledAt, 2 * day)),
+      because: asked ? 'the patient cancelled the session' : 'the clinic cancelled the session',
+    }),
+  ];
+}
+
 function broken(session: SessionFacts): Draft[] {
-  const { status, start, cancelledAt, cancelledBy, noShowAt } = session;
+  const { status, cancelledAt, noShowAt } = session;
   if (!withStart(session)) return [];
-  const common = { ...idsOf(session), locals: visit(session) };
-  if (status === 'cancelled' && cancelledAt !== null && cancelledBy !== 'patient' && session.start > cancelledAt) {
-    return [
-      draftOf('session-cancelled', {
-        ...common,
-        occasion: occasionOf(session, 'session-cancelled', session.start),
-        at: cancelledAt,
-        expiresAt: earlier(session.start, after(cancelledAt, 2 * day)),
-        because: 'the clinic cancelled the session',
-      }),
-    ];
-  }
+  if (status === 'cancelled' && cancelledAt !== null) return calledOff(session, cancelledAt);
   if (status !== 'no_show' || noShowAt === null) return [];
   return [
     draftOf('no-show', {
-      ...common,
-      occasion: occasionOf(session, 'no-show', start ?? ''),
+      ...idsOf(session),
+      locals: visit(session),
+      occasion: occasionOf(session, 'no-show', session.start),
       at: after(noShowAt, hour),
       expiresAt: after(noShowAt, 2 * day),
       because: 'the patient did not come',

@@ -5,7 +5,12 @@ import type { Outreach } from './decider.js';
 import type { FollowUpContext } from './ledger.js';
 
 /** Touchpoints that put a visit in the patient's calendar or take it out. */
-const speaksOf: Readonly<Record<string, 'stands' | 'cancelled'>> = { 'plan-summary': 'stands', rescheduled: 'stands', 'session-cancelled': 'cancelled' };
+const speaksOf: Readonly<Record<string, 'stands' | 'cancelled'>> = {
+  'plan-summary': 'stands',
+  rescheduled: 'stands',
+  'session-cancelled': 'cancelled',
+  'cancelled-as-asked': 'cancelled',
+};
 const settings = new Set(['session.booked.v1', 'session.rescheduled.v1', 'session.cancelled.v1']);
 
 /** How often the course's log has set each session anew after the first time. */

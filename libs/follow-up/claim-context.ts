@@ -33,6 +33,7 @@ const standing: Readonly<Record<string, readonly string[]>> = {
   aftercare: ['completed'],
   'check-in': ['completed'],
   'session-cancelled': ['cancelled'],
+  'cancelled-as-asked': ['cancelled'],
   'no-show': ['no_show'],
   'next-session': ['unscheduled'],
   overdue: ['unscheduled'],

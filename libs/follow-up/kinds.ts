@@ -35,6 +35,7 @@ export const kinds = {
   arrival: { ...letter, category: 'reminder', yields: true },
   rescheduled: { ...text, category: 'reminder', elseCall: true, question: 'confirm' },
   'session-cancelled': { ...text, category: 'reminder', elseCall: true },
+  'cancelled-as-asked': { ...letter, category: 'reminder', yields: true },
   'no-show': { ...text, category: 'reminder' },
   // Handed over in person already: as a text it takes only the room that is left.
   aftercare: { ...letter, category: 'preparation', yields: true },

@@ -176,10 +176,11 @@ describe('around the course', () => {
     expect(touchpoints(true)).toEqual([]);
   });
 
-  test('the clinic tells of its own cancellation; a patient who cancelled is not told', () => {
+  test('the clinic tells of its own cancellation; a patient who cancelled has it in writing', () => {
     const cancelled = { ...base, status: 'cancelled' as const, cancelledAt: '2026-12-01T15:00:00.000Z' };
     expect(named('session-cancelled', [{ ...cancelled, cancelledBy: 'clinic' }])).toHaveLength(1);
     expect(named('session-cancelled', [{ ...cancelled, cancelledBy: 'patient' }])).toEqual([]);
+    expect(named('cancelled-as-asked', [{ ...cancelled, cancelledBy: 'patient' }])).toHaveLength(1);
   });
 
   test('the order in which sessions are given changes nothing, and no occasion comes twice', () => {

@@ -13,7 +13,7 @@ export interface Served {
 }
 
 /** Controllers over HTTP behind the product's own guard and its problem+json. `afterglow` holds what they use of it. */
-export async function serve(controllers: Type[], afterglow: { readonly db: Database; readonly clock: Clock }): Promise<Served> {
+export async function serve<T extends { readonly db: Database; readonly clock: Clock }>(controllers: Type[], afterglow: T): Promise<Served> {
   @Module({
     controllers,
     providers: [

@@ -68,6 +68,13 @@ export const english = {
     visit,
     'We will call you about a new time. Questions? Call {{phone}}.',
   ),
+  'cancelled-as-asked': touch(
+    '{{clinic}}: your visit on {{date}}, {{time}} is off, as you asked. For another time call {{phone}}.',
+    'Your visit is off',
+    'As you asked, this visit is off:',
+    visit,
+    'For another time call {{phone}}.',
+  ),
   preparation: touch(
     '{{clinic}}: to get ready for {{date}}, from now on please avoid: {{avoid | join: ", "}}. Keep taking prescribed medicines. Questions? {{phone}}',
     'Getting ready for your visit',

@@ -69,6 +69,13 @@ export const spanish: Readonly<Record<keyof typeof english, Text>> = {
     visit,
     'Le llamaremos para una nueva hora. ¿Preguntas? Llame al {{phone}}.',
   ),
+  'cancelled-as-asked': touch(
+    '{{clinic}}: su cita del {{date}}, {{time}} queda anulada, como pidió. Para otra hora llame al {{phone}}.',
+    'Su cita queda anulada',
+    'Como pidió, esta cita queda anulada:',
+    visit,
+    'Para otra hora llame al {{phone}}.',
+  ),
   preparation: touch(
     '{{clinic}}: para su cita del {{date}}, desde hoy evite: {{avoid | join: ", "}}. Siga con sus medicinas recetadas. ¿Preguntas? {{phone}}',
     'Cómo prepararse',

@@ -482,6 +482,7 @@ CREATE UNIQUE INDEX outreach_by_provider ON public.outreach USING btree (clinic_
 CREATE INDEX outreach_of_patient ON public.outreach USING btree (clinic_id, patient_id, due_at);
 CREATE INDEX outreach_of_session ON public.outreach USING btree (clinic_id, session_id) WHERE (session_id IS NOT NULL);
 CREATE INDEX outreach_to_wake ON public.outreach USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX patient_by_email ON public.patient USING btree (clinic_id, lower(email)) WHERE (email IS NOT NULL);
 CREATE INDEX patient_by_name ON public.patient USING btree (clinic_id, lower(family_name), lower(given_name), patient_id);
 CREATE INDEX patient_by_phone ON public.patient USING btree (clinic_id, phone);
 CREATE INDEX patient_link_of_patient ON public.patient_link USING btree (clinic_id, patient_id);

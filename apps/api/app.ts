@@ -19,6 +19,7 @@ import { CoursesController } from './courses.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { MailController } from './mail.controller.js';
 import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
@@ -39,6 +40,7 @@ const controllers: Type[] = [
   PhotosController,
   StreamController,
   WebhooksController,
+  MailController,
   SignInController,
   ClinicController,
   TemplatesController,
@@ -85,7 +87,7 @@ export interface ApiOptions {
 const eventBodies = '/v1/events';
 const followMillis = 250;
 
-/** Events are read as a stream by their own controller; everything else is small JSON, the carrier's calls are forms. */
+/** Events are read as a stream and e-mails whole by their own controllers; everything else is small JSON, the carrier's calls are forms. */
 function bodies(): express.RequestHandler {
   const [json, form] = [express.json({ limit: '256kb' }), express.urlencoded({ extended: false, limit: '64kb' })];
   return (request: Request, response: Response, next: NextFunction) => {

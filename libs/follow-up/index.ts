@@ -6,6 +6,6 @@ export { effectsAfter, type OutreachEffect, replanTypes } from './policies.js';
 export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
 export { arrivalLines } from './message.js';
 export { outreachLedger } from './projections.js';
-export { handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep, type Waking } from './queries.js';
+export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep, type Waking } from './queries.js';
 export { recordStatus, sendDue, Sender } from './sending.js';
 export { replanClinic, replanClinicTypes } from './replan-clinic.js';

@@ -66,6 +66,18 @@ export async function patientsByPhone(db: Reader, phone: string): Promise<Patien
   return rows.map(rowOf);
 }
 
+/** Who may write from an e-mail address, in any case: several people may share one. */
+export async function patientsByEmail(db: Reader, email: string): Promise<PatientRow[]> {
+  const rows = await db
+    .selectFrom('patient')
+    .select(columns)
+    .where((eb) => eb(eb.fn('lower', ['email']), '=', email.toLowerCase()))
+    .where('erased', '=', false)
+    .orderBy('patient_id')
+    .execute();
+  return rows.map(rowOf);
+}
+
 export interface TimelineEntry {
   readonly id: string;
   readonly type: string;

@@ -33,6 +33,13 @@ const port = z
   .transform(Number)
   .refine((value) => value <= 65_535, 'must be a port, 0 to 65535');
 
+const count = z
+  .string()
+  .regex(/^[1-9]\d{0,4}$/, 'must be a whole number from 1')
+  .transform(Number);
+
+const domain = z.string().regex(/^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i, 'must be a domain such as clinic.example');
+
 const environment = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
@@ -43,6 +50,15 @@ const environment = z.object({
   API_KEYS: apiKeys.optional(),
   SMTP_URL: url(['smtp:', 'smtps:']).optional(),
   MAIL_FROM: z.string().min(3).default('Afterglow <care@clinic.example>'),
+  SMTP_POOL: count.default(5),
+  SMTP_RATE: count.optional(),
+  DKIM_DOMAIN: domain.optional(),
+  DKIM_SELECTOR: z
+    .string()
+    .regex(/^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/i, 'must be a selector such as 2026a')
+    .optional(),
+  DKIM_KEY_FILE: z.string().min(1).optional(),
+  MAIL_WEBHOOK_SECRET: z.string().min(16, 'must be 16 characters or more').optional(),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-zA-Z]{32}$/, 'must be AC and 32 characters')
@@ -61,6 +77,8 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
+const dkimNames = ['DKIM_DOMAIN', 'DKIM_SELECTOR', 'DKIM_KEY_FILE'];
+
 /** What one setting asks of another. It is said together with what is wrong by itself, so that nobody corrects one fault only to meet the next. */
 function missingBeside(given: Readonly<Record<string, string | undefined>>): string[] {
   const has = (name: string) => given[name] !== undefined;
@@ -69,6 +87,7 @@ function missingBeside(given: Readonly<Record<string, string | undefined>>): str
     ...(has('TWILIO_ACCOUNT_SID') && !has('TWILIO_FROM') && !has('TWILIO_MESSAGING_SERVICE_SID')
       ? ['TWILIO_FROM: or TWILIO_MESSAGING_SERVICE_SID must say who sends']
       : []),
+    ...dkimNames.filter((name) => !has(name) && dkimNames.some(has)).map((name) => `${name}: goes together with ${dkimNames.filter(has).join(' and ')}`),
     ...(given['AFTERGLOW_CLOCK'] === 'simulated' && !has('TWILIO_API_BASE_URL')
       ? ['AFTERGLOW_CLOCK: may be simulated only together with the sandbox (TWILIO_API_BASE_URL)']
       : []),

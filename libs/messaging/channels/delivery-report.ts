@@ -15,8 +15,6 @@ export interface DeliveryReport {
   readonly stage: StatusReport['stage'];
   /** Why it was not delivered; only then. */
   readonly error: CarrierError | null;
-  /** The address as it was before any forwarding, as far as the report says it. */
-  readonly recipient: string | null;
 }
 
 /** Groups of `Name: value` lines, parted by empty lines; a value may go on in the next line. */
@@ -27,9 +25,6 @@ function groupsOf(text: string): Fields[] {
     .map((group) => new Map([...group.matchAll(/^([\w-]+)[ \t]*:[ \t]*(.*)$/gm)].map(([, name = '', value = '']) => [name.toLowerCase(), value.trim()])))
     .filter(({ size }) => size > 0);
 }
-
-/** `rfc822; ana@example.com`: the type and the value. */
-const valueOf = (field: string | undefined) => field?.split(';').at(1)?.trim() ?? null;
 
 const stages: Readonly<Record<string, StatusReport['stage']>> = {
   failed: 'not-delivered',
@@ -66,6 +61,5 @@ export function readDeliveryStatus(text: string): DeliveryReport | null {
     envelopeId: message?.get('original-envelope-id') ?? null,
     stage,
     error: stage === 'not-delivered' ? errorOf(told) : null,
-    recipient: valueOf(told.get('original-recipient')) ?? valueOf(told.get('final-recipient')),
   };
 }

@@ -24,8 +24,6 @@ export interface InboundReport extends DeliveryReport {
   readonly kind: 'report';
   /** Message-IDs of the message that it is about, the likeliest first. */
   readonly about: readonly string[];
-  /** Where that message was addressed to, by its returned headers. */
-  readonly sentTo: string | null;
 }
 
 /** What a machine wrote: holiday notices, read receipts, newsletters, bounces that no machine can read. */
@@ -77,9 +75,7 @@ async function reportOf(mail: ParsedMail): Promise<InboundReport | null> {
   if (told === null) return null;
   const returned = part(originalTypes);
   const original = returned === undefined ? null : await parse(returned.content);
-  const to = original === null ? '' : header(original, 'to');
-  const about = [...(original?.messageId === undefined ? [] : [original.messageId]), ...answersOf(mail)];
-  return { ...told, kind: 'report', about, sentTo: /[^\s<>,;"]+@[^\s<>,;"]+/.exec(to)?.[0] ?? told.recipient };
+  return { ...told, kind: 'report', about: [...(original?.messageId === undefined ? [] : [original.messageId]), ...answersOf(mail)] };
 }
 
 const isReport = (mail: ParsedMail) => /^multipart\/report\b/i.test(header(mail, 'content-type'));

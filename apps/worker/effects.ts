@@ -1,5 +1,14 @@
 import { completeTask, conversation, type Effect, type ExecuteEffects, isAcknowledged, openTask, recordAnswer, task } from '#conversation';
-import { enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritten, type FollowUpContext, type OutreachEffect } from '#follow-up';
+import {
+  addressReached,
+  enqueueAnswer,
+  enqueuePage,
+  enqueueReminder,
+  enqueueWritten,
+  type FollowUpContext,
+  type OutreachEffect,
+  type WordOnAddress,
+} from '#follow-up';
 import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
@@ -151,35 +160,33 @@ export const carryOut =
       await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
   };
 
+/** Acts on the address that the message went to, not on the one that the patient has by now. */
+async function heedWord(trx: Transaction, afterglow: Afterglow, { effect, patientId, channel, outreachId, cause }: WordOnAddress): Promise<void> {
+  const address = await addressReached(trx, afterglow.store, { patientId, outreachId, channel });
+  if (address === null) return;
+  if (effect === 'suppress-address') return suppressAddress(trx, afterglow, { patientId, channel, address, cause });
+  for (const scope of ['care', 'marketing'] as const)
+    await changeContactConsent(trx, afterglow, { patientId, channel, scope, address, granted: false, method: 'keyword', cause });
+}
+
 const roleOf: Readonly<Record<string, string>> = { 'clinician-review': 'provider', review: 'front_desk', call: 'front_desk', desk: 'front_desk' };
 
 /** Opens and closes the tasks, and records the opt-outs, that follow from what happened to a course or a message. */
 export async function openTasks(trx: Transaction, afterglow: Afterglow, effects: readonly (OpenTask | OutreachEffect)[], cause: string): Promise<void> {
   for (const effect of effects) {
     if (!isOutreachCall(effect)) continue;
-    if (effect.effect === 'suppress-address') {
-      const { patientId, channel } = effect;
-      const address = (await loadPatient(trx, afterglow.store, patientId)).person[channel === 'sms' ? 'phone' : 'email'];
-      if (address !== undefined) await suppressAddress(trx, afterglow, { patientId, channel, address, cause: effect.cause });
-      continue;
+    switch (effect.effect) {
+      case 'open-task': {
+        const { effect: _effect, dueAt, kind, ...about } = effect;
+        await openTask(trx, afterglow, { ...about, kind, dueAt: new Date(dueAt), role: roleOf[kind] ?? 'front_desk' }, cause);
+        break;
+      }
+      case 'complete-task':
+        if ((await task(trx, effect.taskId)) !== null) await completeTask(trx, afterglow, { taskId: effect.taskId, by: 'afterglow' });
+        break;
+      default:
+        await heedWord(trx, afterglow, effect);
     }
-    if (effect.effect === 'complete-task') {
-      if ((await task(trx, effect.taskId)) !== null) await completeTask(trx, afterglow, { taskId: effect.taskId, by: 'afterglow' });
-      continue;
-    }
-    if (effect.effect === 'withdraw-consent') {
-      await changeConsent(trx, afterglow, {
-        type: 'withdraw-consent',
-        patientId: effect.patientId,
-        channel: effect.channel,
-        scopes: ['care', 'marketing'],
-        messageId: effect.cause,
-        conversationId: effect.patientId,
-      });
-      continue;
-    }
-    const { effect: _effect, dueAt, kind, ...about } = effect;
-    await openTask(trx, afterglow, { ...about, kind, dueAt: new Date(dueAt), role: roleOf[kind] ?? 'front_desk' }, cause);
   }
 }
 

@@ -62,8 +62,8 @@ const content = z.object({
   because: text,
 });
 const about = one.extend(subject.shape).extend({ touchpoint: text, channel: channelSchema, category: categorySchema });
-/** An end that needs a person; `reason` is the channel's, when it gave one. */
-const unhappyEnd = about.extend({ why: text, reason: text.optional(), code: text.optional() });
+/** An end that needs a person; `reason` is the channel's, when it gave one. `visitAt`: start of the visit that it spoke of, before which somebody calls. */
+const unhappyEnd = about.extend({ why: text, reason: text.optional(), code: text.optional(), visitAt: instant.optional() });
 
 const schemas = {
   'outreach.planned.v1': about.extend(content.shape),

@@ -2,7 +2,8 @@ export { type Answer, enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritte
 export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
-export { effectsAfter, type OutreachEffect, replanTypes } from './policies.js';
+export { effectsAfter, type OutreachEffect, replanTypes, type WordOnAddress } from './policies.js';
+export { addressReached } from './reached.js';
 export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
 export { arrivalLines } from './message.js';
 export { outreachLedger } from './projections.js';

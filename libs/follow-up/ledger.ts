@@ -122,3 +122,6 @@ export const aboutOf = ({
   channel,
   category,
 });
+
+/** The same for an end that needs a person. */
+export const endOf = (row: Outreach) => ({ ...aboutOf(row), ...(row.locals.start === undefined ? {} : { visitAt: row.locals.start }) });

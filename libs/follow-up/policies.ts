@@ -10,8 +10,17 @@ export type OutreachEffect =
   | OpenTask
   /** What the task was for has turned out well: nobody has to act any more. */
   | { readonly effect: 'complete-task'; readonly taskId: string }
-  | { readonly effect: 'withdraw-consent'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string }
-  | { readonly effect: 'suppress-address'; readonly patientId: string; readonly channel: 'sms' | 'email'; readonly cause: string };
+  | WordOnAddress;
+
+/** The other side says something of the address that a message went to, which is not always the patient's present one. */
+export interface WordOnAddress {
+  readonly effect: 'withdraw-consent' | 'suppress-address';
+  readonly patientId: string;
+  readonly channel: 'sms' | 'email';
+  /** The message whose last attempt it was. */
+  readonly outreachId: string;
+  readonly cause: string;
+}
 
 /** Something a person must do. The same event always asks for the same task. */
 export interface OpenTask {
@@ -38,6 +47,9 @@ const hourMillis = 3_600_000;
 const callHours = { safety: 4, reminder: 8, preparation: 8 } as const;
 const reviewHours = 24;
 
+/** Whoever calls about a visit calls an hour before it at the latest, and at once when it is nearer than that. */
+const beforeVisitHours = 1;
+
 /** An end has its task; one that follows another end (sent after all, and then not delivered) has one of its own. */
 const taskIdOf = (outreachId: string, type: Unhappy['type']): string =>
   type === 'outreach.failed.v1' ? deterministicId('task', 'outreach', outreachId, 'failed') : deterministicId('task', 'outreach', outreachId);
@@ -52,8 +64,15 @@ const subjectOf = ({ outreachId, patientId, sessionId, courseId, conversationId 
 
 const after = (at: Date, hours: number) => new Date(at.getTime() + hours * hourMillis).toISOString();
 
+function callBy(at: Date, hours: number, visitAt: string | undefined): string {
+  const [usual, now] = [after(at, hours), at.toISOString()];
+  if (visitAt === undefined || visitAt <= now) return usual;
+  const latest = after(new Date(visitAt), -beforeVisitHours);
+  return latest < now ? now : latest < usual ? latest : usual;
+}
+
 function taskFor({ type, data }: Unhappy, at: Date): OpenTask {
-  const { outreachId, category, touchpoint, patientId, why } = data;
+  const { outreachId, category, touchpoint, patientId, why, visitAt } = data;
   // Carried by the other channel, it needs nobody to call; that this one does not work is for someone to look at.
   const instead = 'instead' in data ? data.instead : undefined;
   const mustCall = instead === undefined && patientId !== null && (category === 'safety' || category === 'reminder' || category === 'preparation');
@@ -65,7 +84,7 @@ function taskFor({ type, data }: Unhappy, at: Date): OpenTask {
     kind: mustCall ? 'call' : 'review',
     why: `${touchpoint} ${ended}: ${why}${other}`,
     ...subjectOf(data),
-    dueAt: after(at, mustCall ? callHours[category] : reviewHours),
+    dueAt: mustCall ? callBy(at, callHours[category], visitAt) : after(at, reviewHours),
   };
 }
 
@@ -76,6 +95,21 @@ const surprise = (about: About, what: string, at: Date, ...key: readonly string[
   kind: 'review',
   why: `${about.touchpoint} ${what}`,
   ...subjectOf(about),
+  dueAt: after(at, reviewHours),
+});
+
+/** A message counts as handed over and is not in the carrier's list. One that asks how a patient is has asked nobody: that is a call. */
+export function unlistedTask(row: About, at: Date): OpenTask {
+  const task = surprise(row, "counts as sent, and the carrier's list does not have it", at, 'unlisted');
+  return row.category === 'safety' && row.patientId !== null ? { ...task, kind: 'call', dueAt: after(at, callHours.safety) } : task;
+}
+
+/** The carrier has a message of ours that no row of the ledger knows. */
+export const strangerTask = (providerMessageId: string, sentAt: Date, at: Date): OpenTask => ({
+  effect: 'open-task',
+  taskId: deterministicId('task', 'carrier-message', providerMessageId),
+  kind: 'review',
+  why: `the carrier has the message ${providerMessageId} of ${sentAt.toISOString()}, which no row of the ledger knows: look it up there`,
   dueAt: after(at, reviewHours),
 });
 
@@ -94,18 +128,44 @@ function afterProof({ data }: OutreachEventOf<'outreach.sent.v1'>, at: Date): Ou
   }
 }
 
-/** What a refusal says of the address itself: its owner has opted out (invariant 7), or the mailbox does not exist. */
-function wordOnAddress({ type, data }: Unhappy, cause: string): OutreachEffect[] {
-  const { patientId, channel, reason } = data;
-  if (type !== 'outreach.failed.v1' || patientId === null || channel === 'call') return [];
-  if (reason === 'opted-out') return [{ effect: 'withdraw-consent', patientId, channel, cause }];
-  return reason === 'bad-address' && channel === 'email' ? [{ effect: 'suppress-address', patientId, channel, cause }] : [];
+/** Codes by which the carrier says that a number can never get a text: it is none, or no mobile. Others may pass (30005: a phone that is off). */
+const neverANumber: readonly string[] = ['21211', '21614'];
+
+/** What a refusal says of the address itself: its owner has opted out (invariant 7), or nobody is there. Pages go to staff. */
+function wordOnAddress({ type, data }: Unhappy, cause: string): WordOnAddress[] {
+  const { outreachId, patientId, channel, category, reason, code = '' } = data;
+  if (type !== 'outreach.failed.v1' || patientId === null || channel === 'call' || category === 'page') return [];
+  const word = { patientId, channel, outreachId, cause };
+  if (reason === 'opted-out') return [{ effect: 'withdraw-consent', ...word }];
+  const isClosed = reason === 'bad-address' && (channel === 'email' || neverANumber.includes(code));
+  return isClosed ? [{ effect: 'suppress-address', ...word }] : [];
+}
+
+/**
+ * A page, or a reminder of overdue tasks, speaks of a task that is there already and goes on to the next person by itself: one
+ * that fails opens no other, however often the ladder repeats it. But an address of staff that is wrong is for someone to mend,
+ * and is said once a day.
+ */
+function afterPage(event: OutreachEvent, at: Date): OpenTask[] {
+  if (event.type !== 'outreach.failed.v1' || event.data.reason !== 'bad-address') return [];
+  const { outreachId, staffId = 'somebody', channel, why } = event.data;
+  return [
+    {
+      effect: 'open-task',
+      taskId: deterministicId('task', 'staff-address', staffId, channel, at.toISOString().slice(0, 10)),
+      kind: 'review',
+      why: `${staffId} cannot be paged by ${channel === 'email' ? 'e-mail' : 'text message'}: ${why}`,
+      outreachId,
+      dueAt: after(at, reviewHours),
+    },
+  ];
 }
 
 /** What follows from an end that needs a person (invariant 5), from its correction, and from what is said of an address. */
 export function effectsAfter(event: RecordedEvent): OutreachEffect[] {
   const own = readOutreachEvent(event);
   if (own === null) return [];
+  if ('category' in own.data && own.data.category === 'page') return afterPage(own, event.occurredAt);
   if (isUnhappy(own)) return [taskFor(own, event.occurredAt), ...wordOnAddress(own, event.id)];
   switch (own.type) {
     case 'outreach.sent.v1':

@@ -8,7 +8,7 @@
 import { type StatusReport, shippedVersion } from '#messaging';
 import { evolve, type Outreach } from './decider.js';
 import type { OutreachEvent, OutreachEventOf } from './events.js';
-import { aboutOf } from './ledger.js';
+import { aboutOf, endOf } from './ledger.js';
 
 /** That a message reached the other side: its id there, and when it was handed over. */
 export interface Proof {
@@ -62,5 +62,5 @@ export function reported(
   // What became of a copy does not take back what is known of the message itself.
   if (stage !== 'not-delivered' || status !== 'sent' || after.providerMessageId !== providerMessageId) return proof;
   const why = `the carrier took it and could not deliver it${error === null ? '' : `: ${error.reason} (${error.code})`}`;
-  return [...proof, { type: 'outreach.failed.v1', data: { ...aboutOf(row), why, reason: error?.reason, code: error?.code } }];
+  return [...proof, { type: 'outreach.failed.v1', data: { ...endOf(row), why, reason: error?.reason, code: error?.code } }];
 }

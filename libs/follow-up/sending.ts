@@ -8,7 +8,7 @@ import { inTransaction, isDuplicate, lockInOrder, newId, Together, type Transact
 import { claimContexts, type Known, type MadeMessage, messageFor } from './claim-context.js';
 import { decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
-import { aboutOf, again, type Again, appendAll, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
+import { again, type Again, appendAll, endOf, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
 import { proved } from './proof.js';
 import { claimedIds, findOutreach, firstAttemptAt } from './queries.js';
 import { recordReports, takeEarly } from './reports.js';
@@ -122,7 +122,7 @@ async function claim(trx: Transaction, context: FollowUpContext, row: Outreach, 
 async function claimMessage(trx: Transaction, context: FollowUpContext, row: Outreach, step: Claimed['do'], known: Known): Promise<Decided> {
   const made = await messageFor(trx, context, row, known).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   if (made instanceof Error) {
-    const data = { ...aboutOf(row), why: `the text could not be made: ${made.message}` };
+    const data = { ...endOf(row), why: `the text could not be made: ${made.message}` };
     return { answer: 'failed', entry: { about: row, events: [{ type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data }] } };
   }
   if (step === 'resolve') return { answer: { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made } };
@@ -148,9 +148,9 @@ async function eventsOf(trx: Transaction, row: Outreach, verdict: Settled, now: 
     case 'cancel':
       return [{ type: 'outreach.cancelled.v1', data: { outreachId, why } }];
     case 'miss':
-      return [{ type: 'outreach.missed.v1', data: { ...aboutOf(row), why } }];
+      return [{ type: 'outreach.missed.v1', data: { ...endOf(row), why } }];
     case 'give-up':
-      return [{ type: 'outreach.unproven.v1', data: { ...aboutOf(row), why } }];
+      return [{ type: 'outreach.unproven.v1', data: { ...endOf(row), why } }];
     case 'divert':
       return divert(trx, row, verdict.to, why, now);
   }
@@ -159,7 +159,7 @@ async function eventsOf(trx: Transaction, row: Outreach, verdict: Settled, now: 
 /** The same touchpoint by the other channel, at once: the row is called off and another takes its place. */
 async function divert(trx: Transaction, row: Outreach, channel: 'sms' | 'email', why: string, now: string): Promise<OutreachEvent[]> {
   const taken = (await findOutreach(trx, [substituteId(row, channel)])).size > 0;
-  if (taken) return [{ type: 'outreach.missed.v1', data: { ...aboutOf(row), why } }];
+  if (taken) return [{ type: 'outreach.missed.v1', data: { ...endOf(row), why } }];
   const said = `${why}: it goes by ${channel === 'email' ? 'e-mail' : 'text message'}`;
   return [{ type: 'outreach.cancelled.v1', data: { outreachId: row.outreachId, why: said } }, substitute(row, channel, why, now)];
 }
@@ -181,7 +181,7 @@ function refusedEvent(row: Outreach, { retry, reason, code, why }: Refused, now:
   const until = retry === 'once' ? later(now, minutes(30)) : retryAt({ ...row, attempts: row.attempts + 1 }, now);
   const again = retry === 'later' || (retry === 'once' && row.attempts === 0);
   if (again && until < row.expiresAt) return { type: 'outreach.deferred.v1', data: { outreachId: row.outreachId, until, why } };
-  return { type: 'outreach.failed.v1', data: { ...aboutOf(row), why, reason, code } };
+  return { type: 'outreach.failed.v1', data: { ...endOf(row), why, reason, code } };
 }
 
 /**
@@ -208,7 +208,7 @@ async function lookUp({ db, channels, clock }: FollowUpContext, { row, message, 
     case 'no-answer':
       return wait(later(now, minutes(5)), proof.why);
     case 'unprovable':
-      return [{ type: 'outreach.unproven.v1', data: { ...aboutOf(row), why: proof.why } }];
+      return [{ type: 'outreach.unproven.v1', data: { ...endOf(row), why: proof.why } }];
   }
 }
 

@@ -43,6 +43,40 @@ const protocolId = 'microneedling.cosmetic';
 /** As the course derives it from its plan. */
 const sessionId = (number: number) => deterministicId('session', 'course-1', 'plan-1', 0, number);
 
+/** What the log says of a course as it is opened, and of each of its sessions as it is booked. */
+export const openedCourse = (patientId: string, sessions: number) => ({
+  type: 'course.opened.v1',
+  data: {
+    courseId: 'course-1',
+    patientId,
+    consultationId: 'c-1',
+    planId: 'plan-1',
+    locationId: 'nyc',
+    items: [{ item: 0, protocolId, protocolVersion: 1, sessions }],
+  },
+});
+export const bookedSession = (patientId: string, number: number, start: string) => ({
+  sessionId: sessionId(number),
+  courseId: 'course-1',
+  patientId,
+  item: 0,
+  number,
+  protocolId,
+  protocolVersion: 1,
+  start,
+  end: new Date(Date.parse(start) + 3_600_000).toISOString(),
+  turnoverMinutes: 15,
+  timeZone: 'America/New_York',
+  locationId: 'nyc',
+  providerId: 'np-reyes',
+  roomId: `nyc-care-${number}`,
+  deviceId: null,
+  earliest: start,
+  latest: null,
+  because: [],
+  spacing: {},
+});
+
 /** A clinic with one patient whose courses, consents and outreach a test moves through time. */
 export class OutreachDesk {
   readonly clock: SimulatedClock;
@@ -121,37 +155,11 @@ export class OutreachDesk {
     return this.record(`patient/${this.patientId}`, { type: 'patient.contact-consent-changed.v1', data, personal: { address } });
   }
 
-  session(number: number, start: string) {
-    return {
-      sessionId: sessionId(number),
-      courseId: 'course-1',
-      patientId: this.patientId,
-      item: 0,
-      number,
-      protocolId,
-      protocolVersion: 1,
-      start,
-      end: new Date(Date.parse(start) + 3_600_000).toISOString(),
-      turnoverMinutes: 15,
-      timeZone: 'America/New_York',
-      locationId: 'nyc',
-      providerId: 'np-reyes',
-      roomId: `nyc-care-${number}`,
-      deviceId: null,
-      earliest: start,
-      latest: null,
-      because: [],
-      spacing: {},
-    };
-  }
+  session = (number: number, start: string) => bookedSession(this.patientId, number, start);
 
   async book(...starts: readonly string[]): Promise<void> {
-    const items = [{ item: 0, protocolId, protocolVersion: 1, sessions: starts.length }];
-    const opened = {
-      type: 'course.opened.v1',
-      data: { courseId: 'course-1', patientId: this.patientId, consultationId: 'c-1', planId: 'plan-1', locationId: 'nyc', items },
-    };
-    await this.record('course/course-1', opened, ...starts.map((start, index) => ({ type: 'session.booked.v1', data: this.session(index + 1, start) })));
+    const booked = starts.map((start, index) => ({ type: 'session.booked.v1', data: this.session(index + 1, start) }));
+    await this.record('course/course-1', openedCourse(this.patientId, starts.length), ...booked);
   }
 
   move(number: number, previousStart: string, start: string): Promise<void> {

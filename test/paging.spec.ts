@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { acknowledgeTask, listTasks, receiveMessage } from '#conversation';
+import { listOutreach } from '#follow-up';
 import type { SendAnswer } from '#messaging';
 import { inTransaction, projectRoot, SimulatedClock } from '#platform';
 import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
@@ -73,6 +74,22 @@ describe.each(Object.keys(refusals))('when every text to staff ends with %s', (n
     expect(new Set(pagesBy(email).map(({ to }) => to)).size).toBeGreaterThanOrEqual(2);
     expect(new Set(pagesBy(email).map(({ id }) => id)).size).toBe(pagesBy(email).length);
   });
+
+  test('no page opens a task of its own, however long the ladder repeats', async () => {
+    await cryForHelp();
+    for (let minute = 0; minute < 50; minute += 10) {
+      clock.moveTo(new Date(clock.now().getTime() + 600_000));
+      await worker.settle();
+    }
+    const pages = await listOutreach(opened.db, { limit: 200, cursor: undefined });
+    expect(pages.items.filter(({ channel, category, status }) => channel === 'sms' && category === 'page' && status !== 'sent').length).toBeGreaterThan(4);
+    const { items: tasks } = await listTasks(opened.db, { limit: 100, cursor: null });
+    expect(tasks.filter(({ kind }) => kind === 'escalation')).toHaveLength(1);
+    // What failed besides is the instruction to the patient, and, where their numbers are wrong, those of two people.
+    const wrong = name === 'a number that is none' ? ['dr-okafor cannot be paged by text message', 'np-reyes cannot be paged by text message'] : [];
+    const others = tasks.filter(({ kind, why }) => kind !== 'escalation' && !why.startsWith('emergency.911')).map(({ why }) => why.replace(/:.*/, ''));
+    expect(others.sort()).toEqual(wrong);
+  }, 100_000);
 
   test('nobody is paged once someone has the task', async () => {
     await cryForHelp();

@@ -80,7 +80,8 @@ export function endsOnce(world: World): Check {
       .filter(({ status, providerMessageId }) => reached.includes(status) && !count.has(providerMessageId ?? ''))
       .map((row) => ofRow(row, `${row.touchpoint} ${row.id} is called ${row.status} and never reached the outside`)),
     ...outreach
-      .filter(({ id, status }) => unhappy.includes(status) && !followed.has(id))
+      // A page speaks of a task that is there already, and goes on by itself.
+      .filter(({ id, status, category }) => unhappy.includes(status) && category !== 'page' && !followed.has(id))
       .map((row) => ofRow(row, `${row.touchpoint} ${row.id} is ${row.status} and nobody was told`)),
     ...echoes(world),
   ];

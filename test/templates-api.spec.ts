@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { listOutreach } from '#follow-up';
 import { shipped } from '#messaging';
 import { hashToken } from '#platform';
 import { TemplatesController } from '../apps/api/templates.controller.js';
@@ -20,7 +21,9 @@ beforeAll(async () => {
   const rows = Object.entries(keys).map(([role, key]) => ({ name: key, key_hash: hashToken(key), roles: [role], created_at: desk.clock.now() }));
   await desk.db.insertInto('api_key').values(rows).execute();
   const { db, store, clock } = desk;
-  served = await serve([TemplatesController], { db, store, clock, clinic: async () => sampleDocument });
+  const { channels } = desk.context;
+  const config = { MAIL_FROM: 'Afterglow <care@clinic.example>', PUBLIC_URL: 'http://127.0.0.1' };
+  served = await serve([TemplatesController], { db, store, clock, channels, config, clinic: async () => sampleDocument });
 });
 afterAll(async () => {
   await served.close();
@@ -98,5 +101,35 @@ describe('a preview', () => {
     expect(en).toMatchObject({ sms: { encoding: 'UCS-2' }, flaws: [{ part: 'sms', message: expect.stringContaining('outside GSM-7') }] });
     const broken = await preview({ key: 'reminder', texts: { en: text({ email: '{% if' }) } });
     expect(broken['en']).toMatchObject({ sms: null, email: null, flaws: [{ part: 'email' }] });
+  });
+});
+
+describe('a message of the ledger', () => {
+  const patientsLink = /\/p\/[\w-]{22}/;
+  const shown = async (touchpoint: string, channel: string) => {
+    const { items } = await listOutreach(desk.db, { limit: 200 });
+    const row = items.find((one) => one.touchpoint === touchpoint && one.channel === channel);
+    return as('front_desk', 'get', `/preview/${row?.id}`);
+  };
+  beforeAll(() => desk.book('2026-12-15T15:00:00.000Z', '2027-01-12T15:00:00.000Z'));
+
+  test('reads as the patient will read it, and who looked is logged', async () => {
+    const { body } = await shown('reminder', 'sms');
+    expect(body).toMatchObject({ key: 'reminder', version: 3, email: null, sms: { segments: 1, encoding: 'GSM-7' } });
+    expect((body as { sms: { body: string } }).sms.body).toMatch(/^Afterglow Skin Studio: we await you Tue, Dec 15, 10:00 AM/);
+    const looks = await desk.db.selectFrom('access_log').select(['actor', 'action', 'patient_id']).execute();
+    expect(looks).toEqual([{ actor: 'desk', action: 'previewed a message', patient_id: desk.patientId }]);
+  });
+
+  test("shows the letter with its calendar object, and never the patient's own link", async () => {
+    const { body, text: raw } = await shown('plan-summary', 'email');
+    expect(body).toMatchObject({ sms: null, email: { subject: expect.stringContaining('booked'), calendar: 'PUBLISH' } });
+    expect(raw).not.toMatch(patientsLink);
+    expect(await desk.db.selectFrom('patient_link').selectAll().execute()).toEqual([]);
+  });
+
+  test('is nothing for an id that there is not, and not for a machine', async () => {
+    await as('front_desk', 'get', '/preview/00000000-0000-8000-8000-000000000000').expect(404);
+    await as('events', 'get', '/preview/00000000-0000-8000-8000-000000000000').expect(403);
   });
 });

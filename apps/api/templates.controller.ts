@@ -2,6 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nest
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { approveTemplate, draftTemplate, type TemplateVersion, templateVersions, wordings } from '#clinic';
+import { previewOutreach } from '#follow-up';
 import {
   flawsOf,
   type Language,
@@ -18,13 +19,15 @@ import {
 } from '#messaging';
 import { inTransaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
+import { followUpOf } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { Parse, Takes } from './requests.js';
+import { found, Parse, Takes } from './requests.js';
 
 const key = z.enum(templateKeys);
 const language = z.enum(languages);
 const text = z.object({ sms: z.string().max(1_000), subject: z.string().max(200), email: z.string().max(5_000) });
 const approval = z.object({ version: z.int().min(2) });
+const outreachId = z.uuid();
 const preview = z.object({ key, texts: z.partialRecord(language, text).default({}) });
 
 const said = (version: TemplateVersion | undefined) =>
@@ -87,6 +90,22 @@ export class TemplatesController {
   async preview(@Body(new Parse(preview)) { key: name, texts }: z.output<typeof preview>) {
     const [inForce, clinic] = [await wordings(this.afterglow.db, name), await this.afterglow.clinic()];
     return Object.fromEntries(languages.map((tongue) => [tongue, previewOf({ ...inForce[tongue], ...texts[tongue] }, clinic.name)]));
+  }
+
+  @Get('preview/:outreachId')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'How a message of the ledger reads to the patient it is for, the words of an approved text filled in with what is true of them.' })
+  async previewFor(@Param('outreachId', new Parse(outreachId)) id: string, @CallerOf() { name: actor }: Caller) {
+    const { row, message } = found(await previewOutreach(await followUpOf(this.afterglow), id), 'message');
+    const { db, clock } = this.afterglow;
+    if (row.patientId !== null)
+      await db.insertInto('access_log').values({ at: clock.now(), actor, action: 'previewed a message', patient_id: row.patientId }).execute();
+    const { template: name, channel, touchpoint, status, dueAt } = row;
+    const { body, email, textVersion } = message;
+    const { subject, html, calendar } = email ?? {};
+    const about = { id, key: name, touchpoint, status, dueAt, version: textVersion };
+    if (channel === 'sms') return { ...about, sms: { body, ...segmentsOf(body) }, email: null };
+    return { ...about, sms: null, email: { subject, text: body, html, calendar: calendar?.method ?? null } };
   }
 }
 

@@ -6,6 +6,7 @@ export { effectsAfter, type OutreachEffect, replanTypes, type WordOnAddress } fr
 export { addressReached } from './reached.js';
 export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
 export { arrivalLines } from './message.js';
+export { type OutreachPreview, previewOutreach } from './preview.js';
 export { outreachLedger } from './projections.js';
 export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep, type Waking } from './queries.js';
 export { recordStatus, sendDue, Sender } from './sending.js';

@@ -34,6 +34,15 @@ create table asked_question (
   answered_at timestamp with time zone,
   void boolean not null default false
 );
+create table attempted_text (
+  clinic_id text not null default clinic_id(),
+  outreach_id text not null,
+  attempt_id text not null,
+  conversation_id text not null,
+  "position" bigint not null,
+  subject text,
+  body text not null
+);
 create table awaited_answer (
   clinic_id text not null default clinic_id(),
   message_id uuid not null,
@@ -95,7 +104,10 @@ create table conversation (
   resolved_position bigint not null default 0,
   "position" bigint not null,
   unanswered_since timestamp with time zone,
-  answer_by timestamp with time zone
+  answer_by timestamp with time zone,
+  snoozed_until timestamp with time zone,
+  changed bigint not null default 0,
+  urgency_rank integer not null default COALESCE(array_position(ARRAY['emergency'::text, 'urgent'::text, 'soon'::text, 'ask'::text, 'expected'::text, 'administrative'::text], urgency), 7)
 );
 create table course (
   clinic_id text not null default clinic_id(),
@@ -163,7 +175,8 @@ create table message (
   touchpoint text,
   reply_to uuid,
   triage jsonb,
-  check_in jsonb
+  check_in jsonb,
+  subject text
 );
 create table outreach (
   clinic_id text not null default clinic_id(),
@@ -278,6 +291,19 @@ create table quarantine (
   received_at timestamp with time zone not null,
   retried_at timestamp with time zone
 );
+create table reconciliation (
+  clinic_id text not null default clinic_id(),
+  channel text not null,
+  at timestamp with time zone not null,
+  since timestamp with time zone not null,
+  listed integer not null,
+  settled integer not null,
+  proven integer not null,
+  strangers integer not null,
+  unlisted integer not null,
+  silent integer not null,
+  unclaimed integer not null
+);
 create table recovery_lane (
   clinic_id text not null default clinic_id(),
   patient_id text not null,
@@ -391,6 +417,7 @@ alter table allocation add constraint no_double_booking EXCLUDE USING gist (clin
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
 alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
+alter table attempted_text add constraint attempted_text_pkey PRIMARY KEY (clinic_id, outreach_id, attempt_id);
 alter table awaited_answer add constraint awaited_answer_pkey PRIMARY KEY (clinic_id, message_id);
 alter table awaited_answer add constraint awaited_answer_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'overdue'::text, 'ended'::text])));
 alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
@@ -402,7 +429,7 @@ alter table clarification add constraint clarification_status_check CHECK ((stat
 alter table clinic_settings add constraint clinic_settings_pkey PRIMARY KEY (clinic_id);
 alter table consultation add constraint consultation_pkey PRIMARY KEY (clinic_id, consultation_id);
 alter table conversation add constraint conversation_pkey PRIMARY KEY (clinic_id, conversation_id);
-alter table conversation add constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'resolved'::text])));
+alter table conversation add constraint conversation_status_check CHECK ((status = ANY (ARRAY['open'::text, 'snoozed'::text, 'resolved'::text])));
 alter table course add constraint course_pkey PRIMARY KEY (clinic_id, course_id);
 alter table course add constraint course_status_check CHECK ((status = ANY (ARRAY['open'::text, 'unschedulable'::text, 'closed'::text])));
 alter table escalation add constraint escalation_pkey PRIMARY KEY (clinic_id, task_id, rung);
@@ -436,6 +463,8 @@ alter table photo add constraint photo_type_check CHECK ((type = ANY (ARRAY['ima
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
+alter table reconciliation add constraint reconciliation_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text])));
+alter table reconciliation add constraint reconciliation_pkey PRIMARY KEY (clinic_id, channel, at);
 alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&) DEFERRABLE;
 alter table recovery_lane add constraint recovery_lane_during_check CHECK ((NOT isempty(during)));
 alter table recovery_lane add constraint recovery_lane_pkey PRIMARY KEY (clinic_id, patient_id, source, lane, role, during);
@@ -460,6 +489,7 @@ alter table template_version add constraint template_version_version_check CHECK
 -- indexes
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
 CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
+CREATE INDEX attempted_text_of_conversation ON public.attempted_text USING btree (clinic_id, conversation_id);
 CREATE INDEX attempts_of_outreach ON public.outreach_attempt USING btree (clinic_id, outreach_id);
 CREATE INDEX awaited_answer_due ON public.awaited_answer USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX awaited_answer_of_conversation ON public.awaited_answer USING btree (clinic_id, conversation_id) WHERE (status <> 'ended'::text);
@@ -469,6 +499,8 @@ CREATE INDEX carrier_report_by_message ON public.carrier_report USING btree (cli
 CREATE INDEX clarification_due ON public.clarification USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX consultation_of_patient ON public.consultation USING btree (clinic_id, patient_id);
 CREATE INDEX conversation_by_latest ON public.conversation USING btree (clinic_id, "position" DESC);
+CREATE INDEX conversation_inbox ON public.conversation USING btree (clinic_id, urgency_rank, COALESCE(unanswered_since, 'infinity'::timestamp with time zone), ((- "position")));
+CREATE INDEX conversation_to_wake ON public.conversation USING btree (clinic_id, snoozed_until) WHERE (status = 'snoozed'::text);
 CREATE INDEX course_of_consultation ON public.course USING btree (clinic_id, consultation_id);
 CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_id);
 CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
@@ -623,6 +655,7 @@ create policy own_clinic on access_log using ((clinic_id = clinic_id())) with ch
 create policy own_clinic on allocation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on asked_question using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on attempted_text using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_answer using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on carrier_report using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -646,6 +679,7 @@ create policy own_clinic on patient_link using ((clinic_id = clinic_id())) with 
 create policy own_clinic on photo using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on reconciliation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_window using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -662,6 +696,7 @@ grant insert, select on access_log to afterglow_app;
 grant delete, insert, select, update on allocation to afterglow_app;
 grant insert, select, update on api_key to afterglow_app;
 grant insert, select, update on asked_question to afterglow_app;
+grant delete, insert, select on attempted_text to afterglow_app;
 grant insert, select, update on awaited_answer to afterglow_app;
 grant delete, insert, select, update on awaited_session to afterglow_app;
 grant delete, insert, select, update on carrier_report to afterglow_app;
@@ -685,6 +720,7 @@ grant delete, insert, select, update on patient_link to afterglow_app;
 grant delete, insert, select on photo to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
 grant delete, insert, select, update on quarantine to afterglow_app;
+grant delete, insert, select on reconciliation to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;
 grant delete, insert, select, update on recovery_window to afterglow_app;
 grant delete, insert, select, update on session to afterglow_app;

@@ -1,5 +1,6 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
+import { lastReconciliations } from '#follow-up';
 import type { Afterglow } from '../worker/afterglow.js';
 
 /** The route as it is declared, `/p/:token`: what stands in a path may be a link or a name, and never becomes a label (invariant 11). */
@@ -50,6 +51,7 @@ export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
       this.set(Number(row?.count ?? 0));
     },
   });
+  measureReconciliation(registry, db);
   new Gauge({
     name: 'afterglow_queue_jobs',
     help: 'Jobs of the outreach queue by state',
@@ -67,4 +69,28 @@ export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
     });
     next();
   };
+}
+
+/** What the last comparison with each carrier found, and when it was: one that does not happen any more must show. */
+function measureReconciliation(registry: Registry, db: Afterglow['db']): void {
+  new Gauge({
+    name: 'afterglow_reconciliation_messages',
+    help: 'Messages of the last comparison of the ledger with the carrier, by what was found',
+    labelNames: ['channel', 'found'],
+    registers: [registry],
+    async collect() {
+      this.reset();
+      for (const { channel, at: _at, since: _since, ...counts } of await lastReconciliations(db))
+        for (const [found, count] of Object.entries(counts)) this.set({ channel, found }, count);
+    },
+  });
+  new Gauge({
+    name: 'afterglow_reconciliation_timestamp_seconds',
+    help: 'When the ledger was last compared with the carrier',
+    labelNames: ['channel'],
+    registers: [registry],
+    async collect() {
+      for (const { channel, at } of await lastReconciliations(db)) this.set({ channel }, Date.parse(at) / 1_000);
+    },
+  });
 }

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Interval, ScheduleModule } from '@nestjs/schedule';
 import { sealLog } from '#event-store';
 import type { Afterglow } from './afterglow.js';
+import { reconcileDaily } from './reconcile.js';
 import { Worker } from './worker.js';
 
 const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
@@ -46,6 +47,12 @@ export class Timers {
   @Interval(30 * minutes)
   retryParked(): Promise<void> {
     return this.quietly('retry parked events', () => this.worker.retryParked());
+  }
+
+  /** What callbacks lost is in the carrier's list; once a day the two are compared. */
+  @Interval(hours)
+  reconcile(): Promise<void> {
+    return this.quietly('compare the ledger with the carrier', () => reconcileDaily(this.afterglow));
   }
 
   /** A root over the log, so that a later change of it shows. */

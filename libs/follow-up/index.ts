@@ -9,5 +9,7 @@ export { arrivalLines } from './message.js';
 export { type OutreachPreview, previewOutreach } from './preview.js';
 export { outreachLedger } from './projections.js';
 export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep, type Waking } from './queries.js';
+export { reconcile, type Reconciled } from './reconcile.js';
+export { lastReconciliations, type Reconciliation, recordReconciliation } from './reconcile-queries.js';
 export { recordStatus, sendDue, Sender } from './sending.js';
 export { replanClinic, replanClinicTypes } from './replan-clinic.js';

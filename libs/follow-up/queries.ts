@@ -145,6 +145,9 @@ export async function forgetReports(trx: Transaction, reports: readonly StatusRe
     .execute();
 }
 
+/** What belongs to nobody after so long has been shown day after day. */
+export const forgetReportsBefore = (db: Reader, before: Date): Promise<unknown> => db.deleteFrom('carrier_report').where('received_at', '<', before).execute();
+
 const keptReport = z.object({
   key: z.string(),
   providerMessageId: z.string(),

@@ -64,6 +64,16 @@ export interface AskedQuestion {
   void: Generated<boolean>;
 }
 
+export interface AttemptedText {
+  attempt_id: string;
+  body: string;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  outreach_id: string;
+  position: Int8;
+  subject: string | null;
+}
+
 export interface AwaitedAnswer {
   asked_at: Timestamp;
   clinic_id: Generated<string>;
@@ -123,6 +133,7 @@ export interface Conversation {
   address: string | null;
   answer_by: Timestamp | null;
   assignee: string | null;
+  changed: Generated<Int8>;
   channel: string;
   clinic_id: Generated<string>;
   conversation_id: string;
@@ -130,9 +141,11 @@ export interface Conversation {
   patient_id: string | null;
   position: Int8;
   resolved_position: Generated<Int8>;
+  snoozed_until: Timestamp | null;
   status: string;
   unanswered_since: Timestamp | null;
   urgency: string | null;
+  urgency_rank: Generated<number>;
 }
 
 export interface Course {
@@ -205,6 +218,7 @@ export interface Message {
   outreach_id: string | null;
   position: Int8;
   reply_to: string | null;
+  subject: string | null;
   touchpoint: string | null;
   triage: Json | null;
 }
@@ -331,6 +345,20 @@ export interface Quarantine {
   subject: string | null;
 }
 
+export interface Reconciliation {
+  at: Timestamp;
+  channel: string;
+  clinic_id: Generated<string>;
+  listed: number;
+  proven: number;
+  settled: number;
+  silent: number;
+  since: Timestamp;
+  strangers: number;
+  unclaimed: number;
+  unlisted: number;
+}
+
 export interface RecoveryLane {
   clinic_id: Generated<string>;
   during: string;
@@ -450,6 +478,7 @@ export interface DB {
   allocation: Allocation;
   api_key: ApiKey;
   asked_question: AskedQuestion;
+  attempted_text: AttemptedText;
   awaited_answer: AwaitedAnswer;
   awaited_session: AwaitedSession;
   carrier_report: CarrierReport;
@@ -473,6 +502,7 @@ export interface DB {
   photo: Photo;
   protocol_version: ProtocolVersion;
   quarantine: Quarantine;
+  reconciliation: Reconciliation;
   recovery_lane: RecoveryLane;
   recovery_window: RecoveryWindow;
   session: Session;

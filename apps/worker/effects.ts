@@ -35,15 +35,20 @@ function senderOf({ TWILIO_FROM: from, TWILIO_MESSAGING_SERVICE_SID: messagingSe
   };
 }
 
+function mailSettings({ MAIL_FROM: from, SMTP_POOL, SMTP_RATE, DKIM_DOMAIN: domain, DKIM_SELECTOR: selector, DKIM_KEY_FILE: privateKey }: Config) {
+  const signed = domain !== undefined && selector !== undefined && privateKey !== undefined;
+  return { from, maxConnections: SMTP_POOL, messagesPerSecond: SMTP_RATE, ...(signed && { dkim: { domain, selector, privateKey } }) };
+}
+
 /** The ways out of the house, as the environment sets them. */
 export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'clock'>): { readonly sms: Channel; readonly email: Channel } {
-  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, SMTP_URL: smtpUrl, MAIL_FROM: from, PUBLIC_URL } = config;
+  const { TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, PUBLIC_URL } = config;
   const ready = accountSid !== undefined && authToken !== undefined;
   return {
     sms: ready
       ? twilioChannel({ accountSid, authToken, clock, ...senderOf(config), statusCallbackUrl: `${PUBLIC_URL}/webhooks/twilio/status` })
       : missing('sms', 'TWILIO_ACCOUNT_SID'),
-    email: smtpUrl === undefined ? missing('email', 'SMTP_URL') : smtpChannel({ url: smtpUrl, from, clock }),
+    email: config.SMTP_URL === undefined ? missing('email', 'SMTP_URL') : smtpChannel({ url: config.SMTP_URL, clock, ...mailSettings(config) }),
   };
 }
 

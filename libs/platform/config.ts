@@ -1,3 +1,5 @@
+import { createPrivateKey } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { Rejected } from './errors.js';
 
@@ -40,6 +42,27 @@ const count = z
 
 const domain = z.string().regex(/^(?=.{1,253}$)[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})+$/i, 'must be a domain such as clinic.example');
 
+const leastKeyBits = 1024;
+
+function keyIn(file: string): { readonly pem: string } | { readonly fault: string } {
+  try {
+    const pem = readFileSync(file, 'utf8');
+    const { asymmetricKeyType, asymmetricKeyDetails } = createPrivateKey(pem);
+    const isFit = asymmetricKeyType === 'rsa' && (asymmetricKeyDetails?.modulusLength ?? 0) >= leastKeyBits;
+    return isFit ? { pem } : { fault: `must hold an RSA key of ${leastKeyBits} bits or more (RFC 8301)` };
+  } catch (error) {
+    return { fault: `cannot be read as a private key: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** Names a file; what the setting holds afterwards is the key in it. */
+const keyFile = z.string().transform((file, context) => {
+  const key = keyIn(file);
+  if ('pem' in key) return key.pem;
+  context.addIssue({ code: 'custom', message: key.fault });
+  return z.NEVER;
+});
+
 const environment = z.object({
   PORT: port.default(3000),
   PUBLIC_URL: url(['http:', 'https:']).optional(),
@@ -57,7 +80,7 @@ const environment = z.object({
     .string()
     .regex(/^[a-z0-9-]{1,63}(?:\.[a-z0-9-]{1,63})*$/i, 'must be a selector such as 2026a')
     .optional(),
-  DKIM_KEY_FILE: z.string().min(1).optional(),
+  DKIM_KEY_FILE: keyFile.optional(),
   MAIL_WEBHOOK_SECRET: z.string().min(16, 'must be 16 characters or more').optional(),
   TWILIO_ACCOUNT_SID: z
     .string()

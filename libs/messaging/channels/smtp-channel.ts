@@ -11,9 +11,18 @@ export interface SmtpChannelOptions {
   /** `Clinic <care@clinic.example>`; its domain stands in every Message-ID. */
   readonly from: string;
   readonly maxConnections?: number;
-  readonly messagesPerSecond?: number;
+  /** Of all connections together; those above it wait their turn. */
+  readonly messagesPerSecond?: number | undefined;
+  /** Signs every message (RFC 6376); `privateKey` is RSA in PEM. The domain has to fit that of `from` (DMARC, RFC 7489 3.1). */
+  readonly dkim?: Dkim | undefined;
   readonly timeoutMillis?: number;
   readonly clock: Clock;
+}
+
+export interface Dkim {
+  readonly domain: string;
+  readonly selector: string;
+  readonly privateKey: string;
 }
 
 const defaultTimeoutMillis = 10_000;
@@ -73,6 +82,8 @@ function headersOf(unsubscribeUrl: string | undefined): Record<string, string> {
   return { ...automatic, 'List-Unsubscribe': `<${unsubscribeUrl}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' };
 }
 
+const signatureOf = ({ domain: domainName, selector: keySelector, privateKey }: Dkim) => ({ domainName, keySelector, privateKey });
+
 /**
  * E-mail over a pool of SMTP connections. The Message-ID is made of the message's own id, so that a second copy, should
  * there ever be one, is known as such by every mailbox. A message whose connection is lost is not sent again.
@@ -85,6 +96,7 @@ export function smtpChannel(options: SmtpChannelOptions): Channel {
     maxConnections: options.maxConnections ?? 5,
     maxRequeues: 0,
     ...(options.messagesPerSecond !== undefined && { rateDelta: 1000, rateLimit: options.messagesPerSecond }),
+    ...(options.dkim !== undefined && { dkim: signatureOf(options.dkim) }),
     connectionTimeout: timeout,
     greetingTimeout: timeout,
     socketTimeout: timeout,

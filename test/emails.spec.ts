@@ -30,7 +30,7 @@ describeInBrowser('e-mails in a browser', () => {
     const { html } = renderEmail(shipped(key, language), sampleFor(language, 'email'), foot);
     await page.emulateMedia({ colorScheme: 'light' });
     await page.setContent(html);
-    for (const width of [1440, 320, 390]) {
+    for (const width of [1280, 320, 390]) {
       await page.setViewportSize({ width, height: 760 });
       expect(await scrollsSideways()).toBe(false);
       if (width !== 320) await page.screenshot({ path: join(folder, `${key}-${language}-${width}-light.png`), fullPage: true });

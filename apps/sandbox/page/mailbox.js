@@ -10,6 +10,18 @@ function letter(mail) {
   return frame;
 }
 
+/** Sets the opened letter as wide as a phone or a desk shows it. */
+function widen(width) {
+  byId('sheet').dataset.width = width;
+  for (const button of byId('letter').querySelectorAll('[role=group] button')) button.setAttribute('aria-pressed', String(button.value === width));
+}
+
+function open(mail) {
+  byId('letter-subject').textContent = mail.subject || '(no subject)';
+  byId('sheet').replaceChildren(letter(mail));
+  byId('letter').showModal();
+}
+
 function envelope(mail, timeZone) {
   const subject = element('span', { className: 'subject', text: mail.subject || '(no subject)', title: mail.subject });
   const when = element('span', { className: 'quiet' }, timeElement(mail.acceptedAt, timeZone));
@@ -20,7 +32,9 @@ function envelope(mail, timeZone) {
     () => {
       const files = (mail.attachments ?? []).map(({ filename, contentType }) => filename ?? contentType);
       const from = `from ${mail.from}${files.length > 0 ? ` · attached: ${files.join(', ')}` : ''}`;
-      details.append(element('div', { className: 'letter' }, element('div', { className: 'quiet', text: from }), letter(mail)));
+      const closer = element('button', { type: 'button', text: 'Look at it on a phone or a desk' });
+      closer.addEventListener('click', () => open(mail));
+      details.append(element('div', { className: 'letter' }, element('div', { className: 'quiet', text: from }), letter(mail), closer));
     },
     { once: true },
   );
@@ -35,3 +49,8 @@ export function showMail(mails, timeZone) {
   byId('no-mail').hidden = list.children.length > 0;
   byId('mail-count').textContent = list.children.length > 0 ? String(list.children.length) : '';
 }
+
+byId('letter')
+  .querySelector('[role=group]')
+  .addEventListener('click', ({ target }) => target.value && widen(target.value));
+byId('letter-close').addEventListener('click', () => byId('letter').close());

@@ -72,8 +72,9 @@ export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint>
   const { civil, firstDay, horizon } = calendarOf(request, dropped);
   const places = request.fixed.map((session) => fixedPlace(request, session, civil, firstDay));
   const busy = busyById(request, places, dropped);
-  const items = request.course.items.map((_item, index) => itemOf({ request, dropped, civil, firstDay, places, busy }, index));
   const free = dropped.has('hours');
+  const hours = new Map(free ? [] : request.providers.map((provider) => [provider.id, dailyRanges(provider.hours)]));
+  const items = request.course.items.map((_item, index) => itemOf({ request, dropped, civil, firstDay, places, busy, hours }, index));
   return {
     items,
     spacing: items.map((from) => items.map((to) => (dropped.has('spacing') ? 0 : spacingDays(request, from.protocolId, to.protocolId)))),
@@ -152,6 +153,8 @@ interface Setting {
   readonly firstDay: number;
   readonly places: readonly FixedPlace[];
   readonly busy: ReadonlyMap<string, Spans>;
+  /** By provider; none when hours do not bind. */
+  readonly hours: ReadonlyMap<string, DailyRanges>;
 }
 
 function itemOf(setting: Setting, index: number): Item {
@@ -179,14 +182,14 @@ function itemOf(setting: Setting, index: number): Item {
   };
 }
 
-function resourcesOf({ request, dropped, firstDay, busy }: Setting, protocolId: string): Pick<Item, 'providers' | 'rooms' | 'devices'> {
+function resourcesOf({ request, dropped, firstDay, busy, hours }: Setting, protocolId: string): Pick<Item, 'providers' | 'rooms' | 'devices'> {
   const able = <R extends { readonly id: string; readonly protocols: readonly string[] }>(resources: readonly R[]): R[] =>
     resources.filter(({ protocols }) => protocols.includes(protocolId)).sort((a, b) => (a.id < b.id ? -1 : 1));
   const plain = (resources: PlanRequest['rooms']): Resource[] => able(resources).map(({ id }) => ({ id, busy: busy.get(id) ?? EMPTY }));
-  const providers = able(request.providers).map(({ id, hours, validUntil }) => ({
+  const providers = able(request.providers).map(({ id, validUntil }) => ({
     id,
     busy: busy.get(id) ?? EMPTY,
-    hours: dropped.has('hours') ? undefined : dailyRanges(hours),
+    hours: hours.get(id),
     validUntil: Object.hasOwn(validUntil, protocolId) && !dropped.has('licence') ? dayNumber(validUntil[protocolId]!) - firstDay : Number.POSITIVE_INFINITY,
   }));
   const devices = plain(request.devices);

@@ -26,6 +26,8 @@ interface Choices {
   readonly days: readonly DayChoice[];
   /** No choice that was left out, for costing more than the budget, leads to less than this. */
   readonly beyond: number;
+  /** Whether days farther off are still to be asked for. */
+  readonly more: boolean;
 }
 
 /** What is proved of a state: no rest is cheaper than `lower`; one that starts with `move` costs `upper`. */
@@ -34,6 +36,9 @@ interface Verdict {
   upper: number;
   move: Move | undefined;
 }
+
+/** Days from the ideal one, or from the first possible one, that are weighed together before any farther off. */
+const DAYS_TOGETHER = 28;
 
 /** Thrown when the search has weighed as many placements as it may. */
 export class BudgetSpent extends Error {}
@@ -131,23 +136,28 @@ export class Search {
     return this.problem.items.every(({ sessions, index }) => state.placed[index] === sessions);
   }
 
-  /**
-   * Every item and day that may come next within the budget, the least bound first. Days and their starts are worked
-   * out only where they are needed.
-   */
-  choices(state: State, budget: number): Choices {
+  /** Every item that may come next on a day. */
+  choicesOn(state: State, day: number): DayChoice[] {
     const due = this.fixedDue(state);
-    const lastDay = Math.min(due?.day ?? Number.POSITIVE_INFINITY, this.deadline(state));
     const days: DayChoice[] = [];
-    let beyond = Number.POSITIVE_INFINITY;
     for (const item of this.problem.items) {
-      const number = state.placed[item.index]! + 1;
-      if (number > item.sessions) continue;
-      if (!item.fixed.has(number)) beyond = Math.min(beyond, this.chooseDays(days, state, item, lastDay, budget));
-      else if (due?.item === item.index && due.number === number) this.chooseDay(days, state, item, due.day, this.fixedSlot(item, due), due);
+      if (this.isDue(state, item, due)) {
+        if (due?.day === day) this.chooseDay(days, state, item, day, this.fixedSlot(item, due), due);
+        continue;
+      }
+      const { first, last } = this.range(state, item, due);
+      const best = day >= first && day <= last ? this.slots.best(item, day) : null;
+      if (best) this.chooseDay(days, state, item, day, best);
     }
-    days.sort((a, b) => a.least - b.least || a.day - b.day);
-    return { days, beyond };
+    return days;
+  }
+
+  /** The days between which the next session of the course can lie. */
+  span(state: State): { first: number; last: number } {
+    const due = this.fixedDue(state);
+    const ranges = this.problem.items.map((item) => this.range(state, item, due)).filter(({ first, last }) => first <= last);
+    const first = Math.min(due?.day ?? Number.POSITIVE_INFINITY, ...ranges.map((range) => range.first));
+    return { first, last: Math.max(due?.day ?? Number.NEGATIVE_INFINITY, ...ranges.map((range) => range.last)) };
   }
 
   /** The starts of a chosen day that can lead to a best schedule, the least bound first. */
@@ -195,42 +205,80 @@ export class Search {
   }
 
   private tryMoves(state: State, budget: number, verdict: Verdict): number {
-    const { days, beyond } = this.choices(state, budget);
-    let lower = beyond;
-    for (const choice of days) {
-      if (choice.least > budget) {
-        lower = Math.min(lower, choice.least);
-        break;
-      }
-      for (const move of this.moves(state, choice)) {
-        const total = move.least > budget ? move.least : move.cost + this.costToGo(move.after, budget - move.cost);
-        if (total <= budget) {
-          verdict.upper = total;
-          verdict.move = move;
-          return total;
+    let lower = Number.POSITIVE_INFINITY;
+    for (let [turn, more] = [0, true]; more; turn++) {
+      const choices = this.choices(state, budget, turn);
+      more = choices.more;
+      lower = Math.min(lower, choices.beyond);
+      for (const choice of choices.days) {
+        if (choice.least > budget) {
+          lower = Math.min(lower, choice.least);
+          break;
         }
-        lower = Math.min(lower, total);
+        for (const move of this.moves(state, choice)) {
+          const total = move.least > budget ? move.least : move.cost + this.costToGo(move.after, budget - move.cost);
+          if (total <= budget) {
+            verdict.upper = total;
+            verdict.move = move;
+            return total;
+          }
+          lower = Math.min(lower, total);
+        }
       }
     }
     return (verdict.lower = lower);
   }
 
-  /** Adds the days of an item from the cheapest outwards; what the first day beyond the budget costs by its place alone. */
-  private chooseDays(choices: DayChoice[], state: State, item: Item, lastDay: number, budget: number): number {
-    const placed = state.placed[item.index]!;
-    const last = Math.min(this.problem.horizon - 1, lastDay, placed > 0 ? state.last[item.index]! + item.maxGap : Number.POSITIVE_INFINITY);
-    const first = Math.max(0, state.next[item.index]!);
-    const isStarted = placed > 0 && item.maxGap < Number.POSITIVE_INFINITY;
+  /**
+   * Items and days that may come next within the budget, the least bound first. Days, and their starts, are worked out
+   * only where they are needed: each turn goes farther from the ideal day, or on from the first possible one.
+   */
+  private choices(state: State, budget: number, turn: number): Choices {
+    const due = this.fixedDue(state);
+    const days: DayChoice[] = [];
+    let [beyond, more] = [Number.POSITIVE_INFINITY, false];
+    for (const item of this.problem.items) {
+      if (this.isDue(state, item, due)) {
+        if (turn === 0) this.chooseDay(days, state, item, due!.day, this.fixedSlot(item, due!), due);
+        continue;
+      }
+      const left = this.chooseDays(days, state, item, due, budget, turn);
+      beyond = Math.min(beyond, left.beyond);
+      more ||= left.more;
+    }
+    days.sort((a, b) => a.least - b.least || a.day - b.day);
+    return { days, beyond, more };
+  }
+
+  /** Adds the days of an item from the cheapest outwards; `beyond`: what the first one over the budget costs by its place alone. */
+  private chooseDays(choices: DayChoice[], state: State, item: Item, due: FixedPlace | undefined, budget: number, turn: number): Omit<Choices, 'days'> {
+    const { first, last } = this.range(state, item, due);
+    const isStarted = state.placed[item.index]! > 0 && item.maxGap < Number.POSITIVE_INFINITY;
     const origin = isStarted ? state.last[item.index]! + item.idealGap : first;
     const costAtOrigin = isStarted ? 0 : this.waitingCost(state, first);
-    for (let off = Math.max(0, first - origin, origin - last); origin - off >= first || origin + off <= last; off++) {
+    const nearest = Math.max(0, first - origin, origin - last) + turn * DAYS_TOGETHER;
+    const isInside = (off: number): boolean => origin - off >= first || origin + off <= last;
+    for (let off = nearest; off < nearest + DAYS_TOGETHER && isInside(off); off++) {
       for (const day of off === 0 ? [origin] : [origin - off, origin + off]) {
         const best = day >= first && day <= last ? this.slots.best(item, day) : null;
-        if (best && off + costAtOrigin > budget) return off + costAtOrigin;
+        if (best && off + costAtOrigin > budget) return { beyond: off + costAtOrigin, more: false };
         if (best) this.chooseDay(choices, state, item, day, best);
       }
     }
-    return Number.POSITIVE_INFINITY;
+    return { beyond: Number.POSITIVE_INFINITY, more: first <= last && isInside(nearest + DAYS_TOGETHER) };
+  }
+
+  private isDue({ placed }: State, item: Item, due: FixedPlace | undefined): boolean {
+    return due?.item === item.index && due.number === placed[item.index]! + 1;
+  }
+
+  /** The days on which an item's next session may lie; none (first after last) when it has none or another fixed one comes first. */
+  private range(state: State, { index, sessions, maxGap, fixed }: Item, due: FixedPlace | undefined): { first: number; last: number } {
+    const placed = state.placed[index]!;
+    if (placed === sessions || fixed.has(placed + 1)) return { first: 0, last: -1 };
+    const own = placed > 0 ? state.last[index]! + maxGap : Number.POSITIVE_INFINITY;
+    const last = Math.min(this.problem.horizon - 1, due?.day ?? Number.POSITIVE_INFINITY, this.deadline(state), own);
+    return { first: Math.max(0, state.next[index]!), last };
   }
 
   /** What a day costs as the course's first; without bound below for a later session, to which it makes no difference. */

@@ -38,6 +38,8 @@ interface DayStarts {
 export class Slots {
   private readonly days: (DayStarts | null)[][];
   private readonly bests: (Slot | null)[][];
+  /** Opening hours by day: the same for every item and for all who keep them. */
+  private readonly opening = new Map<DailyRanges | undefined, Spans[]>();
 
   constructor(private readonly problem: Problem) {
     this.days = problem.items.map(() => []);
@@ -136,14 +138,20 @@ export class Slots {
   private openStarts(item: Item, day: number): Spans {
     const { problem } = this;
     if (day < 0 || day >= problem.horizon || problem.closed.has(day)) return EMPTY;
-    const within = startsWithin(openHours(problem, problem.clinicHours, day), item.duration);
+    const within = startsWithin(this.hoursOn(problem.clinicHours, day), item.duration);
     const permitted = intersection(within, [problem.notBefore, Number.POSITIVE_INFINITY]);
     return permittedStarts(problem, item, permitted);
   }
 
+  private hoursOn(hours: DailyRanges | undefined, day: number): Spans {
+    let days = this.opening.get(hours);
+    if (!days) this.opening.set(hours, (days = []));
+    return (days[day] ??= openHours(this.problem, hours, day));
+  }
+
   private providerStarts(item: Item, provider: Provider, day: number, open: Spans): Spans {
     if (day > provider.validUntil) return EMPTY;
-    const working = startsWithin(openHours(this.problem, provider.hours, day), item.duration);
+    const working = startsWithin(this.hoursOn(provider.hours, day), item.duration);
     return startsOutside(intersection(open, working), provider.busy, item.duration);
   }
 

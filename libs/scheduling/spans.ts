@@ -110,7 +110,8 @@ function firstEndingAfter(spans: Spans, minute: number): number {
   return 2 * low;
 }
 
-function append(spans: number[], from: number, to: number): void {
+/** Adds a range that begins no earlier than the last one. */
+export function append(spans: number[], from: number, to: number): void {
   const last = spans.length - 1;
   if (last > 0 && from <= spans[last]!) spans[last] = Math.max(spans[last]!, to);
   else spans.push(from, to);

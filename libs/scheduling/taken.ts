@@ -1,6 +1,6 @@
 import { minuteCeil, minuteFloor } from './civil.js';
 import type { PlanRequest } from './request.js';
-import { joined, type Spans } from './spans.js';
+import { append, joined, type Spans, union } from './spans.js';
 
 export const NOTHING_TAKEN: ReadonlyMap<string, Spans> = new Map();
 
@@ -13,13 +13,17 @@ const remembered = new WeakMap<PlanRequest['busy'], ReadonlyMap<string, Spans>>(
 export function takenTimes(busy: PlanRequest['busy']): ReadonlyMap<string, Spans> {
   const known = remembered.get(busy);
   if (known) return known;
-  const ranges = new Map<string, [number, number][]>();
-  for (const range of busy) {
-    const taken = ranges.get(range.resource);
-    if (taken) taken.push(minuteRange(range));
-    else ranges.set(range.resource, [minuteRange(range)]);
+  const taken = new Map<string, { readonly inOrder: number[]; readonly others: [number, number][] }>();
+  for (const { resource, from, to } of busy) {
+    const [begins, ends] = [minuteFloor(from), minuteCeil(to)];
+    if (begins >= ends) continue;
+    const known = taken.get(resource);
+    if (!known) taken.set(resource, { inOrder: [begins, ends], others: [] });
+    // Lists come mostly by start, and need no sorting then.
+    else if (begins >= known.inOrder[known.inOrder.length - 2]!) append(known.inOrder, begins, ends);
+    else known.others.push([begins, ends]);
   }
-  const times = new Map([...ranges].map(([id, taken]) => [id, joined(taken)]));
+  const times = new Map([...taken].map(([id, { inOrder, others }]) => [id, union(inOrder, joined(others))]));
   remembered.set(busy, times);
   return times;
 }

@@ -96,10 +96,11 @@ function finisher(search: Search, movesFrom: (prefix: Prefix, position: number) 
 
 /** The next sessions that can lead to a schedule within the budget, all on the first day that has one. */
 function movesOnFirstDay(search: Search, { state, budget }: Prefix): Move[] {
-  const choices = search.choices(state, budget).days.filter(({ least }) => least <= budget);
-  for (const day of [...new Set(choices.map((choice) => choice.day))].sort((a, b) => a - b)) {
-    const moves = choices
-      .filter((choice) => choice.day === day)
+  const { first, last } = search.span(state);
+  for (let day = first; day <= last; day++) {
+    const moves = search
+      .choicesOn(state, day)
+      .filter(({ least }) => least <= budget)
       .flatMap((choice) => search.moves(state, choice))
       .filter(({ after, cost, least }) => least <= budget && search.canFinish(after, budget - cost));
     if (moves.length > 0) return moves;
@@ -133,7 +134,10 @@ function namedSlots(search: Search, state: State, item: Item, day: number, slot:
   const devices = item.devices ? free.devices.filter((device) => heldUntil(state.holds, device) <= slot.start) : [undefined];
   // A provider is free again as soon as the patient is, so the choice never binds a later session.
   const provider = free.providers[0];
-  if (item.providers && !provider) return [];
+  if ((item.providers && !provider) || rooms.length === 0 || devices.length === 0) return [];
+  const smallest = { ...slot, provider, room: rooms[0], device: devices[0] };
+  // What binds no later session is as good as any other with larger ids.
+  if (stateAfter(search.problem, state, item, day, smallest).holds.length === 0) return [smallest];
   return rooms.flatMap((room) => devices.map((device) => ({ ...slot, provider, room, device })));
 }
 

@@ -161,11 +161,10 @@ export class Worker {
     for (let round = 0; round < 200; round += 1) {
       // The subscriptions also run by themselves: what they took in the meantime counts, whoever asked them.
       const before = this.#subscriptions.handled;
+      await outside();
       await this.#subscriptions.drain();
       const woken = (await this.escalate()) + (await this.sweep());
       await this.#queueEmpty();
-      await outside();
-      await this.#subscriptions.drain();
       if (woken === 0 && this.#subscriptions.handled === before) return;
     }
     this.#afterglow.log.error('the product did not come to rest at this instant');

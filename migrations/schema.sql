@@ -53,6 +53,19 @@ create table awaited_answer (
   due_at timestamp with time zone not null,
   status text not null
 );
+create table awaited_media (
+  clinic_id text not null default clinic_id(),
+  message_id uuid not null,
+  place smallint not null,
+  conversation_id text not null,
+  patient_id text,
+  source bytea not null,
+  status text not null,
+  received_at timestamp with time zone not null,
+  attempts smallint not null,
+  next_attempt_at timestamp with time zone,
+  why text
+);
 create table awaited_session (
   clinic_id text not null default clinic_id(),
   session_id text not null,
@@ -420,6 +433,9 @@ alter table asked_question add constraint asked_question_question_check CHECK ((
 alter table attempted_text add constraint attempted_text_pkey PRIMARY KEY (clinic_id, outreach_id, attempt_id);
 alter table awaited_answer add constraint awaited_answer_pkey PRIMARY KEY (clinic_id, message_id);
 alter table awaited_answer add constraint awaited_answer_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'overdue'::text, 'ended'::text])));
+alter table awaited_media add constraint awaited_media_pkey PRIMARY KEY (clinic_id, message_id, place);
+alter table awaited_media add constraint awaited_media_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'kept'::text, 'refused'::text])));
+alter table awaited_media add constraint waiting_media_wakes CHECK (((status = 'waiting'::text) = (next_attempt_at IS NOT NULL)));
 alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
 alter table carrier_report add constraint carrier_report_pkey PRIMARY KEY (clinic_id, key);
 alter table carrier_report add constraint carrier_report_stage_check CHECK ((stage = ANY (ARRAY['on-its-way'::text, 'sent'::text, 'delivered'::text, 'not-delivered'::text])));
@@ -493,6 +509,7 @@ CREATE INDEX attempted_text_of_conversation ON public.attempted_text USING btree
 CREATE INDEX attempts_of_outreach ON public.outreach_attempt USING btree (clinic_id, outreach_id);
 CREATE INDEX awaited_answer_due ON public.awaited_answer USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX awaited_answer_of_conversation ON public.awaited_answer USING btree (clinic_id, conversation_id) WHERE (status <> 'ended'::text);
+CREATE INDEX awaited_media_due ON public.awaited_media USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX awaited_session_of_patient ON public.awaited_session USING btree (clinic_id, patient_id, starts_at);
 CREATE INDEX carrier_report_by_age ON public.carrier_report USING btree (clinic_id, received_at);
 CREATE INDEX carrier_report_by_message ON public.carrier_report USING btree (clinic_id, provider_message_id);
@@ -507,7 +524,6 @@ CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_at
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
 CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
 CREATE INDEX outreach_attempt_copies ON public.outreach_attempt USING btree (clinic_id, provider_message_id) WHERE (outcome = 'copy'::text);
-CREATE INDEX outreach_by_attempt ON public.outreach USING btree (clinic_id, attempt_id) WHERE (attempt_id IS NOT NULL);
 CREATE INDEX outreach_by_attempted_at ON public.outreach USING btree (clinic_id, attempted_at) WHERE (attempted_at IS NOT NULL);
 CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);
 CREATE UNIQUE INDEX outreach_by_provider ON public.outreach USING btree (clinic_id, provider_message_id) WHERE (provider_message_id IS NOT NULL);
@@ -657,6 +673,7 @@ create policy own_clinic on api_key using ((clinic_id = clinic_id())) with check
 create policy own_clinic on asked_question using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on attempted_text using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_answer using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on awaited_media using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on carrier_report using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -698,6 +715,7 @@ grant insert, select, update on api_key to afterglow_app;
 grant insert, select, update on asked_question to afterglow_app;
 grant delete, insert, select on attempted_text to afterglow_app;
 grant insert, select, update on awaited_answer to afterglow_app;
+grant insert, select, update on awaited_media to afterglow_app;
 grant delete, insert, select, update on awaited_session to afterglow_app;
 grant delete, insert, select, update on carrier_report to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;

@@ -38,7 +38,7 @@ const weekMillis = 7 * 86_400_000;
 /** A message near the end of its hours would not be transmitted in time; a sooner hour is better. */
 const closingMinutes = 15;
 
-const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
+const ranks: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 0, safety: 0, preparation: 1, reminder: 2, survey: 3 };
 /**
  * Within the ranks, of a patient who gets text messages only: the reminder that asks for a confirmation comes before the word
  * that a visit is booked, and that before how to come. A visit that nobody reminds of is missed more often (reminded by text: risk ratio 0.77, Cochrane CD007458).
@@ -46,7 +46,7 @@ const rank: Readonly<Record<Category, number>> = { answer: 0, message: 0, page: 
 function priority({ category, touchpoint, yields }: Draft): number {
   if (yields) return 4;
   if (category === 'reminder' && touchpoint === 'reminder') return 1.5;
-  return touchpoint === 'instructions' ? 2.5 : rank[category];
+  return touchpoint === 'instructions' ? 2.5 : ranks[category];
 }
 
 function channelsFor({ prefers, template, scope }: Draft, { reachable, reachableForOffers }: Rules): ('sms' | 'email')[] {
@@ -111,12 +111,13 @@ function place(draft: Draft, texts: readonly string[], rules: Rules): Place | nu
 }
 
 /**
- * The touchpoints for these wishes. `reserved` are wishes that are to be expected: texts are kept free for them, nothing is
- * made of them. The same wishes and rules give the same touchpoints, in whatever order they come.
+ * The touchpoints for these wishes. `reserved` are wishes that are to be expected: texts are kept free for them beside what is
+ * wished already, nothing is made of them. The same wishes and rules give the same touchpoints, in whatever order they come.
  */
 export function arrange(drafts: readonly Draft[], reserved: readonly Draft[], rules: Rules): Touchpoint[] {
   const kept = new Set(reserved);
-  const ordered = [...drafts, ...reserved].sort((a, b) => priority(a) - priority(b) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1));
+  const rank = (draft: Draft) => priority(draft) + (kept.has(draft) ? 0.5 : 0);
+  const ordered = [...drafts, ...reserved].sort((a, b) => rank(a) - rank(b) || (a.at < b.at ? -1 : a.at > b.at ? 1 : a.occasion < b.occasion ? -1 : 1));
   const texts = [...rules.texts];
   return ordered.flatMap((draft) => {
     const placed = place(draft, texts, rules);

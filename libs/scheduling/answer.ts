@@ -94,3 +94,7 @@ export interface Placement {
 
 export type PlacementAnswer =
   { readonly allowed: true; readonly session: PlannedSession } | { readonly allowed: false; readonly violations: readonly Reason[] };
+
+/** Whether a session may lie on a date: its first start, or what forbids the day; `together`: no constraint does so alone. */
+export type DayAnswer =
+  { readonly allowed: true; readonly session: PlannedSession } | { readonly allowed: false; readonly because: readonly Reason[]; readonly together: boolean };

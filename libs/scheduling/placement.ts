@@ -20,11 +20,18 @@ interface Wish {
  * The resources it would get are the ones asked for, else the smallest free ids.
  */
 export function checkPlacement(request: PlanRequest, placement: Placement): PlacementAnswer {
-  const others = request.fixed.filter(({ item, number }) => item !== placement.item || number !== placement.number);
-  const problem = problemOf({ ...request, fixed: others });
+  return placementIn(problemAround(request, placement), placement, minuteFloor(placement.start));
+}
+
+/** The problem in which one session of the course is the only one that moves. */
+export function problemAround(request: PlanRequest, { item, number }: Pick<Placement, 'item' | 'number'>): Problem {
+  return problemOf({ ...request, fixed: request.fixed.filter((session) => session.item !== item || session.number !== number) });
+}
+
+/** `checkPlacement` in a problem that has been set up already; `start` is in minutes since 1970. */
+export function placementIn(problem: Problem, placement: Omit<Placement, 'start'>, start: number): PlacementAnswer {
   const item = problem.items[placement.item];
   if (!item) throw new RangeError(`the course has no item ${placement.item}`);
-  const start = minuteFloor(placement.start);
   const wish: Wish = { problem, item, number: placement.number, start, day: problem.civil.dayAt(start) - problem.firstDay };
   const violations = [...timeViolations(wish), ...patientViolations(wish), ...neighbourViolations(wish)];
   const provider = pickProvider(wish, placement.providerId, violations);
@@ -34,6 +41,17 @@ export function checkPlacement(request: PlanRequest, placement: Placement): Plac
   const times = { start: instantText(start), end: instantText(start + item.duration) };
   const ids = { providerId: provider.id, roomId: room.id, deviceId: device?.id ?? null };
   return { allowed: true, session: { item: item.index, number: placement.number, protocolId: item.protocolId, ...times, ...ids } };
+}
+
+/** The starts of a day within the hours of the clinic and of somebody who performs the item, on the grid. */
+export function* openingStarts(problem: Problem, item: Item, day: number): Generator<number> {
+  if (problem.closed.has(day)) return;
+  const [opens, closes] = [startOfDay(problem, day), startOfDay(problem, day + 1)];
+  const clinic = startsWithin(openHours(problem, problem.clinicHours, day), item.duration);
+  const providers = (item.providers ?? []).map(({ hours }) => startsWithin(openHours(problem, hours, day), item.duration));
+  for (let start = opens; start < closes; start += problem.grid) {
+    if (covers(clinic, start) && (providers.length === 0 || providers.some((working) => covers(working, start)))) yield start;
+  }
 }
 
 function* timeViolations({ problem, item, start, day }: Wish): Generator<Reason> {

@@ -5,7 +5,7 @@ export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 export { foldToGsm, segmentsOf } from './segments.js';
 export { narrowedBy, type Purpose, stateOfPhone } from './state-hours.js';
 export { avoidWords } from './templates/avoid-words.js';
-export { type Foot, languageOf, letterText, renderEmail, type RenderedEmail, renderSms, type Variables } from './templates/render.js';
+export { type Foot, languageOf, letterText, renderEmail, type RenderedEmail, renderSms, type Variables, writtenPhone } from './templates/render.js';
 export { type Flaw, flawsOf, variablesOf } from './templates/rules.js';
 export { sampleFor } from './templates/sample.js';
 export type { Language, Text } from './templates/text.js';

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Language } from '#messaging';
+import { type Language, writtenPhone } from '#messaging';
 
 /** Markup that is safe to put into a page. Strings are not: `html` escapes them. */
 export class Markup {
@@ -70,7 +70,7 @@ export function pageOf({ language, clinic, phone, call }: Frame, title: string, 
           <h1>${title}</h1>
           ${body}
         </main>
-        <footer>${call}: <a href="tel:${phone}">${phone}</a></footer>
+        <footer>${call}: <a href="tel:${phone}">${writtenPhone(phone)}</a></footer>
       </body>
     </html>`;
   return page.source;

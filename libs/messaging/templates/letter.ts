@@ -38,6 +38,8 @@ const styles = {
   more: 'margin:4px 0 0;color:#6b615a',
   action: 'margin:4px 0 24px',
   button: 'display:inline-block;padding:14px 24px;background:#a8432f;color:#ffffff;font-weight:600;line-height:20px;text-decoration:none;border-radius:10px',
+  alarmButton:
+    'display:inline-block;padding:14px 24px;background:#a31621;color:#ffffff;font-weight:600;line-height:20px;text-decoration:none;border-radius:10px',
   link: 'color:#a8432f;text-underline-offset:3px',
   phone: 'color:#a8432f;white-space:nowrap;text-underline-offset:3px',
   foot: 'padding:24px 8px 0;font-size:14px;line-height:1.6;color:#6b615a',
@@ -49,9 +51,9 @@ const styles = {
 type Part = keyof typeof styles;
 
 const narrow =
-  '@media (max-width:480px){.sheet{padding:16px 8px 32px!important}.card{padding:24px 20px 16px!important}.button{display:block!important;text-align:center}}';
+  '@media (max-width:480px){.sheet{padding:16px 8px 32px!important}.card{padding:24px 20px 16px!important}.button,.alarmButton{display:block!important;text-align:center}}';
 const dark =
-  ':root{color-scheme:light dark;supported-color-schemes:light dark}@media (prefers-color-scheme:dark){.page{background:#1d1917!important;color:#f3ece6!important}.card{background:#28231f!important;border-color:#453d37!important;border-top-color:#f2a488!important}.details{background:#332b26!important;border-left-color:#f2a488!important}.heading,.first{color:#f3ece6!important}.clinic,.more,.foot,.quietLink{color:#b9aea5!important}.button{background:#f2a488!important;color:#2a130c!important}.link,.phone{color:#f2a488!important}.alarm{border-top-color:#ff9a8f!important}}';
+  ':root{color-scheme:light dark;supported-color-schemes:light dark}@media (prefers-color-scheme:dark){.page{background:#1d1917!important;color:#f3ece6!important}.card{background:#28231f!important;border-color:#453d37!important;border-top-color:#f2a488!important}.details{background:#332b26!important;border-left-color:#f2a488!important}.heading,.first{color:#f3ece6!important}.clinic,.more,.foot,.quietLink{color:#b9aea5!important}.button{background:#f2a488!important;color:#2a130c!important}.alarmButton{background:#ff9a8f!important;color:#2a130c!important}.link,.phone{color:#f2a488!important}.alarm{border-top-color:#ff9a8f!important}}';
 
 const marks = (part: Part, ...classes: readonly string[]) => `class="${[part, ...classes].join(' ')}" style="${styles[part]}"`;
 const tagged = (tag: string, part: Part, content: string) => `<${tag} ${marks(part)}>${content}</${tag}>`;
@@ -72,7 +74,7 @@ function prose(given: string, { phone }: Letter): string {
 function laidOut(block: Block, letter: Letter): string {
   switch (block.kind) {
     case 'action':
-      return tagged('p', 'action', linked(block.href, 'button', block.label));
+      return tagged('p', 'action', linked(block.href, letter.alarm ? 'alarmButton' : 'button', block.label));
     case 'list':
       return tagged('ul', 'list', block.lines.map((line) => tagged('li', 'item', prose(line, letter))).join(''));
     case 'details':

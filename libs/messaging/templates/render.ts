@@ -30,13 +30,14 @@ export const languageOf = (preferred: string | undefined): Language => (preferre
 /** @throws when a variable is missing: a message with a hole is worse than none. */
 export const renderSms = ({ sms }: Wording, variables: Variables): string => foldToGsm(fill(sms, variables));
 
-const written = (phone: string): string => {
+/** A phone number as people write it there. */
+export const writtenPhone = (phone: string): string => {
   const parsed = parsePhoneNumberFromString(phone);
   if (parsed === undefined) return phone;
   return parsed.countryCallingCode === '1' ? parsed.formatNational() : parsed.formatInternational();
 };
 
-const readable = (variables: Variables): Variables => (variables.phone === undefined ? variables : { ...variables, phone: written(variables.phone) });
+const readable = (variables: Variables): Variables => (variables.phone === undefined ? variables : { ...variables, phone: writtenPhone(variables.phone) });
 
 /** What an e-mail says, as text without greeting or foot: for the patient's own page. @throws when a variable is missing. */
 export const letterText = ({ email }: Wording, variables: Variables): string => plainText(blocksOf(fill(email, readable(variables))));

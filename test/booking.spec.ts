@@ -10,6 +10,7 @@ import {
   completeSession,
   confirmSession,
   type Course,
+  dayOfSession,
   factsChanged,
   findCourse,
   listSessions,
@@ -48,6 +49,7 @@ const of = (course: Course, number: number, protocolId = 'microneedling.cosmetic
 const startOf = (course: Course, number: number) => of(course, number).booking?.start ?? '';
 const later = (start: string, days: number) => new Date(Date.parse(start) + days * dayMillis).toISOString();
 const daysApart = (one: string, other: string) => Math.round((Date.parse(other) - Date.parse(one)) / dayMillis);
+const objectOf = (constraint: string) => expect.objectContaining({ constraint });
 const rejected = (code: string, more: object = {}) => expect.objectContaining({ name: 'Rejected', code, ...more });
 const newest = async (id: string) => {
   const view = await findCourse(at.db, id);
@@ -65,6 +67,19 @@ describe('opening a course', () => {
     expect(of(course, 2).booking?.because.map(({ constraint }) => constraint)).toContain('interval');
     const view = await newest(course.courseId);
     expect(view.sessions.every(({ start, earliest, latest }) => earliest! <= start! && start! < latest!)).toBe(true);
+  });
+
+  test('has an answer for any day of a session: why not, or its first start (invariants 3 and 14)', async () => {
+    const { course } = await at.open(patientId, needling);
+    const second = of(course, 2);
+    const [first, own] = [startOf(course, 1).slice(0, 10), startOf(course, 2).slice(0, 10)];
+    const day = (date: string) => dayOfSession(at.context, { courseId: course.courseId, sessionId: second.sessionId, date });
+    const soon = later(`${first}T12:00:00Z`, 7).slice(0, 10);
+    expect(await day(soon)).toMatchObject({ allowed: false, together: false, because: expect.arrayContaining([objectOf('interval')]) });
+    expect(await day(own)).toMatchObject({ allowed: true, session: { number: 2, protocolId: 'microneedling.cosmetic' } });
+    expect(await day('2026-01-01')).toMatchObject({ allowed: false, because: [objectOf('horizon')] });
+    const elsewhere = { courseId: course.courseId, sessionId: 'none', date: own };
+    await expect(dayOfSession(at.context, elsewhere)).rejects.toEqual(rejected('no_session'));
   });
 
   test('the same plan again changes nothing; another plan takes its place', async () => {

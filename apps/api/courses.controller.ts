@@ -11,6 +11,7 @@ import {
   completeSession,
   confirmSession,
   courseView,
+  dayOfSession,
   findCourse,
   listSessions,
   noShowSession,
@@ -36,6 +37,7 @@ const sessionQuery = z.object({
   status: z.enum(statuses).optional(),
 });
 const availabilityQuery = z.object({ ...page, protocolId: edge.protocolId, from: moment, to: moment, patientId: z.string().optional() });
+const dayQuery = z.object({ sessionId: z.string().min(1), date: z.iso.date() });
 const booking = z.object({ proposalId: z.string().min(1) });
 const reschedule = z.object({
   start: instant,
@@ -75,6 +77,14 @@ export class CoursesController {
   @ApiOperation({ summary: 'A course with its sessions, each with what set its window.' })
   async course(@Param('id') id: string) {
     return found(await findCourse(this.afterglow.db, id), 'course');
+  }
+
+  @Get('courses/:id/why-not')
+  @Asks(dayQuery)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Why a session may not lie on a date, every constraint named; or its first start there.' })
+  async whyNot(@Param('id') courseId: string, @Query(new Parse(dayQuery)) ask: z.output<typeof dayQuery>) {
+    return dayOfSession(await this.afterglow.treatment(), { courseId, ...ask });
   }
 
   @Post('courses/:id/proposals')

@@ -2,10 +2,21 @@ import type { ClinicDocument } from '#clinic';
 import type { EventStore, NewEvent, StreamAppend } from '#event-store';
 import { type Clock, Conflict, inTransaction, isSlotTaken, type JsonObject, lockInOrder, newId, type Reader, Rejected, type Transaction } from '#platform';
 import { type ActiveProtocol, noFacts } from '#protocols';
-import { type Course, type CourseCommand, decide, evolve, fold, noCourse } from './decider.js';
+import { type Course, type CourseCommand, decide, evolve, fold, noCourse, type SessionStatus } from './decider.js';
 import { courseStream, readTreatmentEvent, type TreatmentEvent } from './events.js';
 import type { Busy, PatientPicture, Scene } from './plan-request.js';
-import { type AvailabilityAsk, busyRanges, courseIdsOfPatient, type FreeSlot, freeSlots, lockPlanning, type Page, patientCourses } from './queries.js';
+import { whyNotDay } from './planning.js';
+import {
+  type AvailabilityAsk,
+  busyRanges,
+  courseIdsOfPatient,
+  findCourse,
+  type FreeSlot,
+  freeSlots,
+  lockPlanning,
+  type Page,
+  patientCourses,
+} from './queries.js';
 
 /** What the commands of this slice need. With a transaction as `db` they join it, and leave retrying to its owner. */
 export interface TreatmentContext {
@@ -157,6 +168,26 @@ export async function availability(context: TreatmentContext, ask: AvailabilityA
   const patient = ask.patientId === undefined ? nobody : await context.pictureOf(db, ask.patientId, null);
   const courses = ask.patientId === undefined ? [] : await patientCourses(db, ask.patientId);
   return freeSlots({ now, clinic, protocols, patient, busy, others: courses.flatMap(({ sessions }) => sessions) }, { ...ask, from });
+}
+
+const open: readonly SessionStatus[] = ['unscheduled', 'held', 'booked', 'confirmed', 'on_hold'];
+
+/**
+ * Why a session of a course may not lie on a local date ('YYYY-MM-DD') of its location, or the first start that it may
+ * have there. Nothing is changed.
+ * @throws Rejected `no_course`, `no_session`, `session_over`.
+ */
+export async function dayOfSession(context: TreatmentContext, ask: { readonly courseId: string; readonly sessionId: string; readonly date: string }) {
+  const found = await findCourse(context.db, ask.courseId);
+  if (found === null) throw new Rejected('no_course', 'There is no such course.', { status: 404 });
+  return inTransaction(context.db, async (trx) => {
+    const book = await openBook(context, trx, { patientId: found.patientId, actor: '' });
+    const course = book.course(ask.courseId);
+    const session = course.sessions.find(({ sessionId }) => sessionId === ask.sessionId);
+    if (session === undefined) throw new Rejected('no_session', 'The course has no such session.', { path: 'sessionId', status: 404 });
+    if (!open.includes(session.status)) throw new Rejected('session_over', `The session is ${session.status}.`, { path: 'sessionId' });
+    return whyNotDay(book.scene(ask.courseId), course, session, ask.date);
+  });
 }
 
 const dayMillis = 86_400_000;

@@ -1,6 +1,18 @@
 import { deterministicId } from '#platform';
 import { addDays } from '#protocols';
-import { checkPlacement, explainSessions, type Placement, planCourse, type PlannedSession, type Reason, type Scheduled, type SessionWindow } from '#scheduling';
+import { locationOf } from '#clinic';
+import {
+  checkPlacement,
+  type DayAnswer,
+  explainSessions,
+  type Placement,
+  planCourse,
+  type PlannedSession,
+  type Reason,
+  type Scheduled,
+  type SessionWindow,
+  whyNotOn,
+} from '#scheduling';
 import { type Course, type Session, windowGate } from './decider.js';
 import type { Booking, Proposal } from './events.js';
 import { keepsItsDay, type PlanningTask, planningTask, type Scene, spacingAfter, type Wanted } from './plan-request.js';
@@ -213,9 +225,22 @@ export const followersOf = (course: Course, session: Session, start: string, now
 
 /** A place for one session at a start that somebody chose: with its own people and room if they are free, else with others. */
 export function placeSession(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
+  return placeAmong(scene, course, session, start, taskAmong(scene, course, session, start));
+}
+
+/** Why a session may not lie on a local date while what follows it may move, or the first start that it may have there. */
+export function whyNotDay(scene: Scene, course: Course, session: Session, date: string): DayAnswer {
+  const timeZone = locationOf(scene.clinic, locationOfSession(course, session))?.timeZone ?? 'UTC';
+  const task = taskAmong(scene, course, session, dayBegins(date, timeZone));
+  if (task === null) return { allowed: false, together: false, because: [nowhere([session])] };
+  return whyNotOn(task.request, positionOf(task, session), date);
+}
+
+/** One session at a time of its own around those that do not follow it. */
+function taskAmong(scene: Scene, course: Course, session: Session, start: string): PlanningTask | null {
   const followers = followersOf(course, session, start, scene.now);
   const kept = standingSessions(course).filter((other) => other.sessionId !== session.sessionId && !followers.includes(other));
-  return placeAmong(scene, course, session, start, taskFor(scene, course, locationOfSession(course, session), [session], kept));
+  return taskFor(scene, course, locationOfSession(course, session), [session], kept);
 }
 
 /** The same without intervals, spacing, washouts and the patient's own wishes: what an override may set aside, and no more. */

@@ -1,47 +1,16 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { ConsultationFacts, SessionFacts } from './draft.js';
+import { aConsultation, aSession, zone } from '../../test/support/touchpoint-facts.js';
+import type { SessionFacts } from './draft.js';
 import { wishes } from './touchpoints.js';
 
-const zone = 'America/New_York';
-const base: SessionFacts = {
-  sessionId: 's-1',
-  courseId: 'course-1',
-  consultationId: 'c-1',
-  status: 'booked',
-  item: 0,
-  number: 1,
-  protocolId: 'microneedling.cosmetic',
-  start: '2026-12-15T15:00:00.000Z',
-  timeZone: zone,
-  locationId: 'nyc',
-  setAt: '2026-11-20T15:00:00.000Z',
-  moved: false,
-  cancelledAt: null,
-  cancelledBy: null,
-  completedAt: null,
-  noShowAt: null,
-  checkInDays: [1, 3, 7],
-  intervalMinDays: 28,
-  overdueDays: 70,
-  preparation: [],
-};
+const base = aSession();
 const now = '2026-11-20T15:00:00.000Z';
 const plan = (sessions: readonly SessionFacts[], at = now, done: readonly string[] = []) =>
   wishes(sessions, [], zone, (occasion) => (done.includes(occasion) ? { toldAt: null } : null), at);
 const named = (touchpoint: string, sessions: readonly SessionFacts[], at = now) => plan(sessions, at).filter((draft) => draft.touchpoint === touchpoint);
 
-const consulted: ConsultationFacts = {
-  consultationId: 'c-1',
-  requestedAt: null,
-  finalizedAt: null,
-  deferredAt: null,
-  declined: false,
-  estimateAt: null,
-  consentedAt: null,
-  patchTests: [],
-  hasCourse: false,
-};
+const consulted = aConsultation();
 
 describe('before a session', () => {
   test('each washout is told the day before it begins; what begins together is told together', () => {

@@ -119,6 +119,13 @@ describe("a patient's page", () => {
     expect((await http.get(`${other}/care`).set('Cookie', pass)).text).toMatch(/date of birth/);
   });
 
+  test('a letter about what was signed leads there, and to the birth date first', async () => {
+    const page = await link({ purpose: 'care', sessionId: null });
+    const { headers } = await http.get(page).expect(303);
+    expect(headers['location']).toBe(`${page}/care`);
+    expect((await http.get(`${page}/care`)).text).toMatch(/date of birth/);
+  });
+
   test("speaks of care in the words that the clinic's medical director approved last (invariant 10)", async () => {
     const page = await link();
     const opened = await http.post(`${page}/birth-date`).type('form').send({ birthDate, next: 'care' });

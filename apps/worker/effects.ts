@@ -54,6 +54,7 @@ export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'cloc
 
 /** Touchpoints whose link opens another page than the visit's. */
 const purposes: Readonly<Record<string, Purpose>> = {
+  'consent-copy': 'care',
   'check-in': 'check-in',
   satisfaction: 'satisfaction',
   'photo-request': 'photo',

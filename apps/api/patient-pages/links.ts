@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import { type Clock, deriveKey, hashToken, type Reader } from '#platform';
 import type { DB } from '../../../libs/platform/database/tables.js';
 
-export type Purpose = 'visit' | 'check-in' | 'satisfaction' | 'photo' | 'unsubscribe';
+export type Purpose = 'visit' | 'care' | 'check-in' | 'satisfaction' | 'photo' | 'unsubscribe';
 export type PatientLink = Selectable<DB['patient_link']>;
 
 export interface Link {

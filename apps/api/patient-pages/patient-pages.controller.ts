@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { inTransaction, Rejected } from '#platform';
-import { confirmSession, type Outcome, requestReschedule } from '#treatment';
+import { confirmVisit, type Outcome, requestReschedule } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
@@ -16,7 +16,13 @@ import { birthDateView, careView, frontView, guarded, stoppedView, stopView } fr
 const guess = z.object({ birthDate: z.string().max(20).default(''), next: z.enum(guarded).default('care') });
 
 /** The page that a link was sent for, where it is another one than the visit's. */
-const pageOfPurpose: Readonly<Record<string, string>> = { 'check-in': 'check-in', satisfaction: 'satisfaction', photo: 'photo', unsubscribe: 'unsubscribe' };
+const pageOfPurpose: Readonly<Record<string, string>> = {
+  care: 'care',
+  'check-in': 'check-in',
+  satisfaction: 'satisfaction',
+  photo: 'photo',
+  unsubscribe: 'unsubscribe',
+};
 
 /** Patients' own pages. Whoever holds the link sees that there is an appointment; anything clinical asks for the birth date. */
 @Controller('p')
@@ -36,7 +42,7 @@ export class PatientPagesController {
 
   @Post(':token/confirm')
   async confirm(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.change(token, request, response, 'confirmed', async (id, by) => confirmSession(await this.afterglow.treatment(), id, by));
+    await this.change(token, request, response, 'confirmed', async (id, by) => confirmVisit(await this.afterglow.treatment(), id, by));
   }
 
   @Post(':token/another-time')

@@ -15,6 +15,8 @@ export interface SessionRow {
   readonly locationId: string;
   readonly deviceId: string | null;
   readonly because: readonly { readonly constraint: string; readonly detail: string }[];
+  /** Who put it where a rule forbids, and why. */
+  readonly override: { readonly by: string; readonly reason: string } | null;
 }
 export interface OutreachRow {
   readonly id: string;

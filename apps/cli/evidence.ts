@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { activeProtocols } from '#clinic';
-import type { LogReport } from '#event-store';
 import type { Database } from '#platform';
 import type { ClinicClient, OutreachRow, SessionRow, TaskRow, ThreadMessage } from './clinic-client.js';
 import type { Demo } from './demo-services.js';
 import type { Heard } from './invariants/world.js';
 import type { Person, Sighting, World } from './invariants/index.js';
-import { verifyEverything } from './upkeep.js';
+import { checkRecords } from './upkeep.js';
 
 /** What was known outside of the product while the story was told. */
 export interface Told {
@@ -56,8 +55,7 @@ interface Looked extends Pick<Told, 'people' | 'logLines'> {
 }
 
 async function recordsOf({ afterglow }: Demo, { people, logLines, sessions, outreach, metrics }: Looked): Promise<World['records']> {
-  const { answer } = await verifyEverything(afterglow, () => undefined);
-  const { log, differences, parked } = answer as { log: LogReport; differences: { table: string }[]; parked: { name: string; reason: string }[] };
+  const { log, differences, parked } = await checkRecords(afterglow, () => undefined);
   const jobs = await jobsOf(afterglow.db);
   const places = [...jobs.map((text) => ['a job', text] as const), ...logLines.map((text) => ['a log line', text] as const), ['the metrics', metrics] as const];
   const secretsOf = (list: readonly Person[]) =>

@@ -1,9 +1,12 @@
-import { compareWithLog, rebuild, Subscriptions, verifyLog } from '#event-store';
+import { clinicDocument } from '#clinic';
+import { compareWithLog, type LogReport, rebuild, Subscriptions, verifyLog } from '#event-store';
 import { erasePatient } from '#patient';
 import { inTransaction, Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { inlineProjections, laggingProjections } from '../worker/flow.js';
 import type { Outcome } from './commands.js';
+import { report } from './invariants/index.js';
+import { standingInvariants } from './invariants/standing.js';
 
 const [done, no] = [0, 1];
 
@@ -32,12 +35,18 @@ export async function rebuildReadModels(afterglow: Afterglow, name: string | und
   return { code: done, answer: { rebuilt: reports } };
 }
 
-/** The log's hash chains, and every read model against what the log gives. */
-export async function verifyEverything(afterglow: Afterglow, say: (text: string) => void): Promise<Outcome> {
+interface RecordsReport {
+  readonly log: LogReport;
+  readonly differences: Awaited<ReturnType<typeof compareWithLog>>;
+  readonly parked: readonly { readonly name: string; readonly position: number; readonly reason: string }[];
+}
+
+/** The log's hash chains, and every read model against what the log gives (invariant 12). */
+export async function checkRecords(afterglow: Afterglow, say: (text: string) => void): Promise<RecordsReport> {
   const log = await verifyLog(afterglow.db);
   say(log.broken === null ? `the log holds: ${log.events} events in ${log.streams} streams` : `the log is broken at ${log.broken.where}`);
   await catchUp(afterglow);
-  const differences = [];
+  const differences: RecordsReport['differences'][number][] = [];
   for (const projection of projectionsOf(afterglow)) {
     const found = await compareWithLog({ db: afterglow.db, store: afterglow.store, projection });
     say(
@@ -46,8 +55,17 @@ export async function verifyEverything(afterglow: Afterglow, say: (text: string)
     differences.push(...found);
   }
   const parked = await afterglow.db.selectFrom('parked_event').select(['name', 'position', 'reason']).execute();
-  const holds = log.broken === null && differences.length === 0;
-  return { code: holds ? done : no, answer: { holds, log, differences, parked } };
+  return { log, differences, parked };
+}
+
+/** The records, and the invariants as far as they alone can tell. A clinic that was not set up yet has nothing to judge. */
+export async function verifyEverything(afterglow: Afterglow, say: (text: string) => void): Promise<Outcome> {
+  const records = await checkRecords(afterglow, say);
+  const checks = (await clinicDocument(afterglow.db)) === null ? [] : await standingInvariants(afterglow);
+  for (const line of report(checks)) say(line);
+  const holds = records.log.broken === null && records.differences.length === 0 && checks.every(({ violations }) => violations.length === 0);
+  const invariants = checks.map(({ violations, ...check }) => ({ ...check, violations: violations.map(({ says }) => says) }));
+  return { code: holds ? done : no, answer: { holds, ...records, invariants } };
 }
 
 /** Destroys a patient's key and every readable copy: in the log, in what came in and was not taken, in the read models. */

@@ -23,6 +23,7 @@ const session = (more: Partial<SessionRow> = {}): SessionRow => ({
   locationId: 'nyc',
   deviceId: null,
   because: [{ constraint: 'hours', detail: 'open' }],
+  override: null,
   ...more,
 });
 

@@ -6,10 +6,12 @@ import {
   assignConversation,
   completeTask,
   conversation,
+  expectVersion,
   listConversations,
   listTasks,
   markTriage,
   resolveConversation,
+  snoozeConversation,
   task,
 } from '#conversation';
 import { listOutreach } from '#follow-up';
@@ -17,7 +19,7 @@ import { inTransaction, type Transaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { writeToPatient } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { Asks, found, moment, page, Parse, Takes } from './requests.js';
+import { Asks, found, instant, moment, page, Parse, Takes } from './requests.js';
 
 const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
 const outreachStatuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
@@ -37,9 +39,13 @@ const outreachQuery = z.object({
   from: moment.optional(),
   to: moment.optional(),
 });
-const written = z.object({ body: z.string().trim().min(1).max(1_000) });
-const assigned = z.object({ assignee: z.string().min(1).nullable().optional() });
-const judged = z.object({ urgency: z.enum(urgencies) });
+/** The version of the thread that the caller saw: refused with 409 and the newer state when it has changed since. */
+const seen = { version: z.int().min(0).optional() };
+const written = z.object({ body: z.string().trim().min(1).max(1_000), ...seen });
+const assigned = z.object({ assignee: z.string().min(1).nullable().optional(), ...seen });
+const resolved = z.object(seen);
+const snoozed = z.object({ until: instant.nullable(), ...seen });
+const judged = z.object({ urgency: z.enum(urgencies), reason: z.string().trim().min(1).max(500).optional() });
 
 @ApiTags('messages, conversations and tasks')
 @ApiBearerAuth()
@@ -59,7 +65,7 @@ export class ConversationsController {
   @Get('conversations')
   @Asks(threadQuery)
   @Allow(...readers)
-  @ApiOperation({ summary: 'Threads, the newest message first; urgency and status narrow them.' })
+  @ApiOperation({ summary: 'Threads, the gravest first, then whoever has waited longest for a person; urgency and status narrow them.' })
   async conversations(@Query(new Parse(threadQuery)) query: z.output<typeof threadQuery>) {
     return listConversations(this.afterglow.db, { ...query, cursor: query.cursor ?? null });
   }
@@ -78,38 +84,53 @@ export class ConversationsController {
   @Takes(written)
   @HttpCode(202)
   @ApiOperation({ summary: 'A member of staff writes to the patient, on the channel the patient used.' })
-  async write(@Param('id') id: string, @Body(new Parse(written)) { body }: z.output<typeof written>, @CallerOf() caller: Caller) {
-    const outreachId = await this.commit((trx) => writeToPatient(trx, this.afterglow, { conversationId: id, body, by: caller.name }));
+  async write(@Param('id') id: string, @Body(new Parse(written)) { body, version }: z.output<typeof written>, @CallerOf() caller: Caller) {
+    const outreachId = await this.commit(async (trx) => {
+      if (version !== undefined) await expectVersion(trx, { conversationId: id, version });
+      return writeToPatient(trx, this.afterglow, { conversationId: id, body, by: caller.name });
+    });
     return { outreachId };
   }
 
   @Post('conversations/:id/resolve')
+  @Takes(resolved)
   @HttpCode(200)
-  async resolve(@Param('id') conversationId: string, @CallerOf() { name: by }: Caller) {
-    await this.commit((trx) => resolveConversation(trx, this.afterglow, { conversationId, by }));
+  @ApiOperation({ summary: 'Closes a thread until its next message; 409 with the newer state when it has changed since `version`.' })
+  async resolve(@Param('id') conversationId: string, @Body(new Parse(resolved)) seenBy: z.output<typeof resolved>, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => resolveConversation(trx, this.afterglow, { conversationId, by, ...seenBy }));
+    return conversation(this.afterglow.db, conversationId);
+  }
+
+  @Post('conversations/:id/snooze')
+  @Takes(snoozed)
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Puts a thread off until an instant, or (null) takes it back; the next message brings it back too.' })
+  async snooze(@Param('id') conversationId: string, @Body(new Parse(snoozed)) until: z.output<typeof snoozed>, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => snoozeConversation(trx, this.afterglow, { conversationId, by, ...until }));
     return conversation(this.afterglow.db, conversationId);
   }
 
   @Post('conversations/:id/assign')
   @Takes(assigned)
   @HttpCode(200)
-  async assign(@Param('id') conversationId: string, @Body(new Parse(assigned)) { assignee }: z.output<typeof assigned>, @CallerOf() { name: by }: Caller) {
-    await this.commit((trx) => assignConversation(trx, this.afterglow, { conversationId, assignee: assignee === undefined ? by : assignee, by }));
+  @ApiOperation({ summary: 'Gives a thread to someone or, without `assignee`, takes it; 409 with the newer state when someone else was faster.' })
+  async assign(@Param('id') conversationId: string, @Body(new Parse(assigned)) to: z.output<typeof assigned>, @CallerOf() { name: by }: Caller) {
+    await this.commit((trx) => assignConversation(trx, this.afterglow, { conversationId, by, ...to }));
     return conversation(this.afterglow.db, conversationId);
   }
 
   @Post('conversations/:id/messages/:messageId/triage')
   @Takes(judged)
   @HttpCode(200)
-  @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower.' })
+  @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower, with a reason.' })
   async judge(
     @Param('id') conversationId: string,
     @Param('messageId') messageId: string,
-    @Body(new Parse(judged)) { urgency }: z.output<typeof judged>,
+    @Body(new Parse(judged)) judgement: z.output<typeof judged>,
     @CallerOf() { name: by, roles }: Caller,
   ) {
     const clinic = await this.afterglow.clinic();
-    await this.commit((trx) => markTriage(trx, this.afterglow, { conversationId, messageId, urgency, by, roles, clinic }));
+    await this.commit((trx) => markTriage(trx, this.afterglow, { conversationId, messageId, ...judgement, by, roles, clinic }));
     return conversation(this.afterglow.db, conversationId);
   }
 

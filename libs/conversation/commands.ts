@@ -112,39 +112,6 @@ export async function recordAnswer(trx: Transaction, context: ConversationContex
   await append(trx, context, conversationStream(conversationId), event);
 }
 
-/** Closes a thread until its next message; its urgency is dealt with. Open escalations stay open: they end by acknowledgement. */
-export async function resolveConversation(
-  trx: Transaction,
-  context: ConversationContext,
-  { conversationId, by }: { conversationId: string; by: string },
-): Promise<void> {
-  const { status, patientId, lastMessageAt } = await existing(trx, conversationId);
-  if (status === 'resolved') return;
-  const event = conversationEvent(
-    'conversation.resolved.v1',
-    [conversationId, lastMessageAt, by, context.clock.now().toISOString()],
-    { conversationId, by },
-    { ...ownedBy(patientId), occurredAt: context.clock.now() },
-  );
-  await append(trx, context, conversationStream(conversationId), event);
-}
-
-export async function assignConversation(
-  trx: Transaction,
-  context: ConversationContext,
-  { conversationId, assignee, by }: { conversationId: string; assignee: string | null; by: string },
-): Promise<void> {
-  const found = await existing(trx, conversationId);
-  if (found.assignee === assignee) return;
-  const identity = [conversationId, assignee ?? '', by, context.clock.now().toISOString()];
-  await append(
-    trx,
-    context,
-    conversationStream(conversationId),
-    conversationEvent('conversation.assigned.v1', identity, { conversationId, assignee, by }, { ...ownedBy(found.patientId), occurredAt: context.clock.now() }),
-  );
-}
-
 export const ownedBy = (patientId: string | null | undefined) => (patientId === null || patientId === undefined ? {} : { patientId });
 
 /** Opens a task for a person; the same id again opens nothing. With a ladder, its first rung is due at once. */

@@ -407,9 +407,9 @@ describe('a person in the thread', () => {
     const urgent = await listConversations(db, { urgency: 'urgent', limit: 10, cursor: null });
     expect(urgent.items.map(({ address }) => address)).toEqual(['+12125550210']);
     const first = await listConversations(db, { limit: 2, cursor: null });
-    expect(first.items.map(({ address }) => address)).toEqual(['+12125550220', '+12125550210']);
+    expect(first.items.map(({ address }) => address)).toEqual(['+12125550210', '+12125550200']);
     const second = await listConversations(db, { limit: 2, cursor: first.next });
-    expect(second).toMatchObject({ items: [{ address: '+12125550200' }], next: null });
+    expect(second).toMatchObject({ items: [{ address: '+12125550220' }], next: null });
   });
 });
 

@@ -7,9 +7,9 @@ import type { Urgency } from './triage/index.js';
 export interface Due {
   /**
    * `rung`: someone is paged. `silence`: a question to a patient that nobody answered. `answer`: a patient who waits for one.
-   * `overdue`: a task that was not done. `reminder`: a person's own, of a day.
+   * `overdue`: a task that was not done. `reminder`: a person's own, of a day. `snooze`: a thread that was put off.
    */
-  readonly kind: 'rung' | 'silence' | 'answer' | 'overdue' | 'reminder';
+  readonly kind: 'rung' | 'silence' | 'answer' | 'overdue' | 'reminder' | 'snooze';
   readonly id: string;
   /** Of a rung: which. Of a reminder: the day, as a number. */
   readonly step: number;
@@ -26,7 +26,9 @@ const waiting = sql<Due>`
   union all
   select 'overdue', task_id, climbs, climb_at from task where climb_at is not null
   union all
-  select 'reminder', staff_id, to_char(day, 'YYYYMMDD')::int, due_at from staff_reminder where status = 'waiting'`;
+  select 'reminder', staff_id, to_char(day, 'YYYYMMDD')::int, due_at from staff_reminder where status = 'waiting'
+  union all
+  select 'snooze', conversation_id, 0, snoozed_until from conversation where status = 'snoozed'`;
 
 /** What is due at `now`, the longest due first; `after` is the last of the batch before. Nothing is locked: each is claimed by itself. */
 export async function dueNow(db: Reader, now: Date, after: Due | null, limit: number): Promise<Due[]> {
@@ -172,4 +174,18 @@ export async function claimReminder(trx: Transaction, staffId: string, on: strin
     .orderBy('position')
     .execute();
   return { taskIds: tasks.map(({ task_id: taskId }) => taskId) };
+}
+
+/** A thread that was put off until now, locked for this transaction; null when that is over, or another worker's. */
+export async function claimSnooze(trx: Transaction, conversationId: string, now: Date): Promise<{ readonly patientId: string | null } | null> {
+  const row = await trx
+    .selectFrom('conversation')
+    .select('patient_id')
+    .where('conversation_id', '=', conversationId)
+    .where('status', '=', 'snoozed')
+    .where('snoozed_until', '<=', now)
+    .forUpdate()
+    .skipLocked()
+    .executeTakeFirst();
+  return row === undefined ? null : { patientId: row.patient_id };
 }

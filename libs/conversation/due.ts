@@ -5,7 +5,7 @@
 import { type Database, deterministicId, inTransaction, type Transaction } from '#platform';
 import { type ConversationContext, openTask } from './commands.js';
 import type { Effect } from './decider.js';
-import { claimSilence, type Due, dueNow } from './due-queries.js';
+import { claimSilence, claimSnooze, type Due, dueNow } from './due-queries.js';
 import { climbLadder } from './escalation.js';
 import { conversationEvent, conversationStream } from './events.js';
 import { afterOpenMinutes } from './opening-hours.js';
@@ -47,9 +47,21 @@ const rung: TakeUp = async (trx, context, { id }) => {
   return pages.length === 0 ? null : pages;
 };
 
+/** A thread that was put off comes back by itself. */
+const snooze: TakeUp = async (trx, context, { id: conversationId, at }) => {
+  const now = context.clock.now();
+  const slept = await claimSnooze(trx, conversationId, now);
+  if (slept === null) return null;
+  const owner = slept.patientId === null ? {} : { patientId: slept.patientId };
+  const event = conversationEvent('conversation.woken.v1', [conversationId, at.toISOString()], { conversationId }, { ...owner, occurredAt: now });
+  await context.store.append(trx, [{ stream: conversationStream(conversationId), expected: 'any', events: [event] }]);
+  return [];
+};
+
 const takeUp: Readonly<Record<Due['kind'], TakeUp>> = {
   rung,
   silence,
+  snooze,
   answer: async (trx, context, { id }) => ((await recordSilence(trx, context, id)) ? [] : null),
   overdue: async (trx, context, { id }) => ((await climbTask(trx, context, id)) ? [] : null),
   reminder: async (trx, context, { id, step }) => remind(trx, context, id, step),

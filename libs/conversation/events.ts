@@ -129,7 +129,12 @@ const schemas = {
     /** The rung whose turn came early because of it. */
     hurries: z.number().int().nullable(),
   }),
+  /** Not to be seen before then, unless the patient writes; `until` null: now. */
+  'conversation.snoozed.v1': z.looseObject({ conversationId: z.string(), until: instant.nullable(), by: z.string() }),
+  /** The time until which it was put off has come. */
+  'conversation.woken.v1': z.looseObject({ conversationId: z.string() }),
   // Other slices' events, as far as they matter here.
+  'outreach.attempted.v1': z.looseObject({ outreachId: z.string(), attemptId: z.string(), body: z.string().optional(), subject: z.string().optional() }),
   'outreach.sent.v1': z.looseObject({
     outreachId: z.string(),
     patientId: z.string().nullish(),
@@ -143,6 +148,8 @@ const schemas = {
     staffId: z.string().nullish(),
     touchpoint: z.string().nullish(),
     category: z.string().nullish(),
+    /** The attempt that left, when it is not the last one. */
+    attemptId: z.string().nullish(),
   }),
   'outreach.failed.v1': z.looseObject({ outreachId: z.string() }),
   'session.booked.v1': z.looseObject({ sessionId: z.string(), patientId: z.string(), start: instant }),

@@ -1,6 +1,5 @@
 export {
   acknowledgeTask,
-  assignConversation,
   completeTask,
   type ConversationContext,
   type FindPatients,
@@ -10,7 +9,6 @@ export {
   receiveMessage,
   type Received,
   recordAnswer,
-  resolveConversation,
 } from './commands.js';
 export { type Effect, type NewTask, type PageStaff, type SendAnswer } from './decider.js';
 export { type CheckIn, type Rung } from './events.js';
@@ -19,6 +17,9 @@ export { conversationDue } from './due.js';
 export { type Due, nextConversationDue } from './due-queries.js';
 export { type Judgement, markTriage } from './judgement.js';
 export { failedPage, type FailedPage } from './escalation.js';
+export { assignConversation, expectVersion, resolveConversation, snoozeConversation, type ThreadCommand } from './thread-commands.js';
+export { awaitMedia, fetchMedia, mediumPath } from './media.js';
+export { nextAwaited } from './media-queries.js';
 export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { keepPhotos, type Photo, photoPath, photoType, readPhoto } from './photos.js';
 export { conversationProjection, watchedDays } from './projections.js';

@@ -3,7 +3,7 @@ import type { Projection, RecordedEvent } from '#event-store';
 import { deterministicId, type Transaction } from '#platform';
 import { entry } from '#protocols';
 import { answerAwaited, answerEnded, answerOverdue, answersEnded, answerTaken, reminderEnded, taskOverdue } from './deadline-projections.js';
-import { type ConversationEvent, conversationEventTypes, type DataOf, readConversationEvent } from './events.js';
+import { type ConversationEvent, conversationEventTypes, conversationStream, type DataOf, readConversationEvent } from './events.js';
 import { urgencies } from './triage/index.js';
 
 type Handler<T extends ConversationEvent['type']> = (trx: Transaction, data: DataOf<T>, event: RecordedEvent) => Promise<void>;
@@ -60,7 +60,7 @@ async function touchThread(
       conflict
         .columns(['clinic_id', 'conversation_id'])
         .doUpdateSet((row) => ({
-          ...(reopens ? { status: 'open', channel: row.ref('excluded.channel'), address: row.ref('excluded.address') } : {}),
+          ...(reopens ? { status: 'open', snoozed_until: null, channel: row.ref('excluded.channel'), address: row.ref('excluded.address') } : {}),
           last_message_at: row.ref('excluded.last_message_at'),
           position: row.ref('excluded.position'),
         }))
@@ -156,10 +156,28 @@ async function setStopped(trx: Transaction, conversationId: string, channel: str
     .execute();
 }
 
+/** What was handed over is kept until it is known to have left; only what goes to patients says something here. */
+const attempted: Handler<'outreach.attempted.v1'> = async (trx, { outreachId, attemptId, body, subject }, { patientId, position }) => {
+  if (body === undefined || patientId === null) return;
+  await trx
+    .insertInto('attempted_text')
+    .values({ outreach_id: outreachId, attempt_id: attemptId, conversation_id: patientId, position, body, subject: subject ?? null })
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'outreach_id', 'attempt_id']).doNothing())
+    .execute();
+};
+
+/** The words of the attempt that left, taken from where they were kept. */
+async function textThatLeft(trx: Transaction, outreachId: string, attemptId: string | null | undefined) {
+  const texts = await trx.deleteFrom('attempted_text').where('outreach_id', '=', outreachId).returning(['attempt_id', 'position', 'body', 'subject']).execute();
+  const last = texts.sort((a, b) => b.position - a.position)[0];
+  return texts.find(({ attempt_id: id }) => id === attemptId) ?? last ?? { body: null, subject: null };
+}
+
 /** What went out by itself stands in the thread too; what a person wrote stands there already, with its words. */
 const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
   const conversationId = data.conversationId ?? data.patientId ?? event.patientId;
-  if (conversationId === null || (data.staffId ?? null) !== null || data.category === 'message') return;
+  if (conversationId === null || (data.staffId ?? null) !== null || data.touchpoint === 'written') return;
+  const { body, subject } = await textThatLeft(trx, data.outreachId, data.attemptId);
   await trx
     .insertInto('message')
     .values({
@@ -168,7 +186,8 @@ const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
       position: event.position,
       direction: 'out',
       channel: data.channel,
-      body: null,
+      body,
+      subject,
       media: json([]),
       at: data.sentAt,
       author: 'afterglow',
@@ -339,10 +358,11 @@ const taskCompleted: Handler<'task.completed.v1'> = async (trx, { taskId, by }, 
 const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
   await trx
     .updateTable('message')
-    .set({ body: null, media: json([]), triage: sql`triage - 'reason'` })
+    .set({ body: null, subject: null, media: json([]), triage: sql`triage - 'reason'` })
     .where('conversation_id', '=', patientId)
     .execute();
   await trx.updateTable('conversation').set({ address: null }).where('patient_id', '=', patientId).execute();
+  await trx.deleteFrom('attempted_text').where('conversation_id', '=', patientId).execute();
   await answersEnded(trx, patientId);
   // Unreadable without the key already; but what nobody can read nobody should keep.
   await trx.deleteFrom('photo').where('patient_id', '=', patientId).execute();
@@ -359,7 +379,7 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'conversation.resolved.v1': async (trx, { conversationId }, { position }) => {
     await trx
       .updateTable('conversation')
-      .set({ status: 'resolved', resolved_position: position })
+      .set({ status: 'resolved', snoozed_until: null, resolved_position: position })
       .where('conversation_id', '=', conversationId)
       .where('resolved_position', '<', position)
       .execute();
@@ -368,6 +388,20 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   },
   'conversation.assigned.v1': async (trx, { conversationId, assignee }) =>
     void (await trx.updateTable('conversation').set({ assignee }).where('conversation_id', '=', conversationId).execute()),
+  'conversation.snoozed.v1': async (trx, { conversationId, until }) =>
+    void (await trx
+      .updateTable('conversation')
+      .set({ status: until === null ? 'open' : 'snoozed', snoozed_until: until })
+      .where('conversation_id', '=', conversationId)
+      .where('status', '!=', 'resolved')
+      .execute()),
+  'conversation.woken.v1': async (trx, { conversationId }) =>
+    void (await trx
+      .updateTable('conversation')
+      .set({ status: 'open', snoozed_until: null })
+      .where('conversation_id', '=', conversationId)
+      .where('status', '=', 'snoozed')
+      .execute()),
   'answer.overdue.v1': answerOverdue,
   'task.opened.v1': taskOpened,
   'task.acknowledged.v1': taskAcknowledged,
@@ -377,6 +411,7 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'staff.reminded.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'sent'),
   'staff-reminder.dropped.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'dropped'),
   'page.failed.v1': pageFailed,
+  'outreach.attempted.v1': attempted,
   'outreach.sent.v1': sent,
   'outreach.failed.v1': async (trx, { outreachId }) =>
     void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).execute()),
@@ -392,6 +427,23 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'patient.erased.v1': erased,
 };
 
+/** What staff who act on a thread should have seen: each gives it a new version. */
+const changes: readonly string[] = [
+  'message.received.v1',
+  'message.answered.v1',
+  'reply.triaged.v1',
+  'conversation.assigned.v1',
+  'conversation.resolved.v1',
+  'conversation.snoozed.v1',
+  'conversation.woken.v1',
+];
+
+async function renumber(trx: Transaction, { stream, type, position }: RecordedEvent): Promise<void> {
+  if (!changes.includes(type)) return;
+  const conversationId = stream.slice(conversationStream('').length);
+  await trx.updateTable('conversation').set({ changed: position }).where('conversation_id', '=', conversationId).where('changed', '<', position).execute();
+}
+
 const apply = <T extends ConversationEvent['type']>(
   trx: Transaction,
   own: { readonly type: T; readonly data: DataOf<T> },
@@ -405,6 +457,7 @@ export const conversationProjection: Projection = {
   tables: [
     'conversation',
     'message',
+    'attempted_text',
     'asked_question',
     'recovery_window',
     'awaited_session',
@@ -419,7 +472,9 @@ export const conversationProjection: Projection = {
   apply: async (trx, events) => {
     for (const event of events) {
       const own = readConversationEvent(event);
-      if (own !== null) await apply(trx, own, event);
+      if (own === null) continue;
+      await apply(trx, own, event);
+      await renumber(trx, event);
     }
   },
 };

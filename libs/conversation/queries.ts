@@ -1,6 +1,8 @@
+import { sql } from 'kysely';
 import { Temporal } from 'temporal-polyfill';
+import { z } from 'zod';
 import { type ClinicDocument, clinicDocument } from '#clinic';
-import { type Reader, Rejected } from '#platform';
+import { type Reader, Rejected, type Transaction } from '#platform';
 import type { OpenQuestion } from './decider.js';
 import type { CheckIn } from './events.js';
 import type { RecoveryContext, Urgency } from './triage/index.js';
@@ -23,6 +25,10 @@ export interface ConversationRow {
   /** Since when the patient waits for a person, and until when one should have answered; null when nobody is asked for. */
   readonly unansweredSince: string | null;
   readonly answerBy: string | null;
+  /** Until when it was put off; null when it is not. */
+  readonly snoozedUntil: string | null;
+  /** Of what staff see of it. Given back with a command, it refuses one that was meant for an older state. */
+  readonly version: number;
 }
 
 export interface TriageView {
@@ -39,12 +45,15 @@ export interface MessageRow {
   readonly id: string;
   readonly direction: string;
   readonly channel: string;
+  /** Of an e-mail that we sent. */
+  readonly subject: string | null;
+  /** A message that was made of an approved text stands here as it left, its link without the token; null once the patient is erased. */
   readonly body: string | null;
   readonly media: readonly { readonly url: string; readonly contentType?: string }[];
   readonly at: string;
   readonly author: string | null;
   readonly outreachId: string | null;
-  /** Of a message out that was made of an approved template: which. Its words are not kept, `body` is null. */
+  /** Of a message out that was made of an approved template: which. */
   readonly touchpoint: string | null;
   readonly triage: TriageView | null;
   /** The question that it answers; null when there is none, or more than one (`checkIns`). */
@@ -63,7 +72,7 @@ const threads = (db: Reader) =>
   db
     .selectFrom('conversation')
     .select(['conversation_id', 'patient_id', 'channel', 'address', 'status', 'urgency', 'assignee', 'last_message_at', 'position'])
-    .select(['unanswered_since', 'answer_by']);
+    .select(['unanswered_since', 'answer_by', 'snoozed_until', 'changed', 'urgency_rank']);
 type ThreadRow = Awaited<ReturnType<ReturnType<typeof threads>['executeTakeFirstOrThrow']>>;
 
 const threadOf = (row: ThreadRow): ConversationRow => ({
@@ -77,11 +86,15 @@ const threadOf = (row: ThreadRow): ConversationRow => ({
   lastMessageAt: row.last_message_at.toISOString(),
   unansweredSince: row.unanswered_since?.toISOString() ?? null,
   answerBy: row.answer_by?.toISOString() ?? null,
+  snoozedUntil: row.snoozed_until?.toISOString() ?? null,
+  version: row.changed,
 });
+
+const wrongCursor = () => new Rejected('wrong_cursor', 'The cursor is none that this list gave', { path: 'cursor', status: 400 });
 
 /** A position as a cursor. @throws Rejected `wrong_cursor`. */
 export function positionOf(cursor: string): number {
-  if (!/^\d{1,15}$/.test(cursor)) throw new Rejected('wrong_cursor', 'The cursor is none that this list gave', { path: 'cursor', status: 400 });
+  if (!/^\d{1,15}$/.test(cursor)) throw wrongCursor();
   return Number(cursor);
 }
 
@@ -93,18 +106,39 @@ export interface ConversationFilter {
   readonly cursor: string | null;
 }
 
-/** Threads, the one with the latest message first. @throws Rejected `wrong_cursor`. */
+/** Where a page of the inbox ends: in the order of the list, so that it holds whatever is written meanwhile. */
+const place = z.tuple([z.int(), z.iso.datetime().nullable(), z.int()]);
+
+const cursorOf = ({ urgency_rank: rank, unanswered_since: since, position }: ThreadRow): string =>
+  Buffer.from(JSON.stringify([rank, since?.toISOString() ?? null, position])).toString('base64url');
+
+function placeOf(cursor: string): z.output<typeof place> {
+  try {
+    return place.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString()));
+  } catch {
+    throw wrongCursor();
+  }
+}
+
+const waitingSince = sql<Date>`coalesce(unanswered_since, 'infinity'::timestamptz)`;
+
+/** Threads: the gravest first, among equals whoever has waited longest for a person, then the latest message. @throws Rejected `wrong_cursor`. */
 export async function listConversations(db: Reader, { urgency, status, patientId, limit, cursor }: ConversationFilter): Promise<Page<ConversationRow>> {
   let query = threads(db)
-    .orderBy('position', 'desc')
+    .orderBy('urgency_rank')
+    .orderBy(waitingSince)
+    .orderBy(sql`-position`)
     .limit(limit + 1);
   if (urgency !== undefined) query = query.where('urgency', '=', urgency);
   if (status !== undefined) query = query.where('status', '=', status);
   if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
-  if (cursor !== null) query = query.where('position', '<', positionOf(cursor));
+  if (cursor !== null) {
+    const [rank, since, position] = placeOf(cursor);
+    query = query.where(sql<boolean>`(urgency_rank, ${waitingSince}, -position) > (${rank}, ${since ?? 'infinity'}::timestamptz, ${-position}::bigint)`);
+  }
   const rows = await query.execute();
-  const shown = rows.slice(0, limit);
-  return { items: shown.map(threadOf), next: rows.length > limit ? String(shown.at(-1)?.position) : null };
+  const last = rows[limit - 1];
+  return { items: rows.slice(0, limit).map(threadOf), next: rows.length > limit && last !== undefined ? cursorOf(last) : null };
 }
 
 /** One thread with all its messages, oldest first; null when there is none. */
@@ -113,7 +147,7 @@ export async function conversation(db: Reader, conversationId: string): Promise<
   if (row === undefined) return null;
   const messages = await db
     .selectFrom('message')
-    .select(['message_id', 'direction', 'channel', 'body', 'at', 'author', 'outreach_id', 'touchpoint'])
+    .select(['message_id', 'direction', 'channel', 'subject', 'body', 'at', 'author', 'outreach_id', 'touchpoint'])
     .select((eb) => [
       eb.ref('media').$castTo<MessageRow['media']>().as('media'),
       eb.ref('triage').$castTo<TriageView | null>().as('triage'),
@@ -133,6 +167,12 @@ export async function conversation(db: Reader, conversationId: string): Promise<
       checkIns: checkIns ?? [],
     })),
   };
+}
+
+/** A thread under its lock: what one member of staff does to it comes before or after what another does. */
+export async function lockedThread(trx: Transaction, conversationId: string): Promise<ConversationRow | null> {
+  const row = await threads(trx).where('conversation_id', '=', conversationId).forUpdate().executeTakeFirst();
+  return row === undefined ? null : threadOf(row);
 }
 
 /** The thread that a message stands in; null when it was never stored. */

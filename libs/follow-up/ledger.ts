@@ -59,11 +59,22 @@ export async function lockedRows(
 export const again = Symbol('again');
 export type Again = typeof again;
 
+/** What a message to a patient says, as it leaves: sealed with the patient's key (a stranger's: with that of the thread). */
+export interface Said {
+  readonly subject?: string;
+  readonly body: string;
+}
+
 export interface Entry {
   readonly about: Parameters<typeof streamFor>[0];
-  readonly events: readonly OutreachEvent[];
+  readonly events: readonly (OutreachEvent & { readonly said?: Said })[];
   /** Makes a repeated call write nothing. */
   readonly eventId?: ((event: OutreachEvent) => string) | undefined;
+}
+
+function ownerOf({ patientId, conversationId }: Entry['about'], said: Said | undefined) {
+  const owner = patientId ?? (said === undefined ? undefined : conversationId);
+  return { ...(owner === undefined ? {} : { patientId: owner }), ...(said === undefined || owner === undefined ? {} : { personal: { ...said } }) };
 }
 
 /** Appends to the streams of several patients at once, each named once; the ledger follows in the same transaction. */
@@ -79,7 +90,7 @@ export async function appendAll(trx: Transaction, { store, clock }: LedgerContex
         type: event.type,
         data: event.data,
         occurredAt: now,
-        ...(about.patientId === null ? {} : { patientId: about.patientId }),
+        ...ownerOf(about, event.said),
       })),
     }));
   if (appends.length > 0) await store.append(trx, appends);

@@ -8,7 +8,7 @@ import { inTransaction, isDuplicate, lockInOrder, newId, Together, type Transact
 import { claimContexts, type Known, type MadeMessage, messageFor } from './claim-context.js';
 import { decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
-import { again, type Again, appendAll, endOf, type Entry, type FollowUpContext, lockedRows, streamFor } from './ledger.js';
+import { again, type Again, appendAll, endOf, type Entry, type FollowUpContext, lockedRows, type Said, streamFor } from './ledger.js';
 import { proved } from './proof.js';
 import { claimedIds, findOutreach, firstAttemptAt } from './queries.js';
 import { recordReports, takeEarly } from './reports.js';
@@ -131,8 +131,17 @@ async function claimMessage(trx: Transaction, context: FollowUpContext, row: Out
   const data = { outreachId: row.outreachId, attemptId, at: now.toISOString(), leaseUntil: later(now, leaseMillis), textVersion: made.textVersion };
   return {
     answer: { do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made },
-    entry: { about: row, events: [{ type: 'outreach.attempted.v1', data }] },
+    entry: { about: row, events: [{ type: 'outreach.attempted.v1', data, ...saidOf(row, made) }] },
   };
+}
+
+/** The link leads to the patient's own page: whoever reads the thread must not be able to follow it. */
+const hidden = (text: string) => text.replace(/(\/p\/)[\w-]{16,}/g, '$1…');
+
+/** What the thread will show. Pages are no word to the patient, and what a person wrote stands there already. */
+function saidOf({ category, template }: Outreach, { body, email }: MadeMessage): { readonly said?: Said } {
+  if (category === 'page' || template === 'written') return {};
+  return { said: { body: hidden(body), ...(email === undefined ? {} : { subject: email.subject }) } };
 }
 
 type Settled = Exclude<Verdict, { do: 'nothing' | 'send' | 'resolve' }>;

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { activateProtocol, type ClinicDocument, clinicProjection, parseClinic } from '#clinic';
+import { conversationProjection } from '#conversation';
 import { EventStore, type NewEvent } from '#event-store';
 import { type FollowUpContext, outreachLedger, replanPatient, sendDue, sweep } from '#follow-up';
 import type { Channel, Evidence, EvidenceQuestion, OutgoingMessage, SendAnswer } from '#messaging';
@@ -94,7 +95,11 @@ export class OutreachDesk {
     readonly patientId = 'p-1',
   ) {
     this.clock = new SimulatedClock(new Date(start));
-    this.store = new EventStore({ masterKey: new Uint8Array(32), clock: this.clock, inline: [clinicProjection, treatmentProjection, outreachLedger] });
+    this.store = new EventStore({
+      masterKey: new Uint8Array(32),
+      clock: this.clock,
+      inline: [clinicProjection, treatmentProjection, outreachLedger, conversationProjection],
+    });
     this.context = {
       db,
       store: this.store,

@@ -138,6 +138,16 @@ describe('a report that no row knows yet', () => {
     expect(await kept()).toEqual([]);
   });
 
+  test('is taken when another report tells whose message it is', async () => {
+    const id = await dueReminder();
+    at.sms.plan.push({ answer: inDoubt, accepts: true });
+    await sendDue(at.context, id);
+    expect(await recordStatus(at.context, report('SM-1', 'delivered'))).toBe(false);
+    expect(await recordStatus(at.context, report('SM-1', 'on-its-way', at.sms.attempts.at(-1)))).toBe(true);
+    expect(await row(id)).toMatchObject({ status: 'delivered', providerMessageId: 'SM-1' });
+    expect(await kept()).toEqual([]);
+  });
+
   test('is kept once, with nothing that says whose it is', async () => {
     for (let time = 0; time < 2; time += 1) await recordStatus(at.context, report('SM-stranger', 'not-delivered', 'no attempt of ours'));
     expect(await at.db.selectFrom('carrier_report').selectAll().execute()).toEqual([
@@ -172,7 +182,8 @@ describe('proof that comes late', () => {
     const task = (await effects()).find((effect) => effect.effect === 'open-task' && effect.outreachId === id);
     pass(26 * 60);
     expect(await recordStatus(at.context, report(`<${id}@clinic.example>`, 'sent'))).toBe(true);
-    expect(await row(id)).toMatchObject({ status: 'sent', providerMessageId: `<${id}@clinic.example>` });
+    const shown = { status: 'sent', providerMessageId: `<${id}@clinic.example>`, why: expect.stringContaining('had ended as unproven') };
+    expect(await row(id)).toMatchObject(shown);
     expect(await effects()).toContainEqual({ effect: 'complete-task', taskId: task?.effect === 'open-task' ? task.taskId : '' });
     pass(24 * 60);
     await recordStatus(at.context, report(`<${id}@clinic.example>`, 'delivered'));

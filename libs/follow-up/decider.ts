@@ -81,14 +81,18 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
     }
     case 'outreach.in-doubt.v1':
       return open ? { status: 'in_doubt', nextAttemptAt: event.data.until, why: event.data.why } : null;
-    case 'outreach.sent.v1':
+    case 'outreach.sent.v1': {
       // Proof may come after a row was given up, or after an attempt whose answer was lost: one message, one id.
-      return row.providerMessageId === null
-        ? { status: 'sent', nextAttemptAt: null, providerMessageId: event.data.providerMessageId, sentAt: event.data.sentAt, why: row.because }
-        : null;
+      const { providerMessageId, sentAt, corrects } = event.data;
+      const why = corrects === undefined ? row.because : `${row.because}; it had ended as ${corrects} when the carrier showed that it had left`;
+      return row.providerMessageId === null ? { status: 'sent', nextAttemptAt: null, providerMessageId, sentAt, why } : null;
+    }
     case 'outreach.delivered.v1':
+      if (row.status === 'sent') return { status: 'delivered' };
       // The phone has it: that outweighs an earlier word that it could not be delivered.
-      return row.status === 'sent' || (row.status === 'failed' && row.providerMessageId !== null) ? { status: 'delivered', why: row.because } : null;
+      return row.status === 'failed' && row.providerMessageId !== null
+        ? { status: 'delivered', why: `${row.because}; the carrier had said at first that it could not deliver it` }
+        : null;
     case 'outreach.copied.v1':
       return { why: event.data.why };
     case 'outreach.failed.v1':

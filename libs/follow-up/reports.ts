@@ -32,14 +32,22 @@ const idFor =
  * until a row does. `again`: another report on the same patient is being taken, this one belongs to the next transaction.
  */
 export async function recordReports(context: FollowUpContext, reports: readonly StatusReport[]): Promise<(boolean | Again)[]> {
-  const answers = await inTransaction(context.db, (trx) => take(trx, context, reports));
+  const { answers, learned } = await inTransaction(context.db, (trx) => take(trx, context, reports));
+  // One report may be what tells whose message it is that an earlier one spoke of.
+  await takeEarly(context, learned);
   // Our own answer may have been committed after the look-up and before the report was kept: then nobody else comes by.
   const kept = reports.filter((_, index) => answers[index] === false);
   const meanwhile = new Map((await originsOf(context.db, kept)).map((origin, index) => [kept[index], origin]));
   return reports.map((report, index) => (answers[index] === false && (meanwhile.get(report) ?? null) !== null ? again : (answers[index] ?? false)));
 }
 
-async function take(trx: Transaction, context: FollowUpContext, reports: readonly StatusReport[]): Promise<(boolean | Again)[]> {
+interface Answered {
+  readonly answers: (boolean | Again)[];
+  /** Messages that rows know only now. */
+  readonly learned: readonly string[];
+}
+
+async function take(trx: Transaction, context: FollowUpContext, reports: readonly StatusReport[]): Promise<Answered> {
   const origins = await originsOf(trx, reports);
   const { rows } = await lockedRows(
     trx,
@@ -71,7 +79,7 @@ async function take(trx: Transaction, context: FollowUpContext, reports: readonl
     reports.filter((_, index) => answers[index] === false),
     now,
   );
-  return answers;
+  return { answers, learned: sentIn(whole.flatMap(({ events }) => events)) };
 }
 
 const beginningOf = ({ attemptId, attemptedAt }: Origin, row: Outreach, now: string) => ({ attemptId, at: attemptedAt ?? row.attemptedAt ?? now });
@@ -121,6 +129,10 @@ export async function takeKept(context: FollowUpContext, reports: readonly Statu
     left = left.filter((_, index) => answers[index] === again);
   }
 }
+
+/** Ids at the other side that these events make known. */
+export const sentIn = (events: readonly OutreachEvent[]): readonly string[] =>
+  events.flatMap((event) => (event.type === 'outreach.sent.v1' ? event.data.providerMessageId : []));
 
 /** Takes what was reported of these messages before any row knew them. */
 export async function takeEarly(context: FollowUpContext, providerMessageIds: readonly string[]): Promise<void> {

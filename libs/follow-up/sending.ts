@@ -11,7 +11,7 @@ import type { OutreachEvent } from './events.js';
 import { again, type Again, appendAll, endOf, type Entry, type FollowUpContext, lockedRows, type Said, streamFor } from './ledger.js';
 import { proved } from './proof.js';
 import { claimedIds, findOutreach, firstAttemptAt } from './queries.js';
-import { recordReports, takeEarly } from './reports.js';
+import { recordReports, sentIn, takeEarly } from './reports.js';
 import { substitute, substituteId } from './substitute.js';
 
 /** A wake-up call for a row. `version`: the row that the call was set for; a call without one speaks of the row as it is. */
@@ -246,10 +246,7 @@ async function recordAll(context: FollowUpContext, ended: readonly Ended[]): Pro
     if (ended.length === 1 && isDuplicate(error)) return ['looked for again'];
     throw error;
   });
-  await takeEarly(
-    context,
-    ended.flatMap(({ events }) => events.flatMap((event) => (event.type === 'outreach.sent.v1' ? event.data.providerMessageId : []))),
-  );
+  await takeEarly(context, sentIn(ended.flatMap(({ events }) => events)));
   return answers;
 }
 

@@ -58,6 +58,7 @@ create table awaited_media (
   message_id uuid not null,
   place smallint not null,
   conversation_id text not null,
+  form text not null,
   patient_id text,
   source bytea not null,
   status text not null,

@@ -211,7 +211,12 @@ describe('the patients', () => {
     const inbound = clinic.calls.filter(({ path }) => path === '/webhooks/twilio/inbound');
     expect(inbound).toHaveLength(2);
     for (const { signature, form } of inbound) {
-      expect(form).toMatchObject({ MessageSid: 'SMphone1', From: phone, To: '+12125550199', NumMedia: '1', MediaUrl0: 'https://photos.example/1.png' });
+      expect(form).toMatchObject({ MessageSid: 'SMphone1', From: phone, To: '+12125550199', NumMedia: '1', MediaContentType0: 'image/png' });
+      const photo = await fetch(form['MediaUrl0'] ?? '', {
+        headers: { authorization: `Basic ${Buffer.from(`${accountSid}:${authToken}`).toString('base64')}` },
+      });
+      expect([photo.status, photo.headers.get('content-type')]).toEqual([200, 'image/png']);
+      expect((await fetch(form['MediaUrl0'] ?? '')).status).toBe(401);
       expect(twilio.validateRequest(authToken, signature, `${clinic.url}/webhooks/twilio/inbound`, form)).toBe(true);
     }
     expect((await call('GET', '/sandbox/activity')).body).toMatchObject({ texts: [{ direction: 'outbound-api' }, { sid: 'SMphone1', direction: 'inbound' }] });

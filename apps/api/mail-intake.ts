@@ -1,4 +1,4 @@
-import { receiveMessage } from '#conversation';
+import { keepPhotos, type Photo, photoPath, photoType, receiveMessage } from '#conversation';
 import { findOutreach, type Sender } from '#follow-up';
 import { idInMessageId, type InboundLetter, type InboundReport, parseMail } from '#messaging';
 import { patientsByEmail } from '#patient';
@@ -26,14 +26,26 @@ async function answeredBy(db: Reader, { store, config }: Afterglow, { answers }:
   return null;
 }
 
+/** Its photos, and its words with a line for each file that is none: that one is not kept, and staff should know that it came. */
+function contentOf({ words, attachments }: InboundLetter): { readonly photos: readonly Photo[]; readonly body: string } {
+  const files = attachments.map(({ content, contentType }) => ({ type: photoType(content), bytes: content, contentType }));
+  const photos = files.flatMap(({ type, bytes }): Photo[] => (type === null ? [] : [{ type, bytes }]));
+  const others = files.flatMap(({ type, contentType }) => (type === null ? [`[${contentType}]`] : []));
+  return { photos, body: [words, ...others].filter((part) => part !== '').join('\n') };
+}
+
 /** Into the patient's thread, by what it answers or else by who wrote it; 2xx only after the commit (invariant 8). */
 async function takeLetter(afterglow: Afterglow, sender: Sender, letter: InboundLetter): Promise<void> {
-  const { messageId: providerMessageId, words: body, quoted, attachments } = letter;
+  const { messageId: providerMessageId, quoted } = letter;
+  const form = `email/${providerMessageId}`;
+  const { photos, body } = contentOf(letter);
   const answered = await inTransaction(afterglow.db, async (trx) => {
     const about = await answeredBy(trx, afterglow, letter);
-    const media = attachments.map(({ contentType }, place) => ({ url: `attachment:${place}`, contentType }));
+    const media = photos.map(({ type }, place) => ({ url: photoPath(form, place), contentType: type }));
     const content = { channel: 'email' as const, from: letter.from.toLowerCase(), body, quoted, media, providerMessageId, receivedAt: afterglow.clock.now() };
-    await receiveMessage(trx, afterglow, { ...content, ...about }, async (reader, address) => (await patientsByEmail(reader, address)).map(({ id }) => id));
+    const find = async (reader: Reader, address: string) => (await patientsByEmail(reader, address)).map(({ id }) => id);
+    const { messageId, conversationId, duplicate } = await receiveMessage(trx, afterglow, { ...content, ...about }, find);
+    if (!duplicate) await keepPhotos(trx, afterglow, { patientId: conversationId, messageId, form, photos });
     return about;
   });
   if (answered !== null) await provenBy(sender, letter, afterglow.config.MAIL_FROM);

@@ -1,11 +1,11 @@
 import { Controller, HttpCode, Inject, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request } from 'express';
-import { receiveMessage } from '#conversation';
+import { awaitMedia, mediumPath, receiveMessage } from '#conversation';
 import { Sender } from '#follow-up';
 import { parseInbound, parseStatus, verifyTwilioSignature } from '#messaging';
 import { patientsByPhone } from '#patient';
-import { inTransaction, Rejected } from '#platform';
+import { inTransaction, type Reader, Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { followUpOf } from '../worker/effects.js';
 import { Open } from './access.js';
@@ -27,10 +27,14 @@ export class WebhooksController {
     this.verify(request);
     const { providerMessageId, from, body, media } = parseInbound(request.body);
     const { db, clock } = this.afterglow;
-    const message = { channel: 'sms' as const, from, body, media: [...media], providerMessageId, receivedAt: clock.now() };
-    await inTransaction(db, (trx) =>
-      receiveMessage(trx, this.afterglow, message, async (reader, address) => (await patientsByPhone(reader, address)).map(({ id }) => id)),
-    );
+    const form = `sms/${providerMessageId}`;
+    const shown = media.map(({ contentType }, place) => ({ url: mediumPath(form, place), contentType }));
+    const message = { channel: 'sms' as const, from, body, media: shown, providerMessageId, receivedAt: clock.now() };
+    await inTransaction(db, async (trx) => {
+      const find = async (reader: Reader, address: string) => (await patientsByPhone(reader, address)).map(({ id }) => id);
+      const { duplicate, ...received } = await receiveMessage(trx, this.afterglow, message, find);
+      if (!duplicate) await awaitMedia(trx, this.afterglow, { ...received, form, urls: media.map(({ url }) => url) });
+    });
     this.afterglow.wake();
   }
 

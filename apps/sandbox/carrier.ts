@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { callbackModes, type Faults } from './faults.js';
 import type { Journal, Text } from './journal.js';
+import { pictureOf } from './picture.js';
 import { type TwilioError, twilioError } from './twilio-format.js';
 import type { Form, Webhooks } from './webhooks.js';
 
@@ -29,6 +30,8 @@ interface CarrierOptions {
   /** The number that a messaging service sends from, and that patients text when nothing was sent to them yet. */
   readonly number: string;
   readonly inboundUrl: string;
+  /** Where the API stands, once it does: media are fetched there. */
+  readonly apiUrl: () => string;
   readonly now: () => Date;
 }
 
@@ -210,8 +213,8 @@ export class Carrier {
 
   #inboundForm(text: Text): Form {
     const media = text.media.flatMap((url, index) => [
-      [`MediaUrl${index}`, url],
-      [`MediaContentType${index}`, contentType(url)],
+      [`MediaUrl${index}`, `${this.options.apiUrl()}/2010-04-01/Accounts/${this.options.accountSid}/Messages/${text.sid}/Media/ME${index}`],
+      [`MediaContentType${index}`, pictureOf(url).contentType],
     ]);
     return {
       AccountSid: this.options.accountSid,
@@ -228,9 +231,4 @@ export class Carrier {
       ...Object.fromEntries(media),
     };
   }
-}
-
-function contentType(url: string): string {
-  const ending = /\.(png|gif|webp|heic)(?:$|\?)/i.exec(url)?.[1]?.toLowerCase();
-  return `image/${ending ?? 'jpeg'}`;
 }

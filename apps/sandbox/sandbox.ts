@@ -165,7 +165,8 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   const [journal, faults, webhooks] = [new Journal(), faultsOf(options), new Webhooks(authToken, options.mailSecret ?? '')];
   const inboundUrl = options.inboundUrl ?? `${options.webhookBaseUrl.replace(/\/$/, '')}/webhooks/twilio/inbound`;
   const number = options.number ?? '+12125550100';
-  const carrier = new Carrier({ accountSid, number, inboundUrl, now: () => clock.now() }, journal, faults, webhooks);
+  let apiUrl = '';
+  const carrier = new Carrier({ accountSid, number, inboundUrl, apiUrl: () => apiUrl, now: () => clock.now() }, journal, faults, webhooks);
   const report = (letter: string) => webhooks.mailLater(mailDoor(options), letter);
   const mail = await startMailServer({ host, port: options.smtpPort ?? 0, now: () => clock.now(), report }, journal, faults);
   const world = outside(options, journal, carrier, faults, webhooks);
@@ -174,9 +175,10 @@ export async function startSandbox(options: SandboxOptions): Promise<Sandbox> {
   app.use(sandboxRouter(world));
   const server = createServer(app);
   const port = await listen(server, options.port ?? 0, host);
+  apiUrl = `http://${host}:${port}`;
   return {
     ...world,
-    url: `http://${host}:${port}`,
+    url: apiUrl,
     smtpUrl: mail.url,
     stop: async () => {
       server.closeAllConnections();

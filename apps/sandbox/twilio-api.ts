@@ -4,6 +4,7 @@ import express, { type Request, type Response, Router } from 'express';
 import type { Carrier, SendOrder } from './carrier.js';
 import { type Faults, handOverModes } from './faults.js';
 import type { Journal, Text } from './journal.js';
+import { pictureOf } from './picture.js';
 import { messageResource, type TwilioError, twilioError } from './twilio-format.js';
 
 interface TwilioApiOptions {
@@ -134,6 +135,12 @@ export function twilioApi(options: TwilioApiOptions, journal: Journal, carrier: 
     const text = journal.text(request.params.sid);
     if (text === undefined) return refuse(response, twilioError(20404));
     response.json(messageResource(accountSid, text));
+  });
+  router.get(`${account}/Messages/:sid/Media/:media`, (request, response) => {
+    const url = journal.text(request.params.sid)?.media[Number(request.params.media.replace(/^ME/, ''))];
+    if (url === undefined) return refuse(response, twilioError(20404));
+    const { contentType, bytes } = pictureOf(url);
+    response.type(contentType).send(bytes);
   });
   router.use('/2010-04-01', (_request, response) => refuse(response, twilioError(20404)));
   return router;

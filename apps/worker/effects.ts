@@ -9,7 +9,7 @@ import {
   type OutreachEffect,
   type WordOnAddress,
 } from '#follow-up';
-import { carrierKeyword, type Channel, smtpChannel, twilioChannel } from '#messaging';
+import { carrierKeyword, type Channel, type MediaAnswer, smtpChannel, twilioChannel, twilioMedia } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
 import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
@@ -50,6 +50,12 @@ export function openChannels({ config, clock }: Pick<Afterglow, 'config' | 'cloc
       : missing('sms', 'TWILIO_ACCOUNT_SID'),
     email: config.SMTP_URL === undefined ? missing('email', 'SMTP_URL') : smtpChannel({ url: config.SMTP_URL, clock, ...mailSettings(config) }),
   };
+}
+
+/** How photos are fetched from the carrier. */
+export function mediaOf({ TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: authToken, TWILIO_API_BASE_URL: apiBaseUrl }: Config) {
+  if (accountSid !== undefined && authToken !== undefined) return twilioMedia({ accountSid, authToken, apiBaseUrl });
+  return async (): Promise<MediaAnswer> => ({ kind: 'later', why: 'TWILIO_ACCOUNT_SID is not set' });
 }
 
 /** Touchpoints whose link opens another page than the visit's. */

@@ -31,6 +31,12 @@ export class Timers {
     return this.quietly('escalate', () => this.worker.escalate());
   }
 
+  /** Staff see a patient's photo soon after the text that it came with. */
+  @Interval(5 * seconds)
+  fetchMedia(): Promise<void> {
+    return this.quietly('fetch photos', () => this.worker.fetchMedia());
+  }
+
   /** A queue that was emptied gets its jobs again at once. */
   @Interval(15 * seconds)
   watchQueue(): Promise<void> {

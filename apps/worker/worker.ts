@@ -1,11 +1,11 @@
 import { z } from 'zod';
-import { conversationDue, type Due, nextConversationDue } from '#conversation';
+import { conversationDue, type Due, fetchMedia, nextAwaited, nextConversationDue } from '#conversation';
 import { type Subscription, Subscriptions } from '#event-store';
 import { handover, nextDueAt, Sender, sweep, type Waking } from '#follow-up';
 import type { JsonObject } from '#platform';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
-import { carryOut, followUpOf } from './effects.js';
+import { carryOut, followUpOf, mediaOf } from './effects.js';
 import { subscriptions } from './flow.js';
 
 const wakeJob = z.object({ outreachId: z.string() });
@@ -150,6 +150,11 @@ export class Worker {
     return done;
   }
 
+  /** Fetches photos that came with texts and stand at the carrier. */
+  fetchMedia(): Promise<number> {
+    return fetchMedia(this.#afterglow, mediaOf(this.#afterglow.config));
+  }
+
   /** Resolves once nothing is left to do at this instant. */
   settle(outside: () => Promise<void> = async () => undefined): Promise<void> {
     const turn = this.#settling.then(() => this.#settle(outside));
@@ -163,7 +168,7 @@ export class Worker {
       const before = this.#subscriptions.handled;
       await outside();
       await this.#subscriptions.drain();
-      const woken = (await this.escalate()) + (await this.sweep());
+      const woken = (await this.escalate()) + (await this.sweep()) + (await this.fetchMedia());
       await this.#queueEmpty();
       if (woken === 0 && this.#subscriptions.handled === before) return;
     }
@@ -184,7 +189,7 @@ export class Worker {
   /** The next moment at which anything wants to happen by itself; null when nothing does. */
   async nextMoment(): Promise<Date | null> {
     const { db } = this.#afterglow;
-    const moments = [await nextDueAt(db), await nextConversationDue(db)].filter((at) => at !== null);
+    const moments = [await nextDueAt(db), await nextConversationDue(db), await nextAwaited(db)].filter((at) => at !== null);
     return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
   }
 }

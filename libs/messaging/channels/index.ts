@@ -17,5 +17,6 @@ export { type Automatic, type InboundLetter, type InboundMail, type InboundRepor
 export { permanentStatuses, smtpReplies } from './mail-replies.js';
 export { idInMessageId, messageIdOf } from './message-ids.js';
 export { smtpChannel, type SmtpChannelOptions } from './smtp-channel.js';
+export { type MediaAnswer, twilioMedia, type TwilioMediaOptions } from './twilio-media.js';
 export { twilioChannel, type TwilioChannelOptions } from './twilio-channel.js';
 export { type InboundText, parseInbound, parseStatus, type StatusReport, verifyTwilioSignature } from './twilio-webhooks.js';

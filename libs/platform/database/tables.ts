@@ -85,6 +85,21 @@ export interface AwaitedAnswer {
   urgency: string;
 }
 
+export interface AwaitedMedia {
+  attempts: number;
+  clinic_id: Generated<string>;
+  conversation_id: string;
+  form: string;
+  message_id: string;
+  next_attempt_at: Timestamp | null;
+  patient_id: string | null;
+  place: number;
+  received_at: Timestamp;
+  source: Buffer;
+  status: string;
+  why: string | null;
+}
+
 export interface AwaitedSession {
   clinic_id: Generated<string>;
   patient_id: string;
@@ -480,6 +495,7 @@ export interface DB {
   asked_question: AskedQuestion;
   attempted_text: AttemptedText;
   awaited_answer: AwaitedAnswer;
+  awaited_media: AwaitedMedia;
   awaited_session: AwaitedSession;
   carrier_report: CarrierReport;
   checkpoint: Checkpoint;

@@ -131,7 +131,7 @@ const ownPages: readonly (readonly [string, string, Markup])[] = [
   ['photo', say.photoTitle, photoView('/p/x', say, { once: 'once', text: 'Aquí está.', trouble: 'no-photo' })],
   ['satisfaction', say.howHappy, satisfactionView('/p/x', say)],
   ['why', say.whyTitle, whyView('/p/x', say, 'once')],
-  ['thanks', say.howAreYou, thanksView('/p/x', say)],
+  ['thanks', say.howAreYou, thanksView('/p/x', say, { care: [{ title: say.after, text: 'Desde hoy:' }], nextOn: 'jueves, 4 de diciembre' })],
   ['care', say.forYou, careView([{ title: say.before, text: 'Venga con la piel limpia.' }], '/p/x', say)],
   ['stop', say.stopTitle, stopView('/p/x', say)],
   ['gone', say.gone, html`<p>${say.goneWhy}</p>`],

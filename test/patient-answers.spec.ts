@@ -98,6 +98,19 @@ test('a patient who speaks Spanish is asked in Spanish', async () => {
   await served.close();
 });
 
+test('after an answer the page says what is normal today, what is not, and when we ask again', async () => {
+  await open();
+  await desk.treated('ana');
+  const page = await desk.link({ patientId: 'ana', purpose: 'check-in', outreachId: 'o-1' });
+  const { headers } = await http.post(`${page}/birth-date`).type('form').send({ birthDate, next: 'check-in' });
+  const pass = String(headers['set-cookie']).split(';')[0] ?? '';
+  const { text } = await http.post(`${page}/check-in`).set('Cookie', pass).type('form').send({ answer: '1', once: 'form-1' });
+  expect(text).toMatch(/We have your answer/);
+  expect(text).toMatch(/After your visit[^]*at once if you have:[^]*fever or pus/);
+  expect(text).toMatch(/We ask you again on Wednesday, November 25\./);
+  await served.close();
+});
+
 describe('a photo', () => {
   beforeEach(() => open());
   const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');

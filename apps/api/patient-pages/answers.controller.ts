@@ -6,6 +6,7 @@ import { newId } from '#platform';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
+import { afterAnswer } from './care.js';
 import { type OwnPage, takeAnswer } from './own-page.js';
 import { askBirthDate, hasPass, logOpened, onPage, show } from './serve.js';
 import { uploadOf } from './upload.js';
@@ -90,6 +91,6 @@ export class AnswersController {
     if (trouble !== null || (body === '' && photos.length === 0))
       return this.ask(own, what, request, response.status(trouble === null ? 200 : 422), { text, trouble });
     await takeAnswer(this.afterglow, own, { body, once, photos });
-    show(response, own, own.words.howAreYou, thanksView(own.base, own.words));
+    show(response, own, own.words.howAreYou, thanksView(own.base, own.words, await afterAnswer(this.afterglow, own)));
   }
 }

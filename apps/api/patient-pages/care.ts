@@ -1,6 +1,6 @@
 import { protocolVersion, wordings } from '#clinic';
 import { consultationsOf, loadConsultation } from '#consultation';
-import { arrivalLines } from '#follow-up';
+import { arrivalLines, listOutreach } from '#follow-up';
 import { avoidWords, letterText, spokenTime, type TemplateKey, type Variables } from '#messaging';
 import { addDays, aftercareOn, daysBetween, type LocalDate, preparationSteps } from '#protocols';
 import { listSessions, type SessionView } from '#treatment';
@@ -70,6 +70,23 @@ async function signed({ db, store }: Afterglow, { link, language, clinic, words 
   const line = ({ documentVersion, signedAt }: { documentVersion: string; signedAt: string }) =>
     `${words.document} ${documentVersion}: ${spokenTime(signedAt, timeZone, language, 'long').date}, ${signedAt.slice(0, 4)}`;
   return consents.length === 0 ? [] : [{ title: words.signed, text: consents.map(line).join('\n') }];
+}
+
+export interface AfterAnswer {
+  /** What is normal today and what is not, as the director approved it. */
+  readonly care: readonly CarePart[];
+  /** The day of our next question, as the patient says it; null when none is planned. */
+  readonly nextOn: string | null;
+}
+
+/** What a patient wants to know once they told us how it is. */
+export async function afterAnswer(afterglow: Afterglow, own: OwnPage): Promise<AfterAnswer> {
+  const { db, clock } = afterglow;
+  const planned = { patientId: own.link.patient_id, status: 'planned', from: clock.now().toISOString(), limit: 200 } as const;
+  const due = (await listOutreach(db, planned)).items.flatMap(({ touchpoint, dueAt }) => (touchpoint === 'check-in' ? [dueAt] : []));
+  const [next] = due.sort();
+  const timeZone = own.clinic.locations[0]?.timeZone ?? 'UTC';
+  return { care: await afterVisits(afterglow, own), nextOn: next === undefined ? null : spokenTime(next, timeZone, own.language, 'long').date };
 }
 
 /** What concerns the patient now: care after the last visits, how to get ready for and come to the next, what they signed. */

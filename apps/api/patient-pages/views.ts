@@ -1,4 +1,5 @@
 import type { SessionView } from '#treatment';
+import type { AfterAnswer, CarePart } from './care.js';
 import { html, type Markup } from './page.js';
 import type { Words } from './words.js';
 
@@ -108,9 +109,18 @@ export const photoView = (base: string, words: Words, { once, text = '', trouble
     )}
     <p class="alarm">${words.emergency}</p>`;
 
-export const thanksView = (base: string, words: Words): Markup =>
+const sections = (parts: readonly CarePart[]): Markup[] =>
+  parts.map(
+    ({ title, text }) =>
+      html`<h2>${title}</h2>
+        <p class="lines">${text}</p>`,
+  );
+
+/** We have it; what is normal today and what is not; when we ask again. */
+export const thanksView = (base: string, words: Words, { care, nextOn }: AfterAnswer): Markup =>
   html`<p role="status">${words.thanks}</p>
     <p class="alarm">${words.emergency}</p>
+    ${sections(care)}${nextOn === null ? null : html`<p>${words.askAgain} ${nextOn}.</p>`}
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 const scores = ['1', '2', '3', '4', '5'] as const;
@@ -136,16 +146,10 @@ export const whyView = (base: string, words: Words, once: string): Markup =>
 export const whyThanksView = (words: Words): Markup => html`<p role="status">${words.whyTaken}</p>`;
 
 /** The director's approved texts, and the way to the check-in. */
-export function careView(parts: readonly { readonly title: string; readonly text: string }[], base: string, words: Words): Markup {
-  const sections = parts.map(
-    ({ title, text }) =>
-      html`<h2>${title}</h2>
-        <p class="lines">${text}</p>`,
-  );
-  return html`${sections}
+export const careView = (parts: readonly CarePart[], base: string, words: Words): Markup =>
+  html`${sections(parts)}
     <p><a class="button" href="${`${base}/check-in`}">${words.howAreYou}</a></p>
     <p><a href="${base}">${words.back}</a></p>`;
-}
 
 export const stopView = (base: string, words: Words): Markup =>
   html`<p>${words.stopAsk}</p>

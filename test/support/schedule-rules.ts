@@ -140,7 +140,8 @@ export class ScheduleRules {
     return Math.abs(gap - this.request.protocols[session.protocolId]!.intervalDays.ideal);
   }
 
-  private isPreferred(session: PlannedSession): boolean {
+  /** Whether a session costs nothing by its hour: inside one preferred window, or none was asked. */
+  isPreferred(session: PlannedSession): boolean {
     const { preferred } = this.request.patient;
     const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
     const date = this.dateOf(start);

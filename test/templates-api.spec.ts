@@ -106,10 +106,10 @@ describe('a preview', () => {
 
 describe('a message of the ledger', () => {
   const patientsLink = /\/p\/[\w-]{22}/;
-  const shown = async (touchpoint: string, channel: string) => {
+  const shown = async (touchpoint: string, channel: string, body: object = {}) => {
     const { items } = await listOutreach(desk.db, { limit: 200 });
     const row = items.find((one) => one.touchpoint === touchpoint && one.channel === channel);
-    return as('front_desk', 'get', `/preview/${row?.id}`);
+    return as('front_desk', 'post', `/preview/${row?.id}`, body);
   };
   beforeAll(() => desk.book('2026-12-15T15:00:00.000Z', '2027-01-12T15:00:00.000Z'));
 
@@ -128,8 +128,16 @@ describe('a message of the ledger', () => {
     expect(await desk.db.selectFrom('patient_link').selectAll().execute()).toEqual([]);
   });
 
+  test('reads as it would with a text that waits for approval, and a text that may not be sent is refused', async () => {
+    const sms = '{{clinic}}: until {{date}}, {{time}}! 1 confirms, 2 asks for another time. {{phone}}';
+    const { body } = await shown('reminder', 'sms', { texts: { en: text({ sms }) } });
+    expect(body).toMatchObject({ version: null, sms: { body: expect.stringMatching(/until Tue, Dec 15, 10:00 AM! 1 confirms/) } });
+    const refused = await shown('reminder', 'sms', { texts: { en: text({ sms: `${sms} {{avoid}}` }) } });
+    expect([refused.status, refused.body]).toMatchObject([422, { code: 'template_not_allowed', path: 'sms' }]);
+  });
+
   test('is nothing for an id that there is not, and not for a machine', async () => {
-    await as('front_desk', 'get', '/preview/00000000-0000-8000-8000-000000000000').expect(404);
-    await as('events', 'get', '/preview/00000000-0000-8000-8000-000000000000').expect(403);
+    await as('front_desk', 'post', '/preview/00000000-0000-8000-8000-000000000000').expect(404);
+    await as('events', 'post', '/preview/00000000-0000-8000-8000-000000000000').expect(403);
   });
 });

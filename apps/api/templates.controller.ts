@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { approveTemplate, draftTemplate, type TemplateVersion, templateVersions, wordings } from '#clinic';
+import { approveTemplate, draftTemplate, refuseFlaws, type TemplateVersion, templateVersions, wordings } from '#clinic';
 import { previewOutreach } from '#follow-up';
 import {
   flawsOf,
@@ -28,7 +28,11 @@ const language = z.enum(languages);
 const text = z.object({ sms: z.string().max(1_000), subject: z.string().max(200), email: z.string().max(5_000) });
 const approval = z.object({ version: z.int().min(2) });
 const outreachId = z.uuid();
-const preview = z.object({ key, texts: z.partialRecord(language, text).default({}) });
+const texts = z.partialRecord(language, text).default({});
+const preview = z.object({ key, texts });
+const previewFor = z.object({ texts });
+/** The version of a text that was only given to be looked at. */
+const unnumbered = 0;
 
 const said = (version: TemplateVersion | undefined) =>
   version === undefined ? null : { version: version.version, draftedBy: version.draftedBy, draftedAt: version.draftedAt };
@@ -92,21 +96,38 @@ export class TemplatesController {
     return Object.fromEntries(languages.map((tongue) => [tongue, previewOf({ ...inForce[tongue], ...texts[tongue] }, clinic.name)]));
   }
 
-  @Get('preview/:outreachId')
+  @Post('preview/:outreachId')
+  @HttpCode(200)
   @Allow(...readers)
-  @ApiOperation({ summary: 'How a message of the ledger reads to the patient it is for, the words of an approved text filled in with what is true of them.' })
-  async previewFor(@Param('outreachId', new Parse(outreachId)) id: string, @CallerOf() { name: actor }: Caller) {
-    const { row, message } = found(await previewOutreach(await followUpOf(this.afterglow), id), 'message');
+  @Takes(previewFor)
+  @ApiOperation({
+    summary: 'How a message of the ledger reads to the patient it is for: with the text in force, or with one that is given and may wait for approval.',
+  })
+  async previewFor(
+    @Param('outreachId', new Parse(outreachId)) id: string,
+    @Body(new Parse(previewFor)) { texts }: z.output<typeof previewFor>,
+    @CallerOf() { name: actor }: Caller,
+  ) {
+    const { name: clinic } = await this.afterglow.clinic();
+    const draftsOf = (name: TemplateKey) => draftsFrom(texts, name, clinic);
+    const { row, message } = found(await previewOutreach(await followUpOf(this.afterglow), id, draftsOf), 'message');
     const { db, clock } = this.afterglow;
     if (row.patientId !== null)
       await db.insertInto('access_log').values({ at: clock.now(), actor, action: 'previewed a message', patient_id: row.patientId }).execute();
     const { template: name, channel, touchpoint, status, dueAt } = row;
     const { body, email, textVersion } = message;
     const { subject, html, calendar } = email ?? {};
-    const about = { id, key: name, touchpoint, status, dueAt, version: textVersion };
+    const about = { id, key: name, touchpoint, status, dueAt, version: textVersion === unnumbered ? null : textVersion };
     if (channel === 'sms') return { ...about, sms: { body, ...segmentsOf(body) }, email: null };
     return { ...about, sms: null, email: { subject, text: body, html, calendar: calendar?.method ?? null } };
   }
+}
+
+/** Given texts as versions of a touchpoint. @throws Rejected `template_not_allowed` for one that may not be sent. */
+function draftsFrom(given: z.output<typeof texts>, name: TemplateKey, clinic: string): Readonly<Partial<Record<Language, Wording>>> {
+  const drafts = languages.flatMap((tongue) => (given[tongue] === undefined ? [] : [{ key: name, language: tongue, version: unnumbered, ...given[tongue] }]));
+  for (const draft of drafts) refuseFlaws(draft, clinic);
+  return Object.fromEntries(drafts.map((draft) => [draft.language, draft]));
 }
 
 function standing(own: readonly TemplateVersion[], name: TemplateKey, tongue: Language, clinic: string) {

@@ -4,4 +4,4 @@ export { type ClinicDocument, type Location, parseClinic, type StaffMember, type
 export { clinicProjection } from './projections.js';
 export { activeProtocols, clinicDocument, protocolVersion, type TemplateVersion, templateVersions, wordings } from './queries.js';
 export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf } from './resources.js';
-export { approveTemplate, draftTemplate, type TemplateName } from './templates.js';
+export { approveTemplate, draftTemplate, refuseFlaws, type TemplateName } from './templates.js';

@@ -17,8 +17,11 @@ export interface TemplateName {
 const sameText = (one: Text, other: Text) => one.sms === other.sms && one.subject === other.subject && one.email === other.email;
 const textOf = ({ sms, subject, email }: Text): Text => ({ sms, subject, email });
 
-async function mustBeAllowed(trx: Transaction, wording: Wording): Promise<void> {
-  const flaws: readonly Flaw[] = flawsOf(wording, (await clinicDocument(trx))?.name ?? '');
+const mustBeAllowed = async (trx: Transaction, wording: Wording): Promise<void> => refuseFlaws(wording, (await clinicDocument(trx))?.name ?? '');
+
+/** @throws Rejected `template_not_allowed`, with every flaw, for a text that may not be sent in the name of this clinic. */
+export function refuseFlaws(wording: Wording, clinicName: string): void {
+  const flaws: readonly Flaw[] = flawsOf(wording, clinicName);
   const [first] = flaws;
   if (first !== undefined) throw new Rejected('template_not_allowed', `${first.part} ${first.message}`, { path: first.part, flaws });
 }

@@ -11,7 +11,7 @@ import { type ClaimContext, isExempt, isPlanManaged, type Outreach } from './dec
 import { isLetterOnly, purposeOf, scopeOf } from './kinds.js';
 import { addressOf, clinicZone, consultationNow, reachableBy, statesOf, zonesOf } from './knowledge.js';
 import type { FollowUpContext } from './ledger.js';
-import { messageOf } from './message.js';
+import { type MessageContext, messageOf } from './message.js';
 import { type CountedText, countedTexts } from './queries.js';
 
 const carrierOf = ({ channel }: Outreach): 'sms' | 'email' => (channel === 'email' ? 'email' : 'sms');
@@ -139,13 +139,15 @@ export type MadeMessage = OutgoingMessage & { readonly textVersion: number };
 
 /**
  * The message as it would leave now; of an attempt that may have left, as it left: the carrier's list is searched for it. It
- * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense.
+ * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense. `drafts` are for a look
+ * ahead only: what is handed over is made of approved texts (invariant 10).
  */
 export async function messageFor(
   trx: Transaction,
   context: FollowUpContext,
   row: Outreach,
   { patient, address }: Pick<Known, 'patient' | 'address'>,
+  drafts: MessageContext['wordings'] = {},
 ): Promise<MadeMessage> {
   const { store, clock, clinic } = context;
   const to = address ?? '';
@@ -159,7 +161,7 @@ export async function messageFor(
     link,
     unsubscribeUrl,
     estimate: await estimateFor(trx, store, row),
-    wordings: await wordings(trx, row.template, row.status === 'planned' ? null : (row.textVersion ?? shippedVersion)),
+    wordings: { ...(await wordings(trx, row.template, row.status === 'planned' ? null : (row.textVersion ?? shippedVersion))), ...drafts },
     ...(text === null ? {} : { text }),
   });
   const closes =

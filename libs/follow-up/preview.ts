@@ -1,8 +1,10 @@
 import { loadPatients } from '#patient';
+import type { TemplateKey } from '#messaging';
 import { inTransaction } from '#platform';
 import { messageFor, type MadeMessage } from './claim-context.js';
 import type { Outreach } from './decider.js';
 import type { FollowUpContext } from './ledger.js';
+import type { MessageContext } from './message.js';
 import { findOutreach } from './queries.js';
 
 export interface OutreachPreview {
@@ -13,9 +15,14 @@ export interface OutreachPreview {
 /**
  * How a message of the ledger reads to the very patient it is for: as it would leave now, or, once it was tried, as it left.
  * The link in it opens nothing: the patient's own is for the patient. Null for a call, and when there is no such row.
+ * @param draftsOf texts that nobody has approved yet, in place of those in force.
  * @throws Error when a text lacks a variable.
  */
-export async function previewOutreach(context: FollowUpContext, outreachId: string): Promise<OutreachPreview | null> {
+export async function previewOutreach(
+  context: FollowUpContext,
+  outreachId: string,
+  draftsOf: (key: TemplateKey) => MessageContext['wordings'] = () => ({}),
+): Promise<OutreachPreview | null> {
   return inTransaction(context.db, async (trx) => {
     const row = (await findOutreach(trx, [outreachId])).get(outreachId);
     if (row === undefined || row.channel === 'call') return null;
@@ -24,6 +31,9 @@ export async function previewOutreach(context: FollowUpContext, outreachId: stri
     const link = 'https://preview.invalid/p';
     const pageFor: FollowUpContext['pageFor'] = async () => ({ link, unsubscribeUrl: `${link}/unsubscribe` });
     const address = row.channel === 'email' ? patient?.person.email : patient?.person.phone;
-    return { row, message: await messageFor(trx, { ...context, pageFor }, row, { patient: patient ?? null, address: address ?? null }) };
+    return {
+      row,
+      message: await messageFor(trx, { ...context, pageFor }, row, { patient: patient ?? null, address: address ?? null }, draftsOf(row.template)),
+    };
   });
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareWithLog } from '#event-store';
-import { effectsAfter, listOutreach, outreachLedger, type OutreachView, recordStatus, sendDue, sweep } from '#follow-up';
+import { effectsAfter, listOutreach, outreachLedger, type OutreachView, recordStatus, sendDue, Sender, sweep } from '#follow-up';
 import { carrierError, type SendAnswer, type StatusReport } from '#messaging';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { OutreachDesk } from './support/outreach.js';
@@ -162,6 +162,22 @@ describe('a report that no row knows yet', () => {
       },
     ]);
   });
+});
+
+test('a storm of reports, many in one transaction: each is taken once, what belongs to nobody is kept', async () => {
+  await at.register(['email']);
+  await at.book(start, '2027-01-12T15:00:00.000Z', '2027-02-09T15:00:00.000Z');
+  await at.play('2027-02-09T14:00:00Z', 600);
+  const sent = (await all()).flatMap(({ status, providerMessageId }) => (status === 'sent' && providerMessageId !== null ? [providerMessageId] : []));
+  const sender = new Sender(async () => at.context);
+  const storm = ['delivered', 'sent', 'delivered', 'on-its-way'] as const;
+  const known = await Promise.all(storm.flatMap((stage) => [...sent, 'SM-nobody', 'SM-no-other'].map((sid) => sender.report(report(sid, stage)))));
+  expect(known.filter((one) => one)).toHaveLength(sent.length * storm.length);
+  expect((await all()).filter(({ status }) => status === 'delivered')).toHaveLength(sent.length);
+  const delivered = (await at.store.readPatient(at.db, at.patientId)).filter(({ type }) => type === 'outreach.delivered.v1');
+  expect(delivered).toHaveLength(sent.length);
+  expect(sent.length).toBeGreaterThan(8);
+  expect(await kept()).toHaveLength(6);
 });
 
 describe('proof that comes late', () => {

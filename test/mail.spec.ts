@@ -200,6 +200,15 @@ describe('a patient answers by e-mail', () => {
     const { items } = await listTasks(afterglow.db, { status: 'open', limit: 50, cursor: null });
     const paging = items.filter(({ kind }) => kind === 'escalation');
     expect(paging).toMatchObject([{ patientId: 'flo' }]);
+    // The page went by e-mail, for no carrier is set up; a colleague answers it, and that is not the patient speaking.
+    const page = sandbox.messages().findLast(({ to }) => to === 'reyes@clinic.example');
+    await handIn(
+      letter({ From: 'reyes@clinic.example', Subject: 'Re: page', 'In-Reply-To': page?.providerMessageId ?? '' }, 'She can not breathe? I call 911.'),
+    );
+    await settle();
+    expect(await counted('colleague')).toBe(1);
+    expect(await wordsIn('flo')).toEqual(['I can not breathe']);
+    expect((await listTasks(afterglow.db, { status: 'open', limit: 50, cursor: null })).items.filter(({ kind }) => kind === 'escalation')).toHaveLength(1);
     await inTransaction(afterglow.db, (trx) => acknowledgeTask(trx, afterglow, { taskId: paging[0]?.id ?? '', by: 'dr-okafor' }));
     expect((await threadOf('gus'))?.urgency).not.toMatch(/emergency|urgent/);
     const events = await afterglow.store.readStream(afterglow.db, 'conversation/gus');

@@ -2,28 +2,34 @@ import { keepPhotos, type Photo, photoPath, photoType, receiveMessage } from '#c
 import { findOutreach, type Sender } from '#follow-up';
 import { idInMessageId, type InboundLetter, type InboundReport, parseMail } from '#messaging';
 import { patientsByEmail } from '#patient';
-import { inTransaction, type Reader } from '#platform';
+import { inTransaction, type Reader, type Transaction } from '#platform';
 import { z } from 'zod';
 import type { Afterglow } from '../worker/afterglow.js';
 
-/** What became of an e-mail that came in: `ignored` was written by a machine, or is a report on a message that is not ours. */
-export type MailOutcome = 'letter' | 'report' | 'ignored';
+/**
+ * What became of an e-mail that came in: `ignored` was written by a machine, or is a report on a message that is not ours; a
+ * `colleague` answered a page, which is acknowledged on its task and never a patient's word.
+ */
+export type MailOutcome = 'letter' | 'report' | 'colleague' | 'ignored';
 
-const idsNamed = (messageIds: readonly string[], mailFrom: string) =>
+/** Those of the Message-IDs that are ours, with the message that each names. */
+const oursAmong = (messageIds: readonly string[], mailFrom: string) =>
   messageIds.flatMap((messageId) => {
-    const id = idInMessageId(messageId, mailFrom);
-    return z.uuid().safeParse(id).success && id !== null ? [id] : [];
+    const id = z.uuid().safeParse(idInMessageId(messageId, mailFrom)).data;
+    return id === undefined ? [] : [{ messageId, id }];
   });
 
-/** The newest of our messages that an e-mail answers, and its patient; null when it answers none to a patient. */
-async function answeredBy(db: Reader, { store, config }: Afterglow, { answers }: InboundLetter) {
-  const ids = idsNamed(answers, config.MAIL_FROM);
-  const rows = await findOutreach(db, ids);
-  for (const id of ids) {
-    const { outreachId, patientId } = rows.get(id) ?? { outreachId: id, patientId: null };
-    if (patientId !== null && !(await store.keys.erased(db, [patientId])).has(patientId)) return { outreachId, patientId };
-  }
-  return null;
+/** The newest of our messages that an e-mail answers; null when it answers none. */
+async function answeredBy(db: Reader, { config }: Afterglow, { answers }: InboundLetter) {
+  const ours = oursAmong(answers, config.MAIL_FROM);
+  const rows = await findOutreach(
+    db,
+    ours.map(({ id }) => id),
+  );
+  const newest = ours.map(({ messageId, id }) => ({ messageId, row: rows.get(id) })).find(({ row }) => row !== undefined);
+  if (newest?.row === undefined) return null;
+  const { outreachId, patientId, staffId } = newest.row;
+  return { messageId: newest.messageId, outreachId, patientId, isPage: staffId !== undefined };
 }
 
 /** Its photos, and its words with a line for each file that is none: that one is not kept, and staff should know that it came. */
@@ -34,35 +40,42 @@ function contentOf({ words, attachments }: InboundLetter): { readonly photos: re
   return { photos, body: [words, ...others].filter((part) => part !== '').join('\n') };
 }
 
+type Answered = Awaited<ReturnType<typeof answeredBy>>;
+
 /** Into the patient's thread, by what it answers or else by who wrote it; 2xx only after the commit (invariant 8). */
-async function takeLetter(afterglow: Afterglow, sender: Sender, letter: InboundLetter): Promise<void> {
+async function storeLetter(trx: Transaction, afterglow: Afterglow, letter: InboundLetter, answered: Answered): Promise<void> {
   const { messageId: providerMessageId, quoted } = letter;
   const form = `email/${providerMessageId}`;
   const { photos, body } = contentOf(letter);
-  const answered = await inTransaction(afterglow.db, async (trx) => {
-    const about = await answeredBy(trx, afterglow, letter);
-    const media = photos.map(({ type }, place) => ({ url: photoPath(form, place), contentType: type }));
-    const content = { channel: 'email' as const, from: letter.from.toLowerCase(), body, quoted, media, providerMessageId, receivedAt: afterglow.clock.now() };
-    const find = async (reader: Reader, address: string) => (await patientsByEmail(reader, address)).map(({ id }) => id);
-    const { messageId, conversationId, duplicate } = await receiveMessage(trx, afterglow, { ...content, ...about }, find);
-    if (!duplicate) await keepPhotos(trx, afterglow, { patientId: conversationId, messageId, form, photos });
-    return about;
-  });
-  if (answered !== null) await provenBy(sender, letter, afterglow.config.MAIL_FROM);
+  const media = photos.map(({ type }, place) => ({ url: photoPath(form, place), contentType: type }));
+  const content = { channel: 'email' as const, from: letter.from.toLowerCase(), body, quoted, media, providerMessageId, receivedAt: afterglow.clock.now() };
+  const { outreachId, patientId = null } = answered ?? {};
+  const isKnown = patientId !== null && !(await afterglow.store.keys.erased(trx, [patientId])).has(patientId);
+  const about = isKnown && outreachId !== undefined ? { patientId, outreachId } : {};
+  const find = async (reader: Reader, address: string) => (await patientsByEmail(reader, address)).map(({ id }) => id);
+  const { messageId, conversationId, duplicate } = await receiveMessage(trx, afterglow, { ...content, ...about }, find);
+  if (!duplicate) await keepPhotos(trx, afterglow, { patientId: conversationId, messageId, form, photos });
 }
 
-/** Who answers a message has it: the proof of an attempt in doubt. */
-async function provenBy(sender: Sender, { answers }: InboundLetter, mailFrom: string): Promise<void> {
-  const [messageId] = answers.filter((id) => idsNamed([id], mailFrom).length > 0);
-  if (messageId === undefined) return;
+async function takeLetter(afterglow: Afterglow, sender: Sender, letter: InboundLetter): Promise<MailOutcome> {
+  const answered = await inTransaction(afterglow.db, async (trx) => {
+    const found = await answeredBy(trx, afterglow, letter);
+    if (found?.isPage !== true) await storeLetter(trx, afterglow, letter, found);
+    return found;
+  });
+  if (answered === null) return 'letter';
+  // Who answers a message has it: the proof of an attempt in doubt.
+  const { messageId, isPage } = answered;
   await sender.report({ providerMessageId: messageId, attemptId: null, stage: 'delivered', error: null, key: `${messageId}/answered` });
+  return isPage ? 'colleague' : 'letter';
 }
 
 /** Only on a message of ours: whoever reports on others' has the wrong address. */
 async function takeReport(sender: Sender, { about, envelopeId, stage, error }: InboundReport, mailFrom: string): Promise<boolean> {
-  const ours = about.find((id) => idsNamed([id], mailFrom).length > 0);
+  const [ours] = oursAmong(about, mailFrom);
   if (ours === undefined) return false;
-  return sender.report({ providerMessageId: ours, attemptId: envelopeId, stage, error, key: `${ours}/${stage}/${error?.code ?? ''}` });
+  const { messageId } = ours;
+  return sender.report({ providerMessageId: messageId, attemptId: envelopeId, stage, error, key: `${messageId}/${stage}/${error?.code ?? ''}` });
 }
 
 /**
@@ -73,8 +86,7 @@ export async function takeMail(afterglow: Afterglow, sender: Sender, raw: Uint8A
   const mail = await parseMail(raw);
   switch (mail.kind) {
     case 'letter':
-      await takeLetter(afterglow, sender, mail);
-      return 'letter';
+      return takeLetter(afterglow, sender, mail);
     case 'report':
       return (await takeReport(sender, mail, afterglow.config.MAIL_FROM)) ? 'report' : 'ignored';
     case 'automatic':

@@ -38,7 +38,7 @@ export class MailController {
     this.#sender = new Sender(() => followUpOf(afterglow));
     this.#received = new Counter({
       name: 'afterglow_mail_received_total',
-      help: 'E-mails that came in: letters of people, reports on our messages, and what was ignored',
+      help: 'E-mails that came in: letters of patients, answers of staff to pages, reports on our messages, and what was ignored',
       labelNames: ['outcome'],
       registers: [metrics],
     });

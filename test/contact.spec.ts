@@ -7,6 +7,7 @@ import { listOutreach, nextDueAt, type OutreachView } from '#follow-up';
 import type { SendAnswer } from '#messaging';
 import { loadPatient, patientsByPhone } from '#patient';
 import { deterministicId, inTransaction, projectRoot, SimulatedClock } from '#platform';
+import { findCourse } from '#treatment';
 import { ownPage, unsubscribe } from '../apps/api/patient-pages/own-page.js';
 import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
 import { activateSampleProtocols, setUpClinic } from '../apps/worker/set-up.js';
@@ -52,6 +53,8 @@ afterEach(async () => {
 });
 
 async function record(stream: string, ...events: readonly Pick<NewEvent, 'type' | 'data' | 'personal'>[]): Promise<void> {
+  // Of two facts of one instant neither is the later one.
+  clock.moveTo(new Date(clock.now().getTime() + 1_000));
   const fresh = events.map((event) => ({ ...event, id: deterministicId('test', (count += 1)), patientId, occurredAt: clock.now() }));
   await inTransaction(opened.db, (trx) => opened.store.append(trx, [{ stream, expected: 'any', events: fresh }]));
 }
@@ -70,7 +73,7 @@ async function booked(...channels: readonly ('sms' | 'email')[]): Promise<void> 
   const person = { givenName: 'Ana', familyName: 'Ruiz', phone, email, language: 'en', timeZone: 'America/New_York' };
   await ofPatient('patient.registered.v1', {}, { person });
   for (const channel of channels) await consent(channel, channel === 'sms' ? phone : email);
-  await record('course/course-1', openedCourse(patientId, 1), { type: 'session.booked.v1', data: bookedSession(patientId, 1, visit) });
+  await record('course/course-1', openedCourse(patientId, 3), { type: 'session.booked.v1', data: bookedSession(patientId, 1, visit) });
   await worker.settle();
 }
 
@@ -241,6 +244,17 @@ describe('asking for it in any words (invariant 7)', () => {
       expect(await planned('sms')).toEqual([]);
     }
   });
+});
+
+test('yes to a visit is yes to every session of that day', async () => {
+  await booked('sms');
+  const [second, later] = [bookedSession(patientId, 2, '2026-12-15T19:30:00.000Z'), bookedSession(patientId, 3, '2026-12-22T15:00:00.000Z')];
+  await record('course/course-1', ...[second, later].map((data) => ({ type: 'session.booked.v1', data })));
+  await until('2026-12-14T17:00:00Z');
+  expect(sms.accepted.at(-1)?.body).toContain('10:00 AM and 2:30 PM');
+  await says('1');
+  const course = await findCourse(opened.db, 'course-1');
+  expect(course?.sessions.map(({ status }) => status)).toEqual(['confirmed', 'confirmed', 'booked']);
 });
 
 describe('between plan and sending', () => {

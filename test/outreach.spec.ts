@@ -69,6 +69,22 @@ describe('planning', () => {
     expect(after.map(({ dueAt }) => dueAt)).toEqual(['2026-12-15T15:30:00.000Z', '2026-12-16T15:30:00.000Z']);
   });
 
+  test('tells two sessions of one day in one message, and each alone once they part (invariant 5)', async () => {
+    const afternoon = '2026-12-15T19:30:00.000Z';
+    await at.register();
+    await at.book(start, afternoon);
+    const open = async () => (await of('reminder')).filter(({ status }) => status === 'planned');
+    const [, reminder, ...others] = await open();
+    expect(others).toEqual([]);
+    await at.play('2026-12-14T16:00:00Z', 240);
+    expect(await statusOf(reminder?.id ?? '')).toMatchObject({ status: 'sent', channel: 'sms' });
+    expect(at.sms.accepted.at(-1)?.body).toContain('Tue, Dec 15, 10:00 AM and 2:30 PM');
+    await at.replan();
+    expect(await open()).toEqual([]);
+    await at.move(2, afternoon, '2026-12-22T19:30:00.000Z');
+    expect(new Set((await open()).map(({ sessionId }) => sessionId))).toEqual(new Set([at.session(2, start).sessionId]));
+  });
+
   test('reminds again for a new time although the old one was told', async () => {
     const reminder = await dueReminder();
     await at.settle();

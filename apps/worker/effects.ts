@@ -12,7 +12,7 @@ import {
 import { carrierKeyword, type Channel, type MediaAnswer, smtpChannel, twilioChannel, twilioMedia } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
-import { confirmSession, type OpenTask, requestReschedule } from '#treatment';
+import { confirmVisit, type OpenTask, requestReschedule } from '#treatment';
 import type { Config } from '../../libs/platform/config.js';
 import { issueLink, type Purpose } from '../api/patient-pages/links.js';
 import type { Afterglow } from './afterglow.js';
@@ -117,7 +117,7 @@ async function onSession(
   afterglow: Afterglow,
   { type, sessionId, patientId, messageId }: Extract<Effect, { type: 'confirm-session' | 'request-reschedule' }>,
 ): Promise<void> {
-  const act = type === 'confirm-session' ? confirmSession : requestReschedule;
+  const act = type === 'confirm-session' ? confirmVisit : requestReschedule;
   try {
     await act(await afterglow.treatment(trx), sessionId, 'patient');
   } catch (error) {

@@ -26,7 +26,11 @@ const isSettled = ({ status, expiresAt }: Outreach, now: string): boolean => (st
 
 /** What these rows have settled, by occasion. */
 export const settledBy = (rows: readonly Outreach[], now: string): ReadonlyMap<string, Done> =>
-  new Map(rows.filter((row) => isSettled(row, now)).map((row) => [row.occasion, { toldAt: row.sentAt }]));
+  new Map(
+    rows
+      .filter((row) => isSettled(row, now))
+      .flatMap(({ occasion, locals: { covers = [] }, sentAt }) => [occasion, ...covers].map((one) => [one, { toldAt: sentAt }] as const)),
+  );
 
 /** Text that is equal for equal values, whatever the order of keys: the database keeps its own. */
 function canonical(value: unknown): string {

@@ -23,6 +23,8 @@ export const localsSchema = z.object({
   locationId: text.optional(),
   /** Starts of all visits of a course, where a text lists them. */
   visits: z.array(instant).optional(),
+  /** Occasions of other sessions of the same visit that the message speaks for. */
+  covers: z.array(text).optional(),
   /** Codes of what to leave off. */
   avoid: z.array(text).optional(),
   /** The last instant for what the text asks for. */

@@ -9,6 +9,7 @@ import {
   renderEmail,
   renderSms,
   shipped,
+  spokenList,
   spokenPrice,
   spokenTime,
   type Variables,
@@ -55,6 +56,13 @@ const postalAddress = ({ locations }: ClinicDocument, locationId: string | undef
 const priceOf = (amount: number | undefined, currency: string | undefined, language: Language): string =>
   amount === undefined || currency === undefined || amount === 0 ? '' : spokenPrice(amount, currency, language);
 
+/** A day and its time; of several visits on that day all the times. */
+function spokenVisit(instant: string, visits: readonly string[], spoken: (instant: string) => ReturnType<typeof spokenTime>, language: Language) {
+  const { date } = spoken(instant);
+  const times = [...new Set([instant, ...visits])].sort().map(spoken);
+  return { date, time: spokenList([...new Set(times.filter((each) => each.date === date).map(({ time }) => time))], language) };
+}
+
 function variablesOf(
   { start, by, timeZone = 'UTC', locationId, visits, avoid, protocolId, day, urgency }: Locals,
   { clinic, link, text, estimate }: MessageContext,
@@ -63,7 +71,7 @@ function variablesOf(
 ): Variables {
   const spoken = (instant: string) => spokenTime(instant, timeZone, language, length);
   const instant = start ?? by;
-  const when = instant === undefined ? {} : spoken(instant);
+  const when = instant === undefined ? {} : spokenVisit(instant, visits ?? [], spoken, language);
   const listed = visits?.map((each) => Object.values(spoken(each)).join(', '));
   const place = clinic.locations.find(({ id }) => id === locationId)?.name ?? clinic.name;
   const words = avoid?.flatMap((code) => avoidWords[language][code] ?? []);

@@ -197,6 +197,18 @@ describe('everything that is planned', () => {
     });
   });
 
+  test('says once what it says of several sessions of one visit', () => {
+    holds((world) => {
+      const told = planned(world)
+        .live(world.now)
+        .filter(({ touchpoint }) => touchpoint === 'reminder' || touchpoint === 'arrival' || touchpoint === 'instructions')
+        .map(({ touchpoint, locals, targetAt, because }) =>
+          [touchpoint, localDay(locals.start ?? '', 'America/New_York').toString(), because, targetAt?.slice(0, 10)].join(' '),
+        );
+      expect(new Set(told).size).toBe(told.length);
+    });
+  });
+
   test('puts nothing before safety: what asks how a patient is goes as if nothing else were wished', () => {
     const safety = (ledger: Ledger) =>
       ledger.open.filter(({ category }) => category === 'safety').map(({ occasion, channel, dueAt }) => [occasion, channel, dueAt]);
@@ -291,14 +303,16 @@ describe('planning again', () => {
         const before = new Map(ledger.rows.map((row) => [row.outreachId, row]));
         ledger.plan(withSessions(world, (session) => (session === moved ? { ...session, start, setAt: world.now, moved: true } : session)));
         const changed = ledger.rows.filter((row) => before.get(row.outreachId) !== row);
-        // The course's own messages list its visits.
-        const others = changed.filter(
-          ({ sessionId, courseId, touchpoint }) =>
-            sessionId !== moved.sessionId && !(courseId === moved.courseId && (touchpoint === 'plan-summary' || touchpoint === 'rescheduled')),
-        );
+        // The course's own messages list its visits, and sessions of one day are told together.
+        const visitDays = [moved.start, start].map((at) => localDay(at, moved.timeZone).toString());
+        const isOfThatDay = ({ locals }: Outreach) => locals.start !== undefined && visitDays.includes(localDay(locals.start, moved.timeZone).toString());
+        const isOfCourse = ({ courseId, touchpoint }: Outreach) =>
+          courseId === moved.courseId && (touchpoint === 'plan-summary' || touchpoint === 'rescheduled');
+        const others = changed.filter((row) => row.sessionId !== moved.sessionId && !isOfCourse(row) && !isOfThatDay(row));
         expect(others.map(contentOf)).toEqual([]);
         const own = ledger.live(world.now).filter(({ sessionId, locals }) => sessionId === moved.sessionId && locals.start !== undefined);
         for (const { locals } of own) expect(locals.start).toBe(start);
+        expect(JSON.stringify(ledger.live(world.now).map(({ locals }) => locals.visits ?? []))).not.toContain(moved.start);
       }),
       { numRuns: 150 },
     );

@@ -8,13 +8,12 @@
  */
 import type { ClinicDocument } from '#clinic';
 import { narrowedBy, nextPermitted } from '#messaging';
-import { expectedCheckIns } from './after-session.js';
 import { arrange, type Rules } from './arrange.js';
 import type { Outreach } from './decider.js';
 import { difference, settledBy } from './difference.js';
 import type { OutreachEvent } from './events.js';
 import { clinicZone, type Knowledge, reachableBy, statesOf, zonesOf } from './knowledge.js';
-import { wishes } from './touchpoints.js';
+import { expectedBeside, wishes } from './touchpoints.js';
 
 export interface PlanContext {
   readonly patientId: string;
@@ -46,13 +45,14 @@ const rulesOf = ({ patient }: Knowledge, { clinic, now, texts }: PlanContext): R
 
 /** Events that bring a patient's rows, ended ones too, to what is known: they create, move and call off. Rows in flight or ended are never touched. */
 export function plan(knowledge: Knowledge, rows: readonly Outreach[], context: PlanContext): OutreachEvent[] {
-  const { patient, sessions, consultations } = knowledge;
+  const { sessions, consultations } = knowledge;
   const { patientId, clinic, now, newId } = context;
   const [rules, settled] = [rulesOf(knowledge, context), settledBy(rows, now)];
-  const wanted = wishes(sessions, consultations, clinicZone(clinic), (occasion) => settled.get(occasion) ?? null, now);
+  const zone = clinicZone(clinic);
+  const wanted = wishes(sessions, consultations, zone, (occasion) => settled.get(occasion) ?? null, now);
   const touchpoints = arrange(
     wanted.filter(({ occasion }) => !settled.has(occasion)),
-    patient.erased ? [] : sessions.flatMap(expectedCheckIns),
+    expectedBeside(wanted, sessions, zone),
     rules,
   );
   return difference(rows, touchpoints, {

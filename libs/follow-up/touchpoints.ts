@@ -6,7 +6,7 @@
  *  10. Preparation names what the patient uses without prescription, nothing else.
  *  14. Every touchpoint says why it is there.
  */
-import { afterSession } from './after-session.js';
+import { afterSession, expectedCheckIns } from './after-session.js';
 import { aroundConsultation } from './around-consultation.js';
 import { atItsEnd, nudges } from './after-course.js';
 import { beforeSession, movedNotices } from './before-session.js';
@@ -25,6 +25,7 @@ import {
   visit,
   withStart,
 } from './draft.js';
+import { onceAVisit } from './one-visit.js';
 
 /** An occasion that the ledger has carried out or tried, and when the patient was told; null when it never left. */
 export interface Done {
@@ -72,12 +73,20 @@ function ofCourse(sessions: readonly SessionFacts[], isBusy: boolean, doneOf: Do
   ];
 }
 
+const isDaily = ({ touchpoint, locals }: Draft) => touchpoint === 'check-in' && locals.day !== 0;
+
 /** Two sessions may ask on the same day: the patient is asked once, for the younger treatment, and the answer is read against both. */
 function askOnceADay(drafts: readonly Draft[], zone: string): Draft[] {
-  const isDaily = ({ touchpoint, locals }: Draft) => touchpoint === 'check-in' && locals.day !== 0;
   const checks = drafts.filter(isDaily).sort((a, b) => (a.locals.day ?? 0) - (b.locals.day ?? 0) || (a.occasion < b.occasion ? -1 : 1));
   const asked = new Map(checks.reverse().map((draft) => [localDay(draft.at, zone).toString(), draft]));
   return drafts.filter((draft) => !isDaily(draft) || asked.get(localDay(draft.at, zone).toString()) === draft);
+}
+
+/** Check-ins that sessions to come will ask for, one a day, on days on which none is wished already. */
+export function expectedBeside(wanted: readonly Draft[], sessions: readonly SessionFacts[], zone: string): Draft[] {
+  const dayOf = ({ at }: Draft) => localDay(at, zone).toString();
+  const asked = new Set(wanted.filter(isDaily).map(dayOf));
+  return askOnceADay(sessions.flatMap(expectedCheckIns), zone).filter((draft) => !isDaily(draft) || !asked.has(dayOf(draft)));
 }
 
 /**
@@ -91,5 +100,6 @@ export function wishes(sessions: readonly SessionFacts[], consultations: readonl
     ...consultations.flatMap((consultation) => aroundConsultation(consultation, zone)),
     ...courses.flatMap((course) => ofCourse(course, isBusy, doneOf, now)),
   ];
-  return askOnceADay(drafts, zone).filter((draft) => isLive(draft, now));
+  const live = askOnceADay(drafts, zone).filter((draft) => isLive(draft, now));
+  return onceAVisit(live, (occasion) => doneOf(occasion) !== null);
 }

@@ -216,6 +216,21 @@ async function onSession(context: TreatmentContext, sessionId: string, actor: st
 export const confirmSession = (context: TreatmentContext, sessionId: string, by: string): Promise<Outcome> =>
   onSession(context, sessionId, by, (book, { courseId }) => book.apply(courseId, { type: 'confirm', sessionId, by }));
 
+/**
+ * The patient says that they come: they were asked about the visit, so every booked session of that day at that place is
+ * confirmed with the one that is named.
+ */
+export const confirmVisit = (context: TreatmentContext, sessionId: string, by: string): Promise<Outcome> =>
+  onSession(context, sessionId, by, (book, named) => {
+    book.apply(named.courseId, { type: 'confirm', sessionId, by });
+    for (const session of book.courses.flatMap(({ sessions }) => sessions))
+      if (session.status === 'booked' && isSameVisit(session.booking, named.booking))
+        book.apply(session.courseId, { type: 'confirm', sessionId: session.sessionId, by });
+  });
+
+const isSameVisit = (one: Booking | null, other: Booking | null): boolean =>
+  one !== null && other !== null && one.locationId === other.locationId && localDate(one.start, one.timeZone) === localDate(other.start, other.timeZone);
+
 /** The patient asks for another time; the desk gets a task. */
 export const requestReschedule = (context: TreatmentContext, sessionId: string, by: string): Promise<Outcome> =>
   onSession(context, sessionId, by, (book, { courseId }) => book.apply(courseId, { type: 'request-reschedule', sessionId, by }));

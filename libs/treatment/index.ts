@@ -6,6 +6,7 @@ export {
   cancelSession,
   completeSession,
   confirmSession,
+  confirmVisit,
   courseIdFor,
   factsChanged,
   noShowSession,

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { inTransaction, Rejected } from '#platform';
-import { confirmSession, type Outcome, requestReschedule } from '#treatment';
+import { confirmVisit, type Outcome, requestReschedule } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
@@ -42,7 +42,7 @@ export class PatientPagesController {
 
   @Post(':token/confirm')
   async confirm(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.change(token, request, response, 'confirmed', async (id, by) => confirmSession(await this.afterglow.treatment(), id, by));
+    await this.change(token, request, response, 'confirmed', async (id, by) => confirmVisit(await this.afterglow.treatment(), id, by));
   }
 
   @Post(':token/another-time')

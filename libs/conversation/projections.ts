@@ -1,9 +1,11 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Projection, RecordedEvent } from '#event-store';
-import { deterministicId, type Transaction } from '#platform';
+import type { Transaction } from '#platform';
 import { entry } from '#protocols';
-import { answerAwaited, answerEnded, answerOverdue, answersEnded, answerTaken, reminderEnded, taskOverdue } from './deadline-projections.js';
+import { answerAwaited, answerOverdue, answersEnded, reminderEnded, taskOverdue } from './deadline-projections.js';
 import { type ConversationEvent, conversationEventTypes, conversationStream, type DataOf, readConversationEvent } from './events.js';
+import { pageFailed, taskAcknowledged, taskCompleted, taskEscalated, taskOpened } from './task-projections.js';
+import { keepTexts, messageOfOutreach, showTexts } from './text-projections.js';
 import { urgencies } from './triage/index.js';
 
 type Handler<T extends ConversationEvent['type']> = (trx: Transaction, data: DataOf<T>, event: RecordedEvent) => Promise<void>;
@@ -156,38 +158,19 @@ async function setStopped(trx: Transaction, conversationId: string, channel: str
     .execute();
 }
 
-/** What was handed over is kept until it is known to have left; only what goes to patients says something here. */
-const attempted: Handler<'outreach.attempted.v1'> = async (trx, { outreachId, attemptId, body, subject }, { patientId, position }) => {
-  if (body === undefined || patientId === null) return;
-  await trx
-    .insertInto('attempted_text')
-    .values({ outreach_id: outreachId, attempt_id: attemptId, conversation_id: patientId, position, body, subject: subject ?? null })
-    .onConflict((conflict) => conflict.columns(['clinic_id', 'outreach_id', 'attempt_id']).doNothing())
-    .execute();
-};
-
-/** The words of the attempt that left, taken from where they were kept. */
-async function textThatLeft(trx: Transaction, outreachId: string, attemptId: string | null | undefined) {
-  const texts = await trx.deleteFrom('attempted_text').where('outreach_id', '=', outreachId).returning(['attempt_id', 'position', 'body', 'subject']).execute();
-  const last = texts.sort((a, b) => b.position - a.position)[0];
-  return texts.find(({ attempt_id: id }) => id === attemptId) ?? last ?? { body: null, subject: null };
-}
-
 /** What went out by itself stands in the thread too; what a person wrote stands there already, with its words. */
 const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
   const conversationId = data.conversationId ?? data.patientId ?? event.patientId;
   if (conversationId === null || (data.staffId ?? null) !== null || data.touchpoint === 'written') return;
-  const { body, subject } = await textThatLeft(trx, data.outreachId, data.attemptId);
   await trx
     .insertInto('message')
     .values({
-      message_id: deterministicId('message', 'outreach', data.outreachId),
+      message_id: messageOfOutreach(data.outreachId),
       conversation_id: conversationId,
       position: event.position,
       direction: 'out',
       channel: data.channel,
-      body,
-      subject,
+      body: null,
       media: json([]),
       at: data.sentAt,
       author: 'afterglow',
@@ -255,106 +238,6 @@ async function noLongerAwaited(trx: Transaction, sessionId: string): Promise<voi
   await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', 'confirm').execute();
 }
 
-const taskOpened: Handler<'task.opened.v1'> = async (trx, data, event) => {
-  await trx
-    .insertInto('task')
-    .values({
-      task_id: data.taskId,
-      position: event.position,
-      kind: data.kind,
-      why: data.why,
-      status: 'open',
-      due_at: data.dueAt,
-      role: data.role ?? null,
-      assignee: data.assignee ?? null,
-      urgency: data.urgency ?? null,
-      patient_id: data.patientId ?? null,
-      session_id: data.sessionId ?? null,
-      course_id: data.courseId ?? null,
-      outreach_id: data.outreachId ?? null,
-      conversation_id: data.conversationId ?? null,
-      message_id: data.messageId ?? null,
-      opened_at: event.occurredAt,
-      // While a ladder pages for it, nobody needs a reminder besides.
-      climb_at: data.ladder.length > 0 ? null : data.dueAt,
-    })
-    .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id']).doNothing())
-    .execute();
-  const rungs = data.ladder.map(({ afterMinutes, role, channels }, index) => {
-    const due = new Date(event.occurredAt.getTime() + afterMinutes * 60_000);
-    return {
-      task_id: data.taskId,
-      rung: index,
-      role,
-      channels,
-      due_at: due,
-      next_attempt_at: due,
-      is_last: index === data.ladder.length - 1,
-      status: 'waiting',
-    };
-  });
-  if (rungs.length > 0)
-    await trx
-      .insertInto('escalation')
-      .values(rungs)
-      .onConflict((conflict) => conflict.columns(['clinic_id', 'task_id', 'rung']).doNothing())
-      .execute();
-};
-
-const taskEscalated: Handler<'task.escalated.v1'> = async (trx, { taskId, rung, attempt, nextAttemptAt }) => {
-  await trx
-    .updateTable('escalation')
-    .set({ status: 'paged', attempts: attempt, next_attempt_at: nextAttemptAt })
-    .where('task_id', '=', taskId)
-    .where('rung', '=', rung)
-    .where('attempts', '<', attempt)
-    .where('status', '!=', 'stopped')
-    .execute();
-};
-
-const pageFailed: Handler<'page.failed.v1'> = async (trx, { taskId, hurries }, { occurredAt }) => {
-  if (hurries === null) return;
-  await trx
-    .updateTable('escalation')
-    .set({ next_attempt_at: occurredAt })
-    .where('task_id', '=', taskId)
-    .where('rung', '=', hurries)
-    .where('status', '=', 'waiting')
-    .where('next_attempt_at', '>', occurredAt)
-    .execute();
-};
-
-const stopLadder = (trx: Transaction, taskId: string) =>
-  trx.updateTable('escalation').set({ status: 'stopped', next_attempt_at: null }).where('task_id', '=', taskId).execute();
-
-const taskAcknowledged: Handler<'task.acknowledged.v1'> = async (trx, data, event) => {
-  const { taskId, by } = data;
-  await trx
-    .updateTable('task')
-    .set((row) => ({
-      status: sql<string>`case when status = 'done' then status else 'acknowledged' end`,
-      acknowledged_at: event.occurredAt,
-      acknowledged_by: by,
-      assignee: row.fn.coalesce('assignee', row.val(by)),
-    }))
-    .where('task_id', '=', taskId)
-    .where('acknowledged_at', 'is', null)
-    .execute();
-  await stopLadder(trx, taskId);
-  await answerTaken(trx, data);
-};
-
-const taskCompleted: Handler<'task.completed.v1'> = async (trx, { taskId, by }, event) => {
-  await trx
-    .updateTable('task')
-    .set({ status: 'done', completed_at: event.occurredAt, completed_by: by, climb_at: null })
-    .where('task_id', '=', taskId)
-    .where('completed_at', 'is', null)
-    .execute();
-  await stopLadder(trx, taskId);
-  await answerEnded(trx, taskId);
-};
-
 const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
   await trx
     .updateTable('message')
@@ -411,7 +294,8 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'staff.reminded.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'sent'),
   'staff-reminder.dropped.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'dropped'),
   'page.failed.v1': pageFailed,
-  'outreach.attempted.v1': attempted,
+  // Their words are taken together, below.
+  'outreach.attempted.v1': nothing,
   'outreach.sent.v1': sent,
   // A check-in stays open: an answer to it says better that it arrived than the carrier that it did not, and 3 must be heard.
   'outreach.failed.v1': async (trx, { outreachId }) =>
@@ -471,11 +355,13 @@ export const conversationProjection: Projection = {
   ],
   types: conversationEventTypes,
   apply: async (trx, events) => {
+    await keepTexts(trx, events);
     for (const event of events) {
       const own = readConversationEvent(event);
       if (own === null) continue;
       await apply(trx, own, event);
       await renumber(trx, event);
     }
+    await showTexts(trx, events);
   },
 };

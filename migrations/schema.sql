@@ -4,7 +4,8 @@ create table access_log (
   at timestamp with time zone not null,
   actor text not null,
   action text not null,
-  patient_id text
+  patient_id text,
+  entry bigint not null
 );
 create table allocation (
   clinic_id text not null default clinic_id(),
@@ -354,7 +355,10 @@ create table staff_account (
   email text not null,
   password_hash text not null,
   failures integer not null default 0,
-  locked_until timestamp with time zone
+  locked_until timestamp with time zone,
+  totp_secret bytea,
+  totp_confirmed_at timestamp with time zone,
+  totp_step bigint
 );
 create table staff_reminder (
   clinic_id text not null default clinic_id(),
@@ -368,7 +372,10 @@ create table staff_session (
   token_hash bytea not null,
   staff_id text not null,
   created_at timestamp with time zone not null,
-  expires_at timestamp with time zone not null
+  expires_at timestamp with time zone not null,
+  session_id uuid not null default gen_random_uuid(),
+  device text not null default ''::text,
+  seen_at timestamp with time zone
 );
 create table stopped_thread (
   clinic_id text not null default clinic_id(),
@@ -504,6 +511,7 @@ alter table template_version add constraint template_version_pkey PRIMARY KEY (c
 alter table template_version add constraint template_version_version_check CHECK ((version > 1));
 
 -- indexes
+CREATE INDEX access_log_by_entry ON public.access_log USING btree (clinic_id, entry);
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
 CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
 CREATE INDEX attempted_text_of_conversation ON public.attempted_text USING btree (clinic_id, conversation_id);
@@ -544,6 +552,7 @@ CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
 CREATE INDEX staff_reminder_due ON public.staff_reminder USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
+CREATE UNIQUE INDEX staff_session_by_id ON public.staff_session USING btree (clinic_id, session_id);
 CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, task_id);
 CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX task_of_message ON public.task USING btree (clinic_id, message_id) WHERE (message_id IS NOT NULL);

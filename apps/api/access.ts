@@ -18,6 +18,7 @@ const staffRoles: readonly Role[] = ['front_desk', 'provider', 'medical_director
 export const readers: readonly Role[] = [...staffRoles, 'auditor'];
 export const sessionCookie = 'afterglow_session';
 const allowedKey = 'allowed-roles';
+const seenEveryMillis = 5 * 60_000;
 
 /** The roles that may call a route. Without it the staff may, and nobody else. */
 export const Allow = (...allowed: readonly Role[]) => SetMetadata(allowedKey, allowed);
@@ -95,13 +96,21 @@ export class AccessGuard implements CanActivate {
       .selectFrom('staff_session')
       .innerJoin('staff_account', 'staff_account.staff_id', 'staff_session.staff_id')
       .innerJoin('clinic_settings', 'clinic_settings.clinic_id', 'staff_session.clinic_id')
-      .select(['staff_session.staff_id', 'clinic_settings.document'])
+      .select(['staff_session.staff_id', 'staff_session.session_id', 'staff_session.seen_at', 'clinic_settings.document'])
       .where('token_hash', '=', hashToken(token))
       .where('expires_at', '>', this.clock.now())
       .executeTakeFirst();
     if (session === undefined) return null;
+    await this.noteSeen(session);
     const { staff } = session.document as unknown as { staff: { id: string; roles: string[] }[] };
     const person = staff.find(({ id }) => id === session.staff_id);
     return person === undefined ? null : { name: person.id, staffId: person.id, roles: person.roles.filter(isRole) };
+  }
+
+  /** So that people see which of their sessions is in use; not written for each request. */
+  private async noteSeen({ session_id: id, seen_at: seenAt }: { readonly session_id: string; readonly seen_at: Date | null }): Promise<void> {
+    const now = this.clock.now();
+    if (seenAt !== null && now.getTime() - seenAt.getTime() < seenEveryMillis) return;
+    await this.db.updateTable('staff_session').set({ seen_at: now }).where('session_id', '=', id).execute();
   }
 }

@@ -12,6 +12,7 @@ import { Rejected } from '#platform';
 import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/platform/problem.js';
 import type { Afterglow } from '../worker/afterglow.js';
 import { AccessGuard } from './access.js';
+import { AccessLogController } from './access-log.controller.js';
 import { ClinicController } from './clinic.controller.js';
 import { consoleFolder } from './console-folder.js';
 import { ConversationsController } from './conversations.controller.js';
@@ -42,6 +43,7 @@ const controllers: Type[] = [
   WebhooksController,
   MailController,
   SignInController,
+  AccessLogController,
   ClinicController,
   TemplatesController,
   PatientPagesController,

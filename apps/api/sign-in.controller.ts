@@ -1,17 +1,25 @@
-import { Body, Controller, Get, HttpCode, Inject, Post, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, cookie, Open, readers, sessionCookie } from './access.js';
-import { signIn, signOut } from './accounts.js';
-import { Parse } from './requests.js';
+import { endOtherSessions, endSession, openSessions, signIn, signOut } from './accounts.js';
+import { found, Parse, Takes } from './requests.js';
+import { beginSecondFactor, confirmSecondFactor, endSecondFactor, hasSecondFactor } from './second-factor.js';
 
-const credentials = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(200) });
+const credentials = z.object({ email: z.string().min(1).max(254), password: z.string().min(1).max(200), code: z.string().max(20).optional() });
+const oneCode = z.object({ code: z.string().min(6).max(20) });
 
 /** A working day. On a simulated clock days pass in a second, and nobody should have to sign in for each. */
 const [workingHours, simulatedHours] = [12, 24 * 400];
+
+/** Sessions and codes belong to people. @throws Rejected `not_a_person` for a machine with a key. */
+function staffIdOf({ staffId }: Caller): string {
+  if (staffId === null) throw new Rejected('not_a_person', 'An API key has no sessions and no second factor.', { status: 403 });
+  return staffId;
+}
 
 @ApiTags('signing in')
 @Controller('v1')
@@ -24,9 +32,8 @@ export class SignInController {
   @ApiOperation({ summary: 'Opens a session, kept in a cookie that scripts cannot read.' })
   async signIn(@Body(new Parse(credentials)) asked: z.output<typeof credentials>, @Req() request: Request, @Res({ passthrough: true }) response: Response) {
     this.refuseForeignPages(request);
-    const { db, clock, config } = this.afterglow;
-    const hours = config.AFTERGLOW_CLOCK === 'simulated' ? simulatedHours : workingHours;
-    const { staffId, token } = await signIn(db, clock, { ...asked, hours });
+    const hours = this.afterglow.config.AFTERGLOW_CLOCK === 'simulated' ? simulatedHours : workingHours;
+    const { staffId, token } = await signIn(this.afterglow, { ...asked, hours, userAgent: request.headers['user-agent'] });
     response.cookie(sessionCookie, token, { ...this.cookieAttributes(), maxAge: hours * 3_600_000 });
     return this.person(staffId);
   }
@@ -46,6 +53,63 @@ export class SignInController {
   @ApiOperation({ summary: 'Who calls.' })
   async me(@CallerOf() { name, staffId, roles }: Caller) {
     return staffId === null ? { name, staffId, roles } : this.person(staffId);
+  }
+
+  @Get('me/sessions')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Where the caller is signed in.' })
+  async sessions(@CallerOf() caller: Caller, @Req() request: Request) {
+    return { items: await openSessions(this.afterglow, staffIdOf(caller), cookie(request, sessionCookie) ?? ''), next: null };
+  }
+
+  @Delete('me/sessions/:id')
+  @HttpCode(204)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Signs one device out.' })
+  async endSession(@Param('id', new Parse(z.uuid())) id: string, @CallerOf() caller: Caller): Promise<void> {
+    found((await endSession(this.afterglow.db, staffIdOf(caller), id)) || null, 'session');
+  }
+
+  @Post('me/sign-out-everywhere')
+  @HttpCode(200)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Signs every other device out.' })
+  async endOthers(@CallerOf() caller: Caller, @Req() request: Request) {
+    return { ended: await endOtherSessions(this.afterglow.db, staffIdOf(caller), cookie(request, sessionCookie) ?? '') };
+  }
+
+  @Get('me/second-factor')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Whether a code is asked for at sign-in.' })
+  async secondFactor(@CallerOf() caller: Caller) {
+    return { on: await hasSecondFactor(this.afterglow, staffIdOf(caller)) };
+  }
+
+  @Post('me/second-factor')
+  @HttpCode(200)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'A secret for an authenticator app; it counts once a code confirms it.' })
+  async beginFactor(@CallerOf() caller: Caller) {
+    const { name } = await this.afterglow.clinic();
+    return beginSecondFactor(this.afterglow, staffIdOf(caller), name, staffIdOf(caller));
+  }
+
+  @Post('me/second-factor/confirm')
+  @Takes(oneCode)
+  @HttpCode(204)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Puts the second factor in force.' })
+  async confirmFactor(@Body(new Parse(oneCode)) { code }: z.output<typeof oneCode>, @CallerOf() caller: Caller): Promise<void> {
+    await confirmSecondFactor(this.afterglow, staffIdOf(caller), code);
+  }
+
+  @Post('me/second-factor/end')
+  @Takes(oneCode)
+  @HttpCode(204)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Takes the second factor away.' })
+  async endFactor(@Body(new Parse(oneCode)) { code }: z.output<typeof oneCode>, @CallerOf() caller: Caller): Promise<void> {
+    await endSecondFactor(this.afterglow, staffIdOf(caller), code);
   }
 
   private async person(staffId: string) {

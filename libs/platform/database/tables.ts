@@ -30,6 +30,7 @@ export interface AccessLog {
   actor: string;
   at: Timestamp;
   clinic_id: Generated<string>;
+  entry: Generated<Int8>;
   patient_id: string | null;
 }
 
@@ -414,6 +415,9 @@ export interface StaffAccount {
   locked_until: Timestamp | null;
   password_hash: string;
   staff_id: string;
+  totp_confirmed_at: Timestamp | null;
+  totp_secret: Buffer | null;
+  totp_step: Int8 | null;
 }
 
 export interface StaffReminder {
@@ -427,7 +431,10 @@ export interface StaffReminder {
 export interface StaffSession {
   clinic_id: Generated<string>;
   created_at: Timestamp;
+  device: Generated<string>;
   expires_at: Timestamp;
+  seen_at: Timestamp | null;
+  session_id: Generated<string>;
   staff_id: string;
   token_hash: Buffer;
 }

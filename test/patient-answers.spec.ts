@@ -113,7 +113,12 @@ test('after an answer the page says what is normal today, what is not, and when 
 
 describe('a photo', () => {
   beforeEach(() => open());
-  const png = Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex');
+  const [signature, header, end] = ['89504e470d0a1a0a', `0000000d49484452${'00'.repeat(17)}`, '0000000049454e4400000000'].map((part) =>
+    Buffer.from(part, 'hex'),
+  );
+  const png = Buffer.concat([signature, header, end].flatMap((part) => part ?? []));
+  /** As a telephone makes it: with a note of where it was taken. */
+  const taken = Buffer.concat([png.subarray(0, -12), Buffer.from(`00000004${Buffer.from('tEXthome').toString('hex')}00000000`, 'hex'), png.subarray(-12)]);
   const jpeg = Buffer.from('ffd8ffe000104a464946', 'hex');
 
   async function enter(page: string, next: 'photo' | 'check-in' = 'photo'): Promise<string> {
@@ -136,10 +141,10 @@ describe('a photo', () => {
     await served.close();
   });
 
-  test('reaches the thread once, sealed, and is reviewed by a person; staff see it and every look is logged', async () => {
+  test('reaches the thread once, sealed and without where it was taken, and is reviewed by a person; staff see it and every look is logged', async () => {
     const page = await photoPage();
     const pass = await enter(page);
-    const send = () => http.post(`${page}/photo`).set('Cookie', pass).field('once', 'form-1').attach('photo', png, 'x.txt').attach('photo', jpeg, 'y');
+    const send = () => http.post(`${page}/photo`).set('Cookie', pass).field('once', 'form-1').attach('photo', taken, 'x.txt').attach('photo', jpeg, 'y');
     for (let time = 0; time < 2; time += 1) expect((await send().expect(200)).text).toMatch(/Thank you/);
     await desk.judge();
     const messages = (await desk.thread('ana')).filter(({ direction }) => direction === 'in');

@@ -1,5 +1,6 @@
 import type { EventStore } from '#event-store';
 import { type Clock, deterministicId, type Reader, type Transaction } from '#platform';
+import { withoutMetadata } from './photo-metadata.js';
 
 const types = ['image/jpeg', 'image/png', 'image/webp'] as const;
 export type PhotoType = (typeof types)[number];
@@ -32,13 +33,13 @@ export interface PhotosOfMessage {
 
 const contextOf = (id: string, patientId: string) => `photo/${id}/${patientId}`;
 
-/** Keeps the photos of a message, sealed with the patient's key (invariant 13). @throws Error when the patient was erased. */
+/** Keeps the photos of a message, without where they were taken, sealed with the patient's key (invariant 13). @throws Error when the patient was erased. */
 export async function keepPhotos(
   trx: Transaction,
   { store, clock }: { readonly store: EventStore; readonly clock: Clock },
   { patientId, messageId, form, photos }: PhotosOfMessage,
 ): Promise<void> {
-  for (const [place, { type, bytes }] of photos.entries()) {
+  for (const [place, { type, bytes }] of photos.map(withoutMetadata).entries()) {
     const id = idOf(form, place);
     const sealed = await store.keys.seal(trx, patientId, bytes, contextOf(id, patientId));
     await trx

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { approveTemplate, draftTemplate } from '#clinic';
-import { shipped } from '#messaging';
+import { shipped, templateKeys } from '#messaging';
 import { hasConsent, loadPatient } from '#patient';
 import { inTransaction } from '#platform';
 import { findSession } from '#treatment';
 import { setPassword } from '../apps/api/accounts.js';
 import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
-import { issueLink, type Link } from '../apps/api/patient-pages/links.js';
+import { issueLink, type Link, purposeOf } from '../apps/api/patient-pages/links.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
 import { SignInController } from '../apps/api/sign-in.controller.js';
 import { BookingDesk, sampleClinic } from './support/booking.js';
@@ -117,6 +117,19 @@ describe("a patient's page", () => {
     expect((await http.get(`${page}/check-in`).set('Cookie', pass)).text).toMatch(/How is your skin today/);
     expect((await http.get(`${page}/care`).set('Cookie', pass)).text).toMatch(/Before your visit/);
     expect((await http.get(`${other}/care`).set('Cookie', pass)).text).toMatch(/date of birth/);
+  });
+
+  test('every text with a link leads to the page that it promises', () => {
+    const linking = templateKeys.filter((key) => shipped(key, 'en').email.includes('{{link}}'));
+    const other = linking.map((key) => [key, purposeOf(key)]).filter(([, purpose]) => purpose !== 'visit');
+    expect(other).toEqual([
+      ['consent-copy', 'care'],
+      ['check-in', 'check-in'],
+      ['photo-request', 'photo'],
+      ['result-review', 'photo'],
+      ['satisfaction', 'satisfaction'],
+    ]);
+    expect(linking.filter((key) => purposeOf(key) === 'visit')).toEqual(['rescheduled', 'reminder', 'reminder.confirmed', 'arrival', 'page', 'overdue-tasks']);
   });
 
   test('a letter about what was signed leads there, and to the birth date first', async () => {

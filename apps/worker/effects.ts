@@ -14,7 +14,7 @@ import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
 import { confirmVisit, type OpenTask, requestReschedule } from '#treatment';
 import type { Config } from '../../libs/platform/config.js';
-import { issueLink, type Purpose } from '../api/patient-pages/links.js';
+import { issueLink, purposeOf } from '../api/patient-pages/links.js';
 import type { Afterglow } from './afterglow.js';
 
 type Outgoing = Parameters<FollowUpContext['pageFor']>[1];
@@ -58,22 +58,12 @@ export function mediaOf({ TWILIO_ACCOUNT_SID: accountSid, TWILIO_AUTH_TOKEN: aut
   return async (): Promise<MediaAnswer> => ({ kind: 'later', why: 'TWILIO_ACCOUNT_SID is not set' });
 }
 
-/** Touchpoints whose link opens another page than the visit's. */
-const purposes: Readonly<Record<string, Purpose>> = {
-  'consent-copy': 'care',
-  'check-in': 'check-in',
-  satisfaction: 'satisfaction',
-  'photo-request': 'photo',
-  'result-review': 'photo',
-};
-
 /** The page behind a message: the console for a member of staff, else the patient's own. */
 async function pageFor(afterglow: Afterglow, trx: Transaction, { outreachId, patientId, staffId, sessionId, touchpoint, channel, category }: Outgoing) {
   const { PUBLIC_URL } = afterglow.config;
   if (staffId !== undefined || patientId === null) return { link: `${PUBLIC_URL}/` };
   const about = { patientId, outreachId };
-  const purpose = purposes[touchpoint] ?? 'visit';
-  const link = `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose, sessionId: sessionId ?? null })}`;
+  const link = `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose: purposeOf(touchpoint), sessionId: sessionId ?? null })}`;
   if (channel !== 'email' || category === 'answer') return { link };
   return { link, unsubscribeUrl: `${PUBLIC_URL}/p/${await issueLink(trx, afterglow, { ...about, purpose: 'unsubscribe' })}/unsubscribe` };
 }

@@ -4,6 +4,18 @@ import { type Clock, deriveKey, hashToken, type Reader } from '#platform';
 import type { DB } from '../../../libs/platform/database/tables.js';
 
 export type Purpose = 'visit' | 'care' | 'check-in' | 'satisfaction' | 'photo' | 'unsubscribe';
+/** Touchpoints whose link opens another page than the visit's. */
+const pages: Readonly<Record<string, Purpose>> = {
+  'consent-copy': 'care',
+  'check-in': 'check-in',
+  satisfaction: 'satisfaction',
+  'photo-request': 'photo',
+  'result-review': 'photo',
+};
+
+/** What the link in a touchpoint's text opens. */
+export const purposeOf = (touchpoint: string): Purpose => pages[touchpoint] ?? 'visit';
+
 export type PatientLink = Selectable<DB['patient_link']>;
 
 export interface Link {

@@ -119,6 +119,16 @@ describe('planning', () => {
   });
 });
 
+test('a channel that refuses our account opens a task while the message waits for it', async () => {
+  const reminder = await dueReminder();
+  at.sms.plan.push({ answer: { kind: 'refused', code: '20003', reason: 'account', retry: 'later', why: 'authenticate' }, accepts: false });
+  await sendDue(at.context, reminder.id);
+  expect(await statusOf(reminder.id)).toMatchObject({ status: 'planned' });
+  expect(await tasks()).toContainEqual(
+    expect.objectContaining({ effect: 'open-task', kind: 'review', why: expect.stringContaining('our account is refused') }),
+  );
+});
+
 describe('one row and many wake-up calls (invariant 5)', () => {
   test('twenty at once send it once', async () => {
     const reminder = await dueReminder();

@@ -70,7 +70,8 @@ const unhappyEnd = about.extend({ why: text, reason: text.optional(), code: text
 const schemas = {
   'outreach.planned.v1': about.extend(content.shape),
   'outreach.moved.v1': one.extend(content.shape),
-  'outreach.deferred.v1': one.extend({ until: instant, why: text }),
+  /** `account`: the channel that refuses us and not the message, for somebody to set right. */
+  'outreach.deferred.v1': one.extend({ until: instant, why: text, account: channelSchema.optional() }),
   'outreach.cancelled.v1': one.extend({ why: text }),
   /** `textVersion`: version of the approved text that the message was made of. */
   'outreach.attempted.v1': one.extend({ attemptId: z.uuid(), at: instant, leaseUntil: instant, textVersion: z.int().optional() }),

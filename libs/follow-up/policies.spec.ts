@@ -54,3 +54,14 @@ describe('a refusal as a word on the address (invariant 7)', () => {
     ["of a page, which goes to staff and says nothing of the patient's", { category: 'page', reason: 'opted-out', code: '21610' }, []],
   ])('%s', (_name, data, expected) => expect(failed(data)).toEqual(expected));
 });
+
+describe('a channel that refuses our account', () => {
+  const deferred = (data: JsonObject) => effectsAfter(event('outreach.deferred.v1', { until: at, ...data }));
+  test('is told to a person at the first message, once a day and channel', () => {
+    const [first, again, other] = [deferred({ account: 'sms' }), deferred({ account: 'sms' }), deferred({ account: 'email' })];
+    expect(first).toEqual([expect.objectContaining({ effect: 'open-task', kind: 'review', dueAt: '2026-12-14T16:00:00.000Z' })]);
+    expect(again).toEqual(first);
+    expect(other[0]).not.toMatchObject({ taskId: first[0]?.effect === 'open-task' ? first[0].taskId : '' });
+  });
+  test('a message that is only put off is nobody’s task', () => expect(deferred({})).toEqual([]));
+});

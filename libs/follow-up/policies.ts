@@ -46,6 +46,7 @@ const hourMillis = 3_600_000;
 /** A check-in that did not arrive is a patient nobody has asked: the same day. */
 const callHours = { safety: 4, reminder: 8, preparation: 8 } as const;
 const reviewHours = 24;
+const accountHours = 1;
 
 /** Whoever calls about a visit calls an hour before it at the latest, and at once when it is nearer than that. */
 const beforeVisitHours = 1;
@@ -161,10 +162,20 @@ function afterPage(event: OutreachEvent, at: Date): OpenTask[] {
   ];
 }
 
+/** While a channel refuses our account nothing leaves by it: someone hears of it at the first message, once a day, and not at the last. */
+const accountTask = (channel: string, why: string, at: Date): OpenTask => ({
+  effect: 'open-task',
+  taskId: deterministicId('task', 'account', channel, at.toISOString().slice(0, 10)),
+  kind: 'review',
+  why: `nothing leaves by ${channel === 'email' ? 'e-mail' : 'text message'}, our account is refused: ${why}`,
+  dueAt: after(at, accountHours),
+});
+
 /** What follows from an end that needs a person (invariant 5), from its correction, and from what is said of an address. */
 export function effectsAfter(event: RecordedEvent): OutreachEffect[] {
   const own = readOutreachEvent(event);
   if (own === null) return [];
+  if (own.type === 'outreach.deferred.v1') return own.data.account === undefined ? [] : [accountTask(own.data.account, own.data.why, event.occurredAt)];
   if ('category' in own.data && own.data.category === 'page') return afterPage(own, event.occurredAt);
   if (isUnhappy(own)) return [taskFor(own, event.occurredAt), ...wordOnAddress(own, event.id)];
   switch (own.type) {

@@ -189,7 +189,8 @@ async function handOver({ channels, clock }: FollowUpContext, { row, message, at
 function refusedEvent(row: Outreach, { retry, reason, code, why }: Refused, now: string): OutreachEvent {
   const until = retry === 'once' ? later(now, minutes(30)) : retryAt({ ...row, attempts: row.attempts + 1 }, now);
   const again = retry === 'later' || (retry === 'once' && row.attempts === 0);
-  if (again && until < row.expiresAt) return { type: 'outreach.deferred.v1', data: { outreachId: row.outreachId, until, why } };
+  const account = reason === 'account' ? { account: row.channel } : {};
+  if (again && until < row.expiresAt) return { type: 'outreach.deferred.v1', data: { outreachId: row.outreachId, until, why, ...account } };
   return { type: 'outreach.failed.v1', data: { ...endOf(row), why, reason, code } };
 }
 

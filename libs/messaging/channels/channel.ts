@@ -48,7 +48,7 @@ export interface Refused {
  * |----------------------------------------------------------|-------------------------------|--------|
  * | 2xx with a sid; SMTP 250 after the data                  | sent                          | Twilio message resource; RFC 5321 4.2.5 |
  * | 4xx with Twilio's code: carrier-errors.ts                | refused, as the code says     | twilio.com/docs/api/errors |
- * | 429, 20429; 20003 (the account, which pages)             | refused, later                | twilio.com/docs/api/errors |
+ * | 429, 20429; 20003 (our account, which is a task)         | refused, later                | twilio.com/docs/api/errors |
  * | SMTP 5yz; 4yz, also after the data: mail-replies.ts      | refused, never; later         | RFC 5321 4.2.1 |
  * | no connection, no such host, no greeting, no TLS, no login | refused, later: it never left | measured with nodemailer 10.6 and twilio 6.2 |
  * | HTTP 5xx, or a 4xx without Twilio's code (a proxy's)     | in doubt: a retried 500 may send twice | twilio.com/docs/api/errors/20500 |

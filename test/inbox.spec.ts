@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ConversationRow, conversation, receiveMessage, recordAnswer } from '#conversation';
+import { type ConversationRow, conversation, conversationProjection, receiveMessage, recordAnswer } from '#conversation';
+import { compareWithLog } from '#event-store';
 import { erasePatient } from '#patient';
 import { deterministicId, hashToken, inTransaction } from '#platform';
 import { ConversationsController } from '../apps/api/conversations.controller.js';
@@ -204,6 +205,7 @@ describe('what went out by itself', () => {
     const log = JSON.stringify(await desk.db.selectFrom('event').select(['data', 'meta']).execute());
     for (const { body } of texts) expect(log).not.toContain(body);
     expect(await desk.db.selectFrom('attempted_text').selectAll().execute()).toEqual([]);
+    expect(await compareWithLog({ db: desk.db, store: desk.store, projection: conversationProjection })).toEqual([]);
   });
 
   test('of an attempt in doubt appears once it is proved to have left, and never before', async () => {
@@ -219,5 +221,6 @@ describe('what went out by itself', () => {
     const shown = await out();
     expect(shown.length).toBeGreaterThan(0);
     expect(shown.every(({ body, subject }) => body === null && subject === null)).toBe(true);
+    expect(await compareWithLog({ db: desk.db, store: desk.store, projection: conversationProjection })).toEqual([]);
   });
 });

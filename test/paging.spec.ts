@@ -120,3 +120,23 @@ test('a queue that takes calls and never rings delays a page by less than a minu
   await worker.sweep();
   expect(pagesBy(sms).length).toBeGreaterThan(0);
 });
+
+test('three workers tell each provider once, by e-mail, that a reply of last night is still unanswered', async () => {
+  const channels = { sms: sms as FakeChannel, email: email as FakeChannel };
+  const others = [new Worker({ ...opened, channels }), new Worker({ ...opened, channels })];
+  const rash = { channel: 'sms' as const, from: '+12125550177', body: 'I have a rash', media: [], providerMessageId: 'SM-rash', receivedAt: clock.now() };
+  await inTransaction(opened.db, (trx) => receiveMessage(trx, opened, rash, async () => []));
+  await worker.settle();
+  // Four hours of opening after a night: one in the afternoon.
+  clock.moveTo(new Date('2026-11-24T17:59:00Z'));
+  await Promise.all([worker, ...others].map((one) => one.settle()));
+  expect(pagesBy(email)).toEqual([]);
+  clock.moveTo(new Date('2026-11-24T18:00:00Z'));
+  await Promise.all([worker, ...others].map((one) => one.settle()));
+  expect(
+    pagesBy(email)
+      .map(({ to, email: letter }) => `${to} ${letter?.subject}`)
+      .sort(),
+  ).toEqual(['lindqvist', 'okafor', 'reyes'].map((name) => `${name}@clinic.example Afterglow Skin Studio: Tasks of yours are overdue`));
+  expect(pagesBy(sms)).toEqual([]);
+}, 60_000);

@@ -70,7 +70,8 @@ function rowsLeftOpen({ outreach, now, tasks }: Pick<World, 'outreach' | 'now' |
       .filter(({ status, dueAt }) => !final.includes(status) && now.getTime() - millis(dueAt) > finalWithinMillis)
       .map((row) => ofRow(row, `${row.touchpoint} ${row.id} is still ${row.status}`)),
     ...outreach
-      .filter(({ id, status }) => unhappy.includes(status) && !followed.has(id))
+      // A page speaks of a task, which is open itself and pages the next person.
+      .filter(({ id, status, category }) => unhappy.includes(status) && category !== 'page' && !followed.has(id))
       .map((row) => ofRow(row, `${row.touchpoint} ${row.id} is ${row.status} and nobody was told`)),
   ];
 }

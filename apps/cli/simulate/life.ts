@@ -3,6 +3,7 @@ import type { Told } from '../evidence.js';
 import { ClinicClient, type SessionRow, type TaskRow } from '../clinic-client.js';
 import type { Demo } from '../demo-services.js';
 import type { Sighting } from '../invariants/index.js';
+import { reconcileDaily } from '../../worker/reconcile.js';
 import { erase } from '../upkeep.js';
 import { Agenda } from './agenda.js';
 import { Chance } from './chance.js';
@@ -111,6 +112,8 @@ export class ClinicLife {
     const { faults, seed, days } = this.story;
     if (faults) faultsOfDay(this.demo.sandbox.faults, new Chance(String(seed)).of('faults', day), day >= days - quietDays);
     if (day % sightingEveryDays === 0) await this.#sight();
+    // What a timer does by the wall clock.
+    await reconcileDaily(this.demo.afterglow).then(() => this.demo.settle());
     const date = Temporal.Instant.fromEpochMilliseconds(this.#now().getTime()).toZonedDateTimeISO(zone).toPlainDate();
     const [from, to] = [date, date.add({ days: 2 })].map((on) => on.toZonedDateTime(zone).toInstant().toString());
     for (const session of await this.#client.all<SessionRow>(`/v1/sessions?from=${from}&to=${to}`))

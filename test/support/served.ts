@@ -9,6 +9,7 @@ import { AccessGuard } from '../../apps/api/access.js';
 
 export interface Served {
   readonly http: ReturnType<typeof supertest>;
+  readonly address: string;
   close(): Promise<void>;
 }
 
@@ -26,6 +27,6 @@ export async function serve<T extends { readonly db: Database; readonly clock: C
   class Controllers {}
   const app = await NestFactory.create<NestExpressApplication>(Controllers, { logger: false });
   app.useGlobalFilters(new ProblemFilter(openLog('silent')));
-  await app.init();
-  return { http: supertest(app.getHttpServer()), close: () => app.close() };
+  await app.listen(0, '127.0.0.1');
+  return { http: supertest(app.getHttpServer()), address: await app.getUrl(), close: () => app.close() };
 }

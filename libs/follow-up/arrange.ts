@@ -9,8 +9,9 @@
 import { type ContactHours, narrowedBy, nextPermitted, permittedUntil, type Purpose } from '#messaging';
 import { capFreeAt } from './decider.js';
 import type { Category, OutreachChannel } from './events.js';
-import { type Draft, later, mustArrive } from './draft.js';
+import { after, type Draft, earlier, later, mustArrive } from './draft.js';
 import { isLetterOnly, purposeOf } from './kinds.js';
+import { spread } from './spread.js';
 
 /** A touchpoint as the ledger takes it. */
 export interface Touchpoint extends Omit<Draft, 'prefers' | 'yields' | 'elseCall' | 'scope' | 'at'> {
@@ -32,6 +33,10 @@ export interface Rules {
   readonly reachableForOffers: { readonly sms: boolean; readonly email: boolean };
   /** Instants of text messages that were sent or are being sent, exempt ones left out. */
   readonly texts: readonly string[];
+  /** The delay of this patient for what is planned by the clock, so that not everybody's leaves at the same second; in milliseconds. */
+  readonly spreadMillis?: number;
+  /** Instants at which something happened: what answers it at that very instant has no delay. */
+  readonly happened?: ReadonlySet<string>;
 }
 
 const weekMillis = 7 * 86_400_000;
@@ -59,13 +64,23 @@ const iso = (at: Date | null) => at?.toISOString() ?? null;
 const permittedFrom = (at: string, purpose: Purpose, { zones, hours, states = [] }: Rules) =>
   iso(nextPermitted(new Date(at), zones, narrowedBy(states, hours, purpose), purpose));
 
+/** A permitted instant with the patient's delay: within the same hours and in time. Safety has none, nor what answers something at once. */
+function spreadFrom(at: string, draft: Draft, rules: Rules): string {
+  const { zones, hours, states = [], spreadMillis = 0, happened } = rules;
+  if (draft.category === 'safety' || (at === draft.at && happened?.has(at) === true)) return at;
+  const purpose = purposeOf(draft);
+  const closes = permittedUntil(new Date(at), zones, narrowedBy(states, hours, purpose), purpose);
+  return closes === null ? at : spread(at, spreadMillis, earlier(after(closes.toISOString(), -closingMinutes * 60_000), draft.expiresAt));
+}
+
 /**
  * The first permitted instant at or after `at`; for a message of the same day also the last one before closing, when its
  * hour would only come tomorrow: a check for a blocked vessel is better early than late.
  */
 function hourFor(draft: Draft, rules: Rules): string | null {
   const wished = permittedFrom(draft.at, purposeOf(draft), rules);
-  if (draft.locals.day !== 0 || (wished !== null && wished < draft.expiresAt)) return wished;
+  if (wished !== null && wished < draft.expiresAt) return spreadFrom(wished, draft, rules);
+  if (draft.locals.day !== 0) return wished;
   const twoHours = 7_200_000;
   const closes = permittedUntil(new Date(Date.parse(draft.at) - twoHours), rules.zones, narrowedBy(rules.states ?? [], rules.hours, 'care'));
   return closes === null ? wished : new Date(closes.getTime() - closingMinutes * 60_000).toISOString();
@@ -84,7 +99,8 @@ function roomFor(from: string, draft: Draft, texts: readonly string[], rules: Ru
   const freed = texts
     .flatMap((text) => [day, weekMillis].map((millis) => new Date(Date.parse(text) + millis).toISOString()))
     .filter((at) => at > from && at < expiresAt);
-  const candidates = [from, ...freed.sort()].flatMap((at) => permittedFrom(at, purposeOf(draft), rules) ?? []);
+  const reopened = freed.sort().flatMap((at) => permittedFrom(at, purposeOf(draft), rules) ?? []);
+  const candidates = [from, ...reopened.map((at) => spreadFrom(at, draft, rules))];
   return candidates.find((at) => at < expiresAt && fits(at, texts, rules.caps)) ?? null;
 }
 

@@ -13,6 +13,7 @@ import { addressOf, clinicZone, consultationNow, reachableBy, statesOf, zonesOf 
 import type { FollowUpContext } from './ledger.js';
 import { type MessageContext, messageOf } from './message.js';
 import { type CountedText, countedTexts } from './queries.js';
+import { spread, spreadMillis } from './spread.js';
 
 const carrierOf = ({ channel }: Outreach): 'sms' | 'email' => (channel === 'email' ? 'email' : 'sms');
 
@@ -74,6 +75,15 @@ const staffAddress = (clinic: ClinicDocument, staffId: string, channel: 'sms' | 
 /** The clinic's hours as far as the states concerned allow them for such a row. */
 const hoursFor = (row: Outreach, patient: Patient, clinic: ClinicDocument) => narrowedBy(statesOf(patient, clinic), clinic.contactHours, purposeOf(row));
 
+/** When the row may go: now, or when the hours open, and then with the patient's own delay unless it is safety. */
+function permittedAt(row: Outreach, patient: Patient, clinic: ClinicDocument, now: Date): string | null {
+  const [zones, hours, purpose] = [zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row)];
+  const next = nextPermitted(now, zones, hours, purpose);
+  if (next === null || next <= now || row.category === 'safety') return next?.toISOString() ?? null;
+  const closes = permittedUntil(next, zones, hours, purpose)?.toISOString() ?? row.expiresAt;
+  return spread(next.toISOString(), spreadMillis(row.patientId ?? ''), closes < row.expiresAt ? closes : row.expiresAt);
+}
+
 const bare = { patient: null, otherChannel: null, overtaken: null, texts: [] } as const;
 
 async function readFor(trx: Transaction, { store, clock }: FollowUpContext, rows: readonly Outreach[]): Promise<Read> {
@@ -122,7 +132,7 @@ async function knownOf(trx: Transaction, context: FollowUpContext, row: Outreach
     consent: consentOf(patient, channel, scope, address),
     otherChannel: row.channel !== 'call' && !isLetterOnly(row.template) && reachableBy(patient, scope)[other] ? other : null,
     overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, context, row, sessions),
-    permittedAt: nextPermitted(now, zonesOf(patient, clinic), hoursFor(row, patient, clinic), purposeOf(row))?.toISOString() ?? null,
+    permittedAt: permittedAt(row, patient, clinic, now),
     texts: texts.filter(({ patientId, outreachId }) => patientId === row.patientId && outreachId !== row.outreachId).map(({ at }) => at),
     caps,
   };

@@ -21,6 +21,7 @@ const sample: ClinicDocument = parseClinic(JSON.parse(readFileSync(join(projectR
 const began = '2026-10-20T00:00:00.000Z';
 
 interface World {
+  readonly patientId: string;
   readonly clinic: Pick<ClinicDocument, 'contactHours' | 'messageCaps' | 'locations'>;
   readonly knowledge: Knowledge;
   readonly now: string;
@@ -33,9 +34,9 @@ class Ledger {
   rows: readonly Outreach[] = [];
   #ids = 0;
 
-  plan({ clinic, knowledge, now, texts }: World): readonly OutreachEvent[] {
+  plan({ patientId, clinic, knowledge, now, texts }: World): readonly OutreachEvent[] {
     const newId = () => `018f0000-0000-7000-8000-${String((this.#ids += 1)).padStart(12, '0')}`;
-    const events = plan(knowledge, this.rows, { patientId: 'p-1', clinic, now, texts, newId });
+    const events = plan(knowledge, this.rows, { patientId, clinic, now, texts, newId });
     const found = new Map(this.rows.map((row) => [row.outreachId, row]));
     for (const event of events) {
       const row = evolve(found.get(event.data.outreachId), event);
@@ -81,6 +82,30 @@ const patients = fc
     return { ...foldPatient([]), person: Object.fromEntries(known), consents };
   });
 
+/** A session as it was booked a month before; what a test wants otherwise it says. */
+const sessionOf = (start: string, status: SessionFacts['status']): SessionFacts => ({
+  sessionId: 's-0',
+  courseId: 'course-1',
+  consultationId: 'c-1',
+  status,
+  item: 0,
+  number: 1,
+  protocolId: 'microneedling.cosmetic',
+  start,
+  timeZone: 'America/New_York',
+  locationId: 'nyc',
+  setAt: after(start, -30 * day),
+  moved: false,
+  cancelledAt: null,
+  cancelledBy: null,
+  completedAt: null,
+  noShowAt: null,
+  checkInDays: [],
+  intervalMinDays: 28,
+  overdueDays: 60,
+  preparation: [],
+});
+
 const quarter = 900_000;
 const sessionsAt = (now: string) =>
   fc
@@ -110,16 +135,12 @@ const sessionsAt = (now: string) =>
         const setAt = [after(start, -leadHours * hour), now].sort()[0] ?? now;
         const isTimed = status !== 'unscheduled';
         return {
+          ...sessionOf(start, status),
           sessionId: `s-${index}`,
           courseId: `course-${course}`,
           consultationId: `c-${course}`,
-          status,
-          item: 0,
           number: index + 1,
-          protocolId: 'microneedling.cosmetic',
           start: isTimed ? start : null,
-          timeZone: 'America/New_York',
-          locationId: 'nyc',
           setAt: isTimed ? setAt : null,
           moved,
           cancelledAt: status === 'cancelled' ? setAt : null,
@@ -127,8 +148,6 @@ const sessionsAt = (now: string) =>
           completedAt: status === 'completed' ? ([after(start, hour), now].sort()[0] ?? now) : null,
           noShowAt: status === 'no_show' ? start : null,
           checkInDays,
-          intervalMinDays: 28,
-          overdueDays: 60,
           preparation,
         };
       }),
@@ -136,14 +155,16 @@ const sessionsAt = (now: string) =>
 
 const worlds = fc
   .record({
+    patientId: fc.integer({ min: 1, max: 999 }).map((number) => `p-${number}`),
     now: fc.date({ min: new Date('2026-10-25T00:00:00Z'), max: new Date('2027-04-01T00:00:00Z'), noInvalidDate: true }),
     patient: patients,
     caps: fc.constantFrom({ perDay: 1, perWeek: 3 }, { perDay: 1, perWeek: 1 }, { perDay: 2, perWeek: 4 }, { perDay: 100, perWeek: 100 }),
     state: fc.constantFrom('NY', 'KY', 'TX', 'LA'),
     sentHoursAgo: fc.option(fc.integer({ min: 1, max: 160 }), { nil: undefined }),
   })
-  .chain(({ now, patient, caps, state, sentHoursAgo }) =>
+  .chain(({ patientId, now, patient, caps, state, sentHoursAgo }) =>
     sessionsAt(now.toISOString()).map((sessions): World => ({
+      patientId,
       clinic: { contactHours: sample.contactHours, messageCaps: caps, locations: sample.locations.slice(0, 1).map((location) => ({ ...location, state })) },
       knowledge: { patient, sessions, consultations: [] },
       now: now.toISOString(),
@@ -282,7 +303,7 @@ describe('planning again', () => {
     fc.assert(
       fc.property(worlds, worlds, (one, other) => {
         const ledger = planned(one);
-        ledger.plan({ ...other, now: one.now });
+        ledger.plan({ ...other, patientId: one.patientId, now: one.now });
         ledger.plan(one);
         expect(new Set(ledger.rows.map(({ key }) => key)).size).toBe(ledger.rows.length);
         const occasions = ledger.live(one.now).map(({ occasion }) => occasion);
@@ -343,5 +364,54 @@ describe('planning again', () => {
       ledger.plan({ ...world, knowledge: { patient: { ...foldPatient([]), erased: true }, sessions: [], consultations: [] } });
       expect(ledger.live(world.now)).toEqual([]);
     });
+  });
+});
+
+describe('many patients at once', () => {
+  const [start, now] = ['2026-12-15T15:00:00.000Z', '2026-12-01T15:00:00.000Z'];
+  const session = { ...sessionOf(start, 'booked'), setAt: now, preparation: [{ code: 'sun', daysBefore: 7 }] };
+  const done = {
+    ...sessionOf('2026-11-30T15:00:00.000Z', 'completed'),
+    sessionId: 's-9',
+    courseId: 'course-2',
+    completedAt: '2026-11-30T16:00:00.000Z',
+    checkInDays: [3, 7],
+  };
+  const consents = (['sms', 'email'] as const).map((channel) => ({
+    channel,
+    scope: 'care' as const,
+    address: channel === 'sms' ? '+12125550100' : 'ana@example.com',
+    granted: true,
+    method: 'form',
+    at: began,
+  }));
+  const person = { givenName: 'Ana', familyName: 'Ruiz', phone: '+12125550100', email: 'ana@example.com' };
+  const clinic = { contactHours: sample.contactHours, messageCaps: { perDay: 1, perWeek: 3 }, locations: sample.locations.slice(0, 1) };
+  const rowsOf = (number: number) =>
+    planned({
+      patientId: `p-${number}`,
+      clinic,
+      now,
+      texts: [],
+      knowledge: { patient: { ...foldPatient([]), person, consents }, sessions: [session, done], consultations: [] },
+    }).rows;
+  const ledgers = Array.from({ length: 1_000 }, (_, number) => rowsOf(number));
+  const dueOf = (touchpoint: string) => ledgers.flatMap((rows) => rows.filter((row) => row.touchpoint === touchpoint).map(({ dueAt }) => dueAt));
+
+  test('do not get what is planned by the clock in the same second: within ten minutes of it', () => {
+    for (const [touchpoint, hours] of Object.entries({ reminder: ['15:3', '17:0'], preparation: ['15:0'], arrival: ['14:0'] })) {
+      // Ten in the morning, half past ten, nine when the hours open; noon on a Sunday.
+      const due = dueOf(touchpoint);
+      expect(due.length).toBeGreaterThanOrEqual(1_000);
+      expect(due.filter((at) => !hours.some((hour) => at.slice(11).startsWith(hour)))).toEqual([]);
+      const perSecond = new Map<string, number>();
+      for (const at of due) perSecond.set(at.slice(0, 19), (perSecond.get(at.slice(0, 19)) ?? 0) + 1);
+      expect(Math.max(...perSecond.values())).toBeLessThan(20);
+    }
+  });
+
+  test('get what answers an event at once, and are asked how they are on the minute', () => {
+    expect(new Set(dueOf('plan-summary'))).toEqual(new Set([now]));
+    expect(new Set(dueOf('check-in'))).toEqual(new Set(['2026-12-03T15:00:00.000Z', '2026-12-07T15:00:00.000Z']));
   });
 });

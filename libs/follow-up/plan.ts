@@ -13,6 +13,7 @@ import type { Outreach } from './decider.js';
 import { difference, settledBy } from './difference.js';
 import type { OutreachEvent } from './events.js';
 import { clinicZone, type Knowledge, reachableBy, statesOf, zonesOf } from './knowledge.js';
+import { spreadMillis } from './spread.js';
 import { expectedBeside, wishes } from './touchpoints.js';
 
 export interface PlanContext {
@@ -32,15 +33,26 @@ function whyNot(row: Outreach, { patient, sessions }: Knowledge): string {
   return `it is not called for any more: the session is ${session.status.replace('_', ' ')}`;
 }
 
-const rulesOf = ({ patient }: Knowledge, { clinic, now, texts }: PlanContext): Rules => ({
+/** When something happened that a message may answer at once. */
+const happened = ({ sessions, consultations }: Knowledge): ReadonlySet<string> =>
+  new Set(
+    [
+      ...sessions.flatMap(({ setAt, cancelledAt, noShowAt, completedAt }) => [setAt, cancelledAt, noShowAt, completedAt]),
+      ...consultations.flatMap(({ requestedAt, finalizedAt, estimateAt, consentedAt }) => [requestedAt, finalizedAt, estimateAt, consentedAt]),
+    ].flatMap((at) => at ?? []),
+  );
+
+const rulesOf = (knowledge: Knowledge, { patientId, clinic, now, texts }: PlanContext): Rules => ({
   now,
-  zones: zonesOf(patient, clinic),
+  zones: zonesOf(knowledge.patient, clinic),
   hours: clinic.contactHours,
-  states: statesOf(patient, clinic),
+  states: statesOf(knowledge.patient, clinic),
   caps: clinic.messageCaps,
-  reachable: reachableBy(patient),
-  reachableForOffers: reachableBy(patient, 'marketing'),
+  reachable: reachableBy(knowledge.patient),
+  reachableForOffers: reachableBy(knowledge.patient, 'marketing'),
   texts,
+  spreadMillis: spreadMillis(patientId),
+  happened: happened(knowledge),
 });
 
 /** Events that bring a patient's rows, ended ones too, to what is known: they create, move and call off. Rows in flight or ended are never touched. */

@@ -44,6 +44,8 @@ export function openDatabase(url: string, { clinicId, role = 'app', max = 10 }: 
   const pool = new pg.Pool({ connectionString: url, options, max, types, idleTimeoutMillis: 30_000, Client: PreparingClient });
   // A connection that breaks while idle is replaced at the next query; without a listener it would end the process.
   pool.on('error', () => undefined);
+  // So is one that breaks between two statements of a transaction, where nobody waits for its answer: the next statement fails.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<DB>({ dialect: new PostgresDialect({ pool }) });
 }
 

@@ -121,6 +121,23 @@ test('a queue that takes calls and never rings delays a page by less than a minu
   expect(pagesBy(sms).length).toBeGreaterThan(0);
 });
 
+test('a reminder that no e-mail carries goes as a text, once', async () => {
+  const refused: SendAnswer = { kind: 'refused', code: '550', reason: 'bad-address', retry: 'never', why: 'no such mailbox' };
+  email?.plan.push(...Array.from({ length: 9 }, () => ({ answer: refused, accepts: false })));
+  const rash = { channel: 'sms' as const, from: '+12125550177', body: 'I have a rash', media: [], providerMessageId: 'SM-rash', receivedAt: clock.now() };
+  await inTransaction(opened.db, (trx) => receiveMessage(trx, opened, rash, async () => []));
+  await worker.settle();
+  for (const at of ['2026-11-24T18:00:00Z', '2026-11-24T19:00:00Z']) {
+    clock.moveTo(new Date(at));
+    await worker.settle();
+  }
+  expect(
+    pagesBy(sms)
+      .map(({ to, body }) => `${to} ${body.replace(/ Open.*/, '')}`)
+      .sort(),
+  ).toEqual(['01', '02', '03'].map((last) => `+183855501${last} Afterglow Skin Studio: tasks of yours are overdue.`));
+}, 60_000);
+
 test('three workers tell each provider once, by e-mail, that a reply of last night is still unanswered', async () => {
   const channels = { sms: sms as FakeChannel, email: email as FakeChannel };
   const others = [new Worker({ ...opened, channels }), new Worker({ ...opened, channels })];

@@ -22,6 +22,7 @@ import {
   outreachEventTypes,
   outreachLedger,
   pageTroubleTypes,
+  remindByText,
   replanClinic,
   replanClinicTypes,
   replanPatients,
@@ -80,6 +81,7 @@ const pageTrouble = (afterglow: Afterglow): Subscription => ({
     for (const event of events) {
       const page = await failedPageOf(trx, event);
       if (page !== null) await carryOut(afterglow)(trx, await failedPage(trx, afterglow, page), null);
+      else await remindByText(trx, { ...afterglow, clinic: await afterglow.clinic(trx) }, event);
     }
   },
 });

@@ -57,14 +57,15 @@ export interface DueRung {
   readonly patientId: string | null;
 }
 
-/** Rungs of one task whose turn it is, locked for this transaction; what another worker holds, or has just done, is not among them. */
-export async function claimRungs(trx: Transaction, taskId: string, now: Date): Promise<DueRung[]> {
+/** Rungs of one task (or the one that is named) whose turn it is, locked for this transaction; what another worker holds, or has just done, is not among them. */
+export async function claimRungs(trx: Transaction, taskId: string, now: Date, rung?: number): Promise<DueRung[]> {
   const rows = await trx
     .selectFrom('escalation')
     .innerJoin('task', (join) => join.onRef('task.task_id', '=', 'escalation.task_id').onRef('task.clinic_id', '=', 'escalation.clinic_id'))
     .select(['escalation.task_id', 'rung', 'escalation.role', 'channels', 'attempts', 'is_last', 'opened_at', 'urgency', 'conversation_id', 'patient_id'])
     .where('escalation.task_id', '=', taskId)
     .where('next_attempt_at', '<=', now)
+    .$if(rung !== undefined, (query) => query.where('rung', '=', rung ?? 0))
     .orderBy('rung')
     .forUpdate('escalation')
     .skipLocked()

@@ -42,8 +42,8 @@ const silence: TakeUp = async (trx, context, { id }) => {
   return [];
 };
 
-const rung: TakeUp = async (trx, context, { id }) => {
-  const pages = await climbLadder(trx, context, id);
+const rung: TakeUp = async (trx, context, { id, step }) => {
+  const pages = await climbLadder(trx, context, id, step);
   return pages.length === 0 ? null : pages;
 };
 

@@ -35,15 +35,15 @@ async function climb(trx: Transaction, context: ConversationContext, clinic: Cli
 }
 
 /**
- * Pages everybody whose rung of this task is due now; answers the pages to send. A task that someone acknowledged has none, and
+ * Pages everybody whose rung of this task (or the one that is named) is due now; answers the pages to send. A task that someone acknowledged has none, and
  * neither has one that another worker is paging for.
  */
-export async function climbLadder(trx: Transaction, context: ConversationContext, taskId: string): Promise<PageStaff[]> {
-  const due = await claimRungs(trx, taskId, context.clock.now());
+export async function climbLadder(trx: Transaction, context: ConversationContext, taskId: string, rung?: number): Promise<PageStaff[]> {
+  const due = await claimRungs(trx, taskId, context.clock.now(), rung);
   if (due.length === 0) return [];
   const clinic = await requireClinic(trx);
   const pages: PageStaff[] = [];
-  for (const rung of due) pages.push(...(await climb(trx, context, clinic, rung)));
+  for (const one of due) pages.push(...(await climb(trx, context, clinic, one)));
   return pages;
 }
 

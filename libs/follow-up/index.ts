@@ -4,7 +4,7 @@ export { type Category, type OutreachChannel, outreachEventTypes } from './event
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
 export { effectsAfter, type OutreachEffect, replanTypes, type WordOnAddress } from './policies.js';
 export { addressReached } from './reached.js';
-export { failedPageOf, pageTroubleTypes } from './page-trouble.js';
+export { failedPageOf, pageTroubleTypes, remindByText } from './page-trouble.js';
 export { arrivalLines } from './message.js';
 export { type OutreachPreview, previewOutreach } from './preview.js';
 export { outreachLedger } from './projections.js';

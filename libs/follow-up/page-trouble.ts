@@ -1,6 +1,8 @@
 import type { RecordedEvent } from '#event-store';
-import type { Reader } from '#platform';
+import type { Reader, Transaction } from '#platform';
+import { enqueueReminder } from './commands.js';
 import { readOutreachEvent } from './events.js';
+import type { LedgerContext } from './ledger.js';
 import { findOutreach } from './queries.js';
 
 /** What says of a page that it has not got through: refused for now, perhaps lost, or at its end without arriving. */
@@ -23,4 +25,14 @@ export async function failedPageOf(db: Reader, event: RecordedEvent) {
   if (rung === undefined || attempt === undefined) return null;
   const channel = row.channel === 'email' ? ('email' as const) : ('sms' as const);
   return { outreachId, taskId: row.taskId, staffId: row.staffId, rung, attempt, channel, why };
+}
+
+/** A reminder of overdue tasks that cannot go by e-mail goes as a text. One that may have arrived does not: it is one a day. */
+export async function remindByText(trx: Transaction, context: LedgerContext, event: RecordedEvent): Promise<void> {
+  const own = readOutreachEvent(event);
+  if (own?.type !== 'outreach.failed.v1' && own?.type !== 'outreach.missed.v1') return;
+  const { touchpoint, channel, staffId, outreachId } = own.data;
+  if (touchpoint !== 'overdue-tasks' || channel !== 'email' || staffId === undefined) return;
+  const on = (await findOutreach(trx, [outreachId])).get(outreachId)?.occasion.split('/').at(-1);
+  if (on !== undefined) await enqueueReminder(trx, context, { staffId, on, channel: 'sms' });
 }

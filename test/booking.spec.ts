@@ -11,6 +11,7 @@ import {
   confirmSession,
   type Course,
   dayOfSession,
+  daysOfSession,
   factsChanged,
   findCourse,
   listSessions,
@@ -80,6 +81,20 @@ describe('opening a course', () => {
     expect(await day('2026-01-01')).toMatchObject({ allowed: false, because: [objectOf('horizon')] });
     const elsewhere = { courseId: course.courseId, sessionId: 'none', date: own };
     await expect(dayOfSession(at.context, elsewhere)).rejects.toEqual(rejected('no_session'));
+  });
+
+  test('offers for a move only starts that a move is then allowed, and says why the other days have none (invariants 3 and 14)', async () => {
+    const { course } = await at.open(patientId, needling);
+    const { courseId } = course;
+    const { sessionId } = of(course, 2);
+    const [tooSoon, own] = [later(startOf(course, 1), 7).slice(0, 10), startOf(course, 2).slice(0, 10)];
+    const [near, day] = await daysOfSession(at.context, { courseId, sessionId, dates: [tooSoon, own] });
+    expect(near).toMatchObject({ date: tooSoon, starts: [], because: expect.arrayContaining([objectOf('interval')]) });
+    expect(day?.because).toEqual([]);
+    expect(day?.starts).toContain(startOf(course, 2));
+    const last = day?.starts.at(-1) ?? '';
+    const moved = await rescheduleSession(at.context, sessionId, { start: last }, desk);
+    expect(startOf(moved.course, 2)).toBe(last);
   });
 
   test('the same plan again changes nothing; another plan takes its place', async () => {

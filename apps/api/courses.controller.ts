@@ -1,7 +1,7 @@
 import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import { edge } from '#protocols';
+import { addDays, edge } from '#protocols';
 import {
   type Actor,
   arriveSession,
@@ -12,6 +12,7 @@ import {
   confirmSession,
   courseView,
   dayOfSession,
+  daysOfSession,
   findCourse,
   listSessions,
   noShowSession,
@@ -38,6 +39,8 @@ const sessionQuery = z.object({
 });
 const availabilityQuery = z.object({ ...page, protocolId: edge.protocolId, from: moment, to: moment, patientId: z.string().optional() });
 const dayQuery = z.object({ sessionId: z.string().min(1), date: z.iso.date() });
+/** As many days as a page shows at once. */
+const choiceQuery = z.object({ sessionId: z.string().min(1), from: z.iso.date(), days: z.coerce.number().int().min(1).max(14).default(7) });
 const booking = z.object({ proposalId: z.string().min(1) });
 const reschedule = z.object({
   start: instant,
@@ -85,6 +88,16 @@ export class CoursesController {
   @ApiOperation({ summary: 'Why a session may not lie on a date, every constraint named; or its first start there.' })
   async whyNot(@Param('id') courseId: string, @Query(new Parse(dayQuery)) ask: z.output<typeof dayQuery>) {
     return dayOfSession(await this.afterglow.treatment(), { courseId, ...ask });
+  }
+
+  @Get('courses/:id/choices')
+  @Asks(choiceQuery)
+  @Allow(...readers)
+  @ApiOperation({ summary: 'Where a session may go: each day from a date on with its free starts, or every constraint that leaves none.' })
+  async choices(@Param('id') courseId: string, @Query(new Parse(choiceQuery)) { sessionId, from, days }: z.output<typeof choiceQuery>) {
+    const treatment = await this.afterglow.treatment();
+    const dates = Array.from({ length: days }, (_day, after) => addDays(from, after));
+    return { gridMinutes: treatment.clinic.gridMinutes, items: await daysOfSession(treatment, { courseId, sessionId, dates }) };
   }
 
   @Post('courses/:id/proposals')

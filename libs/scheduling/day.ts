@@ -36,6 +36,17 @@ export function whyNotOn(request: PlanRequest, { item, number }: Pick<Placement,
   return { allowed: false, together: alone.length === 0, because };
 }
 
+/** Every start, as an instant, that `whyNotOn` would allow on the date; none on a day that it forbids. */
+export function startsOn(request: PlanRequest, { item, number }: Pick<Placement, 'item' | 'number'>, date: string): string[] {
+  const problem = problemAround(request, { item, number });
+  const day = dayNumber(date) - problem.firstDay;
+  if (day < 0 || day >= problem.horizon) return [];
+  return startsToAsk(problem, item, day).flatMap((start) => {
+    const answer = placementIn(problem, { item, number }, start);
+    return answer.allowed ? [answer.session.start] : [];
+  });
+}
+
 /** The starts within opening hours; on a day that has none, every start of the grid, so that the other rules are named too. */
 function startsToAsk(problem: Problem, item: number, day: number): number[] {
   const within = [...openingStarts(problem, problem.items[item]!, day)];

@@ -15,7 +15,7 @@ export {
   type Undecided,
 } from './answer.js';
 export { freeStarts } from './availability.js';
-export { whyNotOn } from './day.js';
+export { startsOn, whyNotOn } from './day.js';
 export { explainSessions } from './explain.js';
 export { checkPlacement } from './placement.js';
 export { planCourse, type PlanOptions } from './plan.js';

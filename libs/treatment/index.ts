@@ -33,7 +33,7 @@ export {
   type TreatmentEventType,
   treatmentEventTypes,
 } from './events.js';
-export { availability, dayOfSession, type TreatmentContext } from './patient-book.js';
+export { availability, dayOfSession, daysOfSession, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';
 export { treatmentProjection } from './projections.js';

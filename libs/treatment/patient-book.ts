@@ -2,10 +2,10 @@ import type { ClinicDocument } from '#clinic';
 import type { EventStore, NewEvent, StreamAppend } from '#event-store';
 import { type Clock, Conflict, inTransaction, isSlotTaken, type JsonObject, lockInOrder, newId, type Reader, Rejected, type Transaction } from '#platform';
 import { type ActiveProtocol, noFacts } from '#protocols';
-import { type Course, type CourseCommand, decide, evolve, fold, noCourse, type SessionStatus } from './decider.js';
+import { type Course, type CourseCommand, decide, evolve, fold, noCourse, type Session, type SessionStatus } from './decider.js';
 import { courseStream, readTreatmentEvent, type TreatmentEvent } from './events.js';
 import type { Busy, PatientPicture, Scene } from './plan-request.js';
-import { whyNotDay } from './planning.js';
+import { type DayOfChoice, daysOfChoice, whyNotDay } from './planning.js';
 import {
   type AvailabilityAsk,
   busyRanges,
@@ -177,7 +177,22 @@ const open: readonly SessionStatus[] = ['unscheduled', 'held', 'booked', 'confir
  * have there. Nothing is changed.
  * @throws Rejected `no_course`, `no_session`, `session_over`.
  */
-export async function dayOfSession(context: TreatmentContext, ask: { readonly courseId: string; readonly sessionId: string; readonly date: string }) {
+export const dayOfSession = (context: TreatmentContext, ask: OfSession & { readonly date: string }) =>
+  asking(context, ask, (scene, course, session) => whyNotDay(scene, course, session, ask.date));
+
+/**
+ * Where a session may go: each local date with the starts that are free for it, or why it has none. Nothing is changed.
+ * @throws Rejected `no_course`, `no_session`, `session_over`.
+ */
+export const daysOfSession = (context: TreatmentContext, ask: OfSession & { readonly dates: readonly string[] }): Promise<DayOfChoice[]> =>
+  asking(context, ask, (scene, course, session) => daysOfChoice(scene, course, session, ask.dates));
+
+interface OfSession {
+  readonly courseId: string;
+  readonly sessionId: string;
+}
+
+async function asking<T>(context: TreatmentContext, ask: OfSession, question: (scene: Scene, course: Course, session: Session) => T): Promise<T> {
   const found = await findCourse(context.db, ask.courseId);
   if (found === null) throw new Rejected('no_course', 'There is no such course.', { status: 404 });
   return inTransaction(context.db, async (trx) => {
@@ -186,7 +201,7 @@ export async function dayOfSession(context: TreatmentContext, ask: { readonly co
     const session = course.sessions.find(({ sessionId }) => sessionId === ask.sessionId);
     if (session === undefined) throw new Rejected('no_session', 'The course has no such session.', { path: 'sessionId', status: 404 });
     if (!open.includes(session.status)) throw new Rejected('session_over', `The session is ${session.status}.`, { path: 'sessionId' });
-    return whyNotDay(book.scene(ask.courseId), course, session, ask.date);
+    return question(book.scene(ask.courseId), course, session);
   });
 }
 

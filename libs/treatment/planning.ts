@@ -11,6 +11,7 @@ import {
   type Reason,
   type Scheduled,
   type SessionWindow,
+  startsOn,
   whyNotOn,
 } from '#scheduling';
 import { type Course, type Session, windowGate } from './decider.js';
@@ -234,6 +235,25 @@ export function whyNotDay(scene: Scene, course: Course, session: Session, date: 
   const task = taskAmong(scene, course, session, dayBegins(date, timeZone));
   if (task === null) return { allowed: false, together: false, because: [nowhere([session])] };
   return whyNotOn(task.request, positionOf(task, session), date);
+}
+
+/** A local date in the choice of another time: its free starts (instants), or what leaves none. */
+export interface DayOfChoice {
+  readonly date: string;
+  readonly starts: readonly string[];
+  readonly because: readonly Reason[];
+}
+
+/** The days of a choice, each with every start that the session may have there while what follows it may move. */
+export function daysOfChoice(scene: Scene, course: Course, session: Session, dates: readonly string[]): DayOfChoice[] {
+  const timeZone = locationOf(scene.clinic, locationOfSession(course, session))?.timeZone ?? 'UTC';
+  return dates.map((date) => {
+    const task = taskAmong(scene, course, session, dayBegins(date, timeZone));
+    if (task === null) return { date, starts: [], because: [nowhere([session])] };
+    const starts = startsOn(task.request, positionOf(task, session), date).map((start) => new Date(start).toISOString());
+    const answer = starts.length > 0 ? null : whyNotOn(task.request, positionOf(task, session), date);
+    return { date, starts, because: answer === null || answer.allowed ? [] : answer.because };
+  });
 }
 
 /** One session at a time of its own around those that do not follow it. */

@@ -15,7 +15,7 @@ import { type Sandbox, startSandbox } from '../apps/sandbox/index.js';
 import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
 import { setUpClinic } from '../apps/worker/set-up.js';
 import { Worker } from '../apps/worker/worker.js';
-import { freePort } from '../test/support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 const [accountSid, authToken] = [`AC${'0'.repeat(31)}1`, 'sandbox-token'];
 const allDay = Object.fromEntries(['1', '2', '3', '4', '5', '6', '7'].map((day) => [day, [['00:00', '24:00']]]));

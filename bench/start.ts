@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '#platform';
-import { freePort } from '../test/support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 export interface StartFigures {
   readonly readySeconds: number;

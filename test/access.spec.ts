@@ -8,7 +8,7 @@ import { setPassword } from '../apps/api/accounts.js';
 import { type Demo, startDemo } from '../apps/cli/demo-services.js';
 import { openLog } from '../libs/platform/logging.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 const [email, password] = ['reyes@clinic.example', 'a long enough password'];
 let database: TestDatabase;

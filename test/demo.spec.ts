@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { projectRoot } from '#platform';
 import { Temporal } from 'temporal-polyfill';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 import { endProducts, Product } from './support/product.js';
 
 jest.setTimeout(120_000);

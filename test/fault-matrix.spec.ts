@@ -6,7 +6,7 @@ import type { FaultChannel, Mode } from '../apps/sandbox/faults.js';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '../libs/platform/database/embedded.js';
 import { createTestDatabase } from './support/database.js';
 import { FaultStage, type StageChannel, type StagePatient } from './support/fault-stage.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 import { endProducts, newFolder, Product, removeFolders, runToEnd } from './support/product.js';
 import { redisMissing, startRedis, type TestRedis } from './support/redis.js';
 

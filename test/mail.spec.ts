@@ -14,7 +14,7 @@ import { Worker } from '../apps/worker/worker.js';
 import { readConfig } from '../libs/platform/config.js';
 import { openLog } from '../libs/platform/logging.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 /* E-mail that comes in, from the sandbox's mail server to the threads and the ledger: the whole product on a simulated clock. */
 jest.setTimeout(120_000);

@@ -13,7 +13,7 @@ import { Worker } from '../apps/worker/worker.js';
 import { readConfig } from '../libs/platform/config.js';
 import { openLog } from '../libs/platform/logging.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 /* Photos that patients send along: from the carrier or out of an e-mail, sealed, to the eyes of signed-in staff. */
 jest.setTimeout(60_000);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { projectRoot } from '#platform';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 import { endProducts, leftRunning, newFolder, Product, removeFolders, runToEnd } from './support/product.js';
 
 jest.setTimeout(120_000);

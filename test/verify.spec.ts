@@ -11,7 +11,7 @@ import { characters, consultationOf } from '../apps/cli/story-characters.js';
 import { verifyEverything } from '../apps/cli/upkeep.js';
 import { openLog } from '../libs/platform/logging.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { freePort } from './support/ports.js';
+import { freePort } from '../libs/platform/ports.js';
 
 let database: TestDatabase;
 let demo: Demo;

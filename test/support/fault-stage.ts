@@ -9,7 +9,7 @@ import { activateSampleProtocols, setUpClinic } from '../../apps/worker/set-up.j
 import { Worker } from '../../apps/worker/worker.js';
 import { readConfig } from '../../libs/platform/config.js';
 import { openLog } from '../../libs/platform/logging.js';
-import { freePort } from './ports.js';
+import { freePort } from '../../libs/platform/ports.js';
 
 export type StageChannel = 'sms' | 'email';
 

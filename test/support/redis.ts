@@ -3,7 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './ports.js';
+import { freePort } from '../../libs/platform/ports.js';
 
 /** A Redis (or Valkey) of the test's own, from the PATH. */
 export interface TestRedis {

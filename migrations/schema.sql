@@ -306,6 +306,11 @@ create table quarantine (
   received_at timestamp with time zone not null,
   retried_at timestamp with time zone
 );
+create table queue_canary (
+  clinic_id text not null default clinic_id(),
+  queue text not null,
+  rang_at timestamp with time zone not null
+);
 create table reconciliation (
   clinic_id text not null default clinic_id(),
   channel text not null,
@@ -487,6 +492,7 @@ alter table photo add constraint photo_type_check CHECK ((type = ANY (ARRAY['ima
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);
 alter table quarantine add constraint quarantine_pkey PRIMARY KEY (clinic_id, id);
 alter table quarantine add constraint quarantine_status_check CHECK ((status = ANY (ARRAY['quarantined'::text, 'accepted'::text, 'superseded'::text])));
+alter table queue_canary add constraint queue_canary_pkey PRIMARY KEY (clinic_id, queue);
 alter table reconciliation add constraint reconciliation_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text])));
 alter table reconciliation add constraint reconciliation_pkey PRIMARY KEY (clinic_id, channel, at);
 alter table recovery_lane add constraint keeps_spacing EXCLUDE USING gist (clinic_id WITH =, patient_id WITH =, lane WITH =, role WITH <>, during WITH &&) DEFERRABLE;
@@ -706,6 +712,7 @@ create policy own_clinic on patient_link using ((clinic_id = clinic_id())) with 
 create policy own_clinic on photo using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on protocol_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on quarantine using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on queue_canary using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on reconciliation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_lane using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on recovery_window using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -748,6 +755,7 @@ grant delete, insert, select, update on patient_link to afterglow_app;
 grant delete, insert, select on photo to afterglow_app;
 grant insert, select on protocol_version to afterglow_app;
 grant delete, insert, select, update on quarantine to afterglow_app;
+grant insert, select, update on queue_canary to afterglow_app;
 grant delete, insert, select on reconciliation to afterglow_app;
 grant delete, insert, select, update on recovery_lane to afterglow_app;
 grant delete, insert, select, update on recovery_window to afterglow_app;

@@ -1,6 +1,7 @@
 import type { NextFunction, Request, Response } from 'express';
 import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import { lastReconciliations } from '#follow-up';
+import { canaryAge } from '../../libs/platform/canary.js';
 import type { Afterglow } from '../worker/afterglow.js';
 
 /** The route as it is declared, `/p/:token`: what stands in a path may be a link or a name, and never becomes a label (invariant 11). */
@@ -9,8 +10,34 @@ const routeOf = (request: Request) => {
   return typeof route === 'object' && route !== null && 'path' in route && typeof route.path === 'string' ? route.path : 'none';
 };
 
+/** What the queue holds, and whether it rings. */
+function measureQueue(registry: Registry, { db, outreachQueue }: Afterglow): void {
+  new Gauge({
+    name: 'afterglow_queue_jobs',
+    help: 'Jobs of the outreach queue by state',
+    labelNames: ['state'],
+    registers: [registry],
+    async collect() {
+      // While the queue is away nothing is known of it; the other figures are shown all the same.
+      this.reset();
+      const depth = await outreachQueue.depth().catch(() => ({}));
+      for (const [state, count] of Object.entries(depth)) this.set({ state }, count);
+    },
+  });
+  new Gauge({
+    name: 'afterglow_queue_canary_age_seconds',
+    help: 'Seconds since the queue last rang for a job that means nothing',
+    registers: [registry],
+    async collect() {
+      const age = await canaryAge(db, outreachQueue.name);
+      this.set(age ?? Number.NaN);
+    },
+  });
+}
+
 /** Counts requests, and shows what is open in the ledgers and the queue whenever metrics are asked for. */
-export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
+export function measure(registry: Registry, afterglow: Afterglow) {
+  const { db } = afterglow;
   const requests = new Counter({
     name: 'afterglow_http_requests_total',
     help: 'Requests answered',
@@ -52,15 +79,7 @@ export function measure(registry: Registry, { db, outreachQueue }: Afterglow) {
     },
   });
   measureReconciliation(registry, db);
-  new Gauge({
-    name: 'afterglow_queue_jobs',
-    help: 'Jobs of the outreach queue by state',
-    labelNames: ['state'],
-    registers: [registry],
-    async collect() {
-      for (const [state, count] of Object.entries(await outreachQueue.depth())) this.set({ state }, count);
-    },
-  });
+  measureQueue(registry, afterglow);
   return (request: Request, response: Response, next: NextFunction): void => {
     const end = seconds.startTimer({ method: request.method });
     response.once('finish', () => {

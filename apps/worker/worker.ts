@@ -2,12 +2,15 @@ import { z } from 'zod';
 import { conversationDue, type Due, fetchMedia, nextAwaited, nextConversationDue } from '#conversation';
 import { type Subscription, Subscriptions } from '#event-store';
 import { handover, nextDueAt, Sender, sweep, type Waking } from '#follow-up';
-import type { JsonObject } from '#platform';
+import { type JsonObject, systemClock } from '#platform';
+import { canaryRang } from '../../libs/platform/canary.js';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
 import { carryOut, followUpOf, mediaOf } from './effects.js';
 import { subscriptions } from './flow.js';
 
+/** A job that means nothing but that the queue still rings. */
+const canary = 'canary';
 const wakeJob = z.object({ outreachId: z.string() });
 const planned = z.object({ outreachId: z.string(), dueAt: z.string().optional(), until: z.string().optional() });
 /** A row that waits so long past its moment was not rung for; with a sweep every 15 s a page still leaves within the minute. */
@@ -40,8 +43,8 @@ export class Worker {
 
   /** Follows the log and takes jobs. The ledgers' next hours are put into the queue, which may have been emptied meanwhile. */
   async start(): Promise<void> {
-    const { outreachQueue, eventQueue, intake, log } = this.#afterglow;
-    await outreachQueue.work((_name, payload) => this.#wake(payload), this.#atOnce);
+    const { db, outreachQueue, eventQueue, intake, log } = this.#afterglow;
+    await outreachQueue.work((name, payload) => (name === canary ? canaryRang(db, outreachQueue.name) : this.#wake(payload)), this.#atOnce);
     await eventQueue.work(async (_name, event) => void (await intake.acceptOne(event)));
     this.#afterglow.onWake(() => this.#subscriptions.wake());
     this.#subscriptions.start();
@@ -79,9 +82,13 @@ export class Worker {
     };
   }
 
-  /** A queue that has lost what it held raises no error: it is known by its new life, and filled again. One that is away is looked for again. */
+  /**
+   * A queue that has lost what it held raises no error: it is known by its new life, and filled again. One that is deaf is known
+   * by its canary, one a minute, which does not ring. @throws when the queue is away: it is looked for again.
+   */
   async watchQueue(): Promise<void> {
     const { outreachQueue, log } = this.#afterglow;
+    await outreachQueue.add([{ name: canary, payload: {}, id: `${canary}_${Math.floor(systemClock.now().getTime() / 60_000)}` }]);
     const { life, risk } = await outreachQueue.state();
     if (risk !== null && risk !== this.#risk) log.warn(risk);
     this.#risk = risk;

@@ -361,6 +361,12 @@ export interface Quarantine {
   subject: string | null;
 }
 
+export interface QueueCanary {
+  clinic_id: Generated<string>;
+  queue: string;
+  rang_at: Timestamp;
+}
+
 export interface Reconciliation {
   at: Timestamp;
   channel: string;
@@ -525,6 +531,7 @@ export interface DB {
   photo: Photo;
   protocol_version: ProtocolVersion;
   quarantine: Quarantine;
+  queue_canary: QueueCanary;
   reconciliation: Reconciliation;
   recovery_lane: RecoveryLane;
   recovery_window: RecoveryWindow;

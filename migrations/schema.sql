@@ -519,9 +519,11 @@ alter table template_version add constraint template_version_version_check CHECK
 -- indexes
 CREATE INDEX access_log_by_entry ON public.access_log USING btree (clinic_id, entry);
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
+CREATE INDEX asked_question_by_time ON public.asked_question USING btree (clinic_id, question, asked_at);
 CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
 CREATE INDEX attempted_text_of_conversation ON public.attempted_text USING btree (clinic_id, conversation_id);
 CREATE INDEX attempts_of_outreach ON public.outreach_attempt USING btree (clinic_id, outreach_id);
+CREATE INDEX awaited_answer_by_time ON public.awaited_answer USING btree (clinic_id, asked_at);
 CREATE INDEX awaited_answer_due ON public.awaited_answer USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE INDEX awaited_answer_of_conversation ON public.awaited_answer USING btree (clinic_id, conversation_id) WHERE (status <> 'ended'::text);
 CREATE INDEX awaited_media_due ON public.awaited_media USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
@@ -536,8 +538,10 @@ CREATE INDEX conversation_to_wake ON public.conversation USING btree (clinic_id,
 CREATE INDEX course_of_consultation ON public.course USING btree (clinic_id, consultation_id);
 CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_id);
 CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
+CREATE INDEX event_of_insight ON public.event USING btree (clinic_id, type, occurred_at) WHERE (type = ANY (ARRAY['session.confirmed.v1'::text, 'session.rescheduled.v1'::text, 'conversation.resolved.v1'::text, 'satisfaction.answered.v1'::text]));
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
 CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
+CREATE INDEX message_that_answers ON public.message USING btree (clinic_id, at) WHERE (check_in IS NOT NULL);
 CREATE INDEX outreach_attempt_copies ON public.outreach_attempt USING btree (clinic_id, provider_message_id) WHERE (outcome = 'copy'::text);
 CREATE INDEX outreach_by_attempted_at ON public.outreach USING btree (clinic_id, attempted_at) WHERE (attempted_at IS NOT NULL);
 CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);

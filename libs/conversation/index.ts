@@ -16,6 +16,16 @@ export { afterOpenMinutes } from './opening-hours.js';
 export { conversationDue } from './due.js';
 export { type Due, nextConversationDue } from './due-queries.js';
 export { type Judgement, markTriage } from './judgement.js';
+export {
+  answerFigures,
+  type AnswerFigures,
+  type Asked,
+  checkInFigures,
+  type CheckInDay,
+  confirmationFigures,
+  satisfactionFigures,
+  type SatisfactionFigures,
+} from './insight-queries.js';
 export { failedPage, type FailedPage } from './escalation.js';
 export { assignConversation, expectVersion, resolveConversation, snoozeConversation, type ThreadCommand } from './thread-commands.js';
 export { awaitMedia, fetchMedia, mediumPath } from './media.js';

@@ -5,6 +5,7 @@ export { type FollowUpContext, type LedgerContext } from './ledger.js';
 export { effectsAfter, type OutreachEffect, replanTypes, type WordOnAddress } from './policies.js';
 export { addressReached } from './reached.js';
 export { failedPageOf, pageTroubleTypes, remindByText } from './page-trouble.js';
+export { type MessageFigure, messageFigures } from './insight-queries.js';
 export { arrivalLines } from './message.js';
 export { type OutreachPreview, previewOutreach } from './preview.js';
 export { outreachLedger } from './projections.js';

@@ -23,3 +23,9 @@ export class SimulatedClock implements Clock {
     if (instant > this.#now) this.#now = new Date(instant);
   }
 }
+
+/** Instants from the first on, and before the second. */
+export interface Span {
+  readonly from: Date;
+  readonly to: Date;
+}

@@ -1,4 +1,4 @@
-export { type Clock, SimulatedClock, systemClock } from './clock.js';
+export { type Clock, SimulatedClock, type Span, systemClock } from './clock.js';
 export { deriveKey, hashToken, newDataKey, seal, unseal } from './crypto.js';
 export { type Database, inTransaction, isDuplicate, isSlotTaken, lockInOrder, openDatabase, type Reader, type Transaction } from './database/database.js';
 export { Conflict, Rejected } from './errors.js';

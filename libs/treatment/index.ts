@@ -33,6 +33,7 @@ export {
   type TreatmentEventType,
   treatmentEventTypes,
 } from './events.js';
+export { courseFigures, type CourseFigures, sessionFigures, type SessionFigures } from './insight-queries.js';
 export { availability, dayOfSession, daysOfSession, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';

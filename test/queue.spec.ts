@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { JsonObject } from '#platform';
 import { JobQueue, type QueueHome } from '../libs/platform/queue.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
-import { redisMissing, startRedis, type TestRedis } from './support/redis.js';
+import { redisMissing, slowWayTo, startRedis, type TestRedis } from './support/redis.js';
 
 /** Resolves with what the handler has seen once it has seen `count` jobs. */
 function recorder() {
@@ -123,6 +123,34 @@ onRedis(`the queue on Redis${redisMissing === null ? '' : ` (left out: ${redisMi
     await redis.restart();
     await untilTaken(jobs, wake('taken'));
     expect(await jobs.depth()).toEqual({ due: 2, delayed: 0, failed: 0 });
+    await jobs.close();
+  });
+
+  test('a slow Redis holds nobody up, and what it took late is rung all the same', async () => {
+    const way = await slowWayTo(redis);
+    const jobs = new JobQueue('slow', { redisUrl: way.url, databaseUrl: 'postgres://unused' });
+    const { handle, until } = recorder();
+    await jobs.work(handle);
+    way.slow(4_000);
+    const from = performance.now();
+    expect(await jobs.add(wake('late'))).toBe(false);
+    expect(await jobs.add(wake('never'))).toBe(false);
+    expect(performance.now() - from).toBeLessThan(3_500);
+    way.slow(0);
+    await untilTaken(jobs, wake('again'));
+    expect((await until(2)).length).toBe(2);
+    await jobs.close();
+    way.stop();
+  });
+
+  test('a Redis that is full says so, and takes no job that it would lose', async () => {
+    const jobs = open();
+    await jobs.ready();
+    await redis.ask('CONFIG SET maxmemory 1');
+    expect(await jobs.add(wake('too-much'))).toBe(false);
+    await redis.ask('CONFIG SET maxmemory 0');
+    expect(await jobs.add(wake('room'))).toBe(true);
+    await jobs.flush();
     await jobs.close();
   });
 

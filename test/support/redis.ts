@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../../libs/platform/ports.js';
@@ -36,6 +36,35 @@ function launch(port: number, dir: string): Promise<ChildProcess> {
 
 const ended = (server: ChildProcess) =>
   new Promise<void>((resolve) => (server.exitCode === null && server.signalCode === null ? server.once('exit', () => resolve()) : resolve()));
+
+/** A way to a Redis on which every answer may take its time. */
+export interface SlowWay {
+  readonly url: string;
+  /** From now on answers are held back for so long. */
+  slow(millis: number): void;
+  stop(): void;
+}
+
+export async function slowWayTo({ url }: TestRedis): Promise<SlowWay> {
+  const [target, port] = [Number(new URL(url).port), await freePort()];
+  let delay = 0;
+  const sockets = new Set<Socket>();
+  const server = createServer((client) => {
+    const redis = connect(target, '127.0.0.1');
+    for (const socket of [client, redis]) sockets.add(socket.on('error', () => undefined));
+    client.on('data', (chunk) => redis.write(chunk)).on('close', () => redis.destroy());
+    redis.on('data', (chunk) => setTimeout(() => client.writable && client.write(chunk), delay)).on('close', () => client.destroy());
+  });
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    slow: (millis) => (delay = millis),
+    stop: () => {
+      server.close();
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
 
 /** The inline protocol is enough for a command without spaces in its words. */
 function ask(port: number, command: string): Promise<string> {

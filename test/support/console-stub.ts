@@ -2,7 +2,8 @@ import type { Server } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { consoleFolder } from '../../apps/api/console-folder.js';
-import type { Clinic, Conversation, Me, Outreach, Patient, Session, Task, Thread, TimelineEntry } from '../../apps/console/src/api.js';
+import type { Clinic, Conversation, Me, Outreach, Patient, Task, Thread, TimelineEntry } from '../../apps/console/src/api.js';
+import { deskRoutes } from './console-desk.js';
 
 const timeZone = 'America/New_York';
 const me: Me = { name: 'Joon Tan', staffId: 'desk-tan', roles: ['front_desk'] };
@@ -29,31 +30,6 @@ const patient = (id: string, givenName: string, familyName: string): Patient => 
   language: 'en',
 });
 const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern')];
-
-const session = (id: string, patientId: string, hour: string, change: Partial<Session>): Session => ({
-  id,
-  courseId: `course-${patientId}`,
-  patientId,
-  number: 1,
-  protocolId: 'chemical_peel.superficial',
-  status: 'booked',
-  start: `2026-12-02T${hour}:00.000Z`,
-  end: `2026-12-02T${hour}:00.000Z`,
-  timeZone,
-  locationId: 'nyc',
-  providerId: 'dr-okafor',
-  roomId: 'nyc-care-1',
-  deviceId: null,
-  because: [{ constraint: 'interval', detail: '28 to 42 days after visit 1' }],
-  holds: [],
-  ...change,
-});
-const sessions = [
-  session('s1', 'ana', '14:00', { status: 'arrived', protocolId: 'laser_ablative.fractional_co2', number: 2, roomId: 'nyc-laser' }),
-  session('s2', 'theo', '15:30', { providerId: 'np-reyes' }),
-  session('s3', 'dana', '16:00', { status: 'on_hold', holds: [{ gate: 'consent', why: 'a consent that covers the new plan is missing' }] }),
-  session('s4', 'theo', '19:00', { status: 'confirmed', providerId: 'np-reyes', protocolId: 'microneedling.cosmetic' }),
-];
 
 const thread = (id: string, urgency: Conversation['urgency'], lastMessageAt: string): Conversation => ({
   id,
@@ -177,7 +153,6 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.use('/v1', (_request, response, next) => (signedIn ? next() : void response.status(401).json({ code: 'unauthorized', detail: 'Sign in.' })));
   app.get('/v1/me', (_request, response) => void response.json(me));
   app.get('/v1/clinic', (_request, response) => void response.json(clinic));
-  app.get('/v1/sessions', list(sessions));
   app.get('/v1/conversations', list(threads));
   app.get('/v1/conversations/:id', (_request, response) => void response.json(danas));
   app.get('/v1/photos/:id', (_request, response) => void response.type('image/png').send(pixel));
@@ -190,10 +165,12 @@ export async function serveConsole(): Promise<ConsoleStub> {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(': here\n\n');
     listeners.add(response);
   });
-  app.post('/v1/*path', (request, response) => {
+  app.post('/v1/*path', (request, _response, next) => {
     commands.push(`POST ${request.path}`);
-    response.json({});
+    next();
   });
+  app.use('/v1', deskRoutes());
+  app.post('/v1/*path', (_request, response) => void response.json({}));
   app.use(express.static(consoleFolder));
   const server = await new Promise<Server>((resolve) => {
     const listening = app.listen(0, '127.0.0.1', () => resolve(listening));

@@ -40,6 +40,24 @@ export interface Session {
   readonly holds: readonly { readonly gate: string; readonly why: string }[];
 }
 
+export interface Course {
+  readonly id: string;
+  readonly patientId: string;
+  readonly status: string;
+  readonly sessions: readonly Session[];
+}
+
+/** Where a session may go: each local day with its free starts, or what leaves none. */
+export interface Choices {
+  readonly gridMinutes: number;
+  readonly items: readonly DayOfChoice[];
+}
+export interface DayOfChoice {
+  readonly date: string;
+  readonly starts: readonly string[];
+  readonly because: readonly { readonly constraint: string; readonly detail: string }[];
+}
+
 export type Urgency = 'emergency' | 'urgent' | 'soon' | 'ask' | 'expected' | 'administrative';
 
 export interface Conversation {
@@ -143,16 +161,26 @@ const unreachable = () => {
 export const get = <T>(path: string): Promise<T> =>
   fetch(`/v1/${path}`, { headers: { Accept: 'application/json' } }).then((response) => answerOf<T>(response), unreachable);
 
+/** How a command is sent; the key makes one that is sent twice happen once. */
+export type Verb = 'POST' | 'PUT' | 'DELETE';
+
+const sent = (method: Verb, path: string, body: object, more: Readonly<Record<string, string>> = {}) =>
+  fetch(`/v1/${path}`, {
+    method,
+    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Requested-With': 'console', ...more },
+    body: JSON.stringify(body),
+  });
+
 /**
- * Carries out a command. The key makes a command that is sent twice happen once.
+ * Carries out a command.
  * @throws Refused with the server's reason.
  */
-export const post = <T>(path: string, body: object = {}): Promise<T> =>
-  fetch(`/v1/${path}`, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-Requested-With': 'console', 'Idempotency-Key': crypto.randomUUID() },
-    body: JSON.stringify(body),
-  }).then((response) => answerOf<T>(response), unreachable);
+export const send = <T>(method: Verb, path: string, body: object = {}): Promise<T> =>
+  sent(method, path, body, { 'Idempotency-Key': crypto.randomUUID() }).then((response) => answerOf<T>(response), unreachable);
+export const post = <T>(path: string, body: object = {}): Promise<T> => send('POST', path, body);
+
+/** Asks with a body that no address could carry; nothing changes by it. @throws Refused with the server's reason. */
+export const ask = <T>(path: string, body: object): Promise<T> => sent('POST', path, body).then((response) => answerOf<T>(response), unreachable);
 
 /** A query string of what is given; what is undefined or empty is left out. */
 export function query(given: Readonly<Record<string, string | number | undefined>>): string {

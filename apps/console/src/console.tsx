@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { type Clinic, get, type Me, Refused } from './api.js';
 import { Desk, useLiveChanges } from './data.js';
 import { Inbox } from './pages/inbox.js';
+import { MovePage } from './pages/move.js';
 import { OutreachPage } from './pages/outreach.js';
 import { PatientPage } from './pages/patient.js';
 import { Patients } from './pages/patients.js';
@@ -17,8 +18,8 @@ import { Shell } from './parts/shell.js';
 
 const refreshMillis = 30_000;
 
-function pageAt([place = 'today', id]: readonly string[]): ReactNode {
-  if (place === 'upcoming') return <Upcoming />;
+function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
+  if (place === 'upcoming') return id === undefined || part === undefined ? <Upcoming /> : <MovePage courseId={id} sessionId={part} />;
   if (place === 'inbox') return <Inbox id={id ?? null} />;
   if (place === 'outreach') return <OutreachPage />;
   if (place === 'tasks') return <Tasks />;

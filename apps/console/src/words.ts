@@ -73,3 +73,19 @@ export function fromNow(instant: string, now: string): string {
   const amount = size < 60 ? `${size} min` : size < 48 * 60 ? `${Math.round(size / 60)} h` : `${Math.round(size / 1_440)} days`;
   return minutes > 0 ? `in ${amount}` : `${amount} ago`;
 }
+
+/** The instant of a local time of a day; where the clock jumps over it, the moment after the jump. */
+export const instantAt = (date: string, minutes: number, timeZone: string): string =>
+  new Date(
+    Temporal.PlainDate.from(date)
+      .toPlainDateTime({ hour: Math.floor(minutes / 60), minute: minutes % 60 })
+      .toZonedDateTime(timeZone).epochMilliseconds,
+  ).toISOString();
+/** Minutes since midnight of a local time, as its clock shows them. */
+export function minutesOf(instant: string, timeZone: string): number {
+  const { hour, minute } = zoned(instant, timeZone);
+  return hour * 60 + minute;
+}
+/** The Monday of a date's week. */
+export const mondayOf = (date: string): string => shiftDay(date, 1 - Temporal.PlainDate.from(date).dayOfWeek);
+export const minutesBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);

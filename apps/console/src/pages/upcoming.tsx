@@ -4,6 +4,7 @@ import { type Page, query, type Session } from '../api.js';
 import { useAnswer, useDesk } from '../data.js';
 import { Answer } from '../parts/answer.js';
 import { Person } from '../parts/person.js';
+import { SessionActions } from '../parts/session-actions.js';
 import { StatusSign } from '../signs.js';
 import { clockTime, dayOf, dayRange, dayWords, shiftDay, treatment } from '../words.js';
 
@@ -25,6 +26,7 @@ export function SessionTable({ sessions, person = true }: { sessions: readonly S
           <th scope="col">With</th>
           <th scope="col">Room</th>
           <th scope="col">Status</th>
+          <th scope="col">Do</th>
         </tr>
       </thead>
       <tbody>
@@ -57,6 +59,9 @@ export function SessionTable({ sessions, person = true }: { sessions: readonly S
                   </ul>
                 </details>
               )}
+            </td>
+            <td data-label="Do">
+              <SessionActions session={session} />
             </td>
           </tr>
         ))}

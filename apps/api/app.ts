@@ -20,6 +20,7 @@ import { CoursesController } from './courses.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
+import { InsightController } from './insight.controller.js';
 import { MailController } from './mail.controller.js';
 import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
@@ -46,6 +47,7 @@ const controllers: Type[] = [
   AccessLogController,
   ClinicController,
   TemplatesController,
+  InsightController,
   PatientPagesController,
   AnswersController,
 ];

@@ -1,0 +1,80 @@
+import { Controller, Get, Header, Inject, Query, StreamableFile } from '@nestjs/common';
+import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import type { Afterglow } from '../worker/afterglow.js';
+import { Allow } from './access.js';
+import { insightCsv } from './insight-csv.js';
+import { type Insight, insightOf } from './insight.js';
+import { Asks, asJsonSchema, Parse } from './requests.js';
+
+const periodQuery = z.object({
+  from: z.iso.date().describe('The first day, in the zone of the clinic.'),
+  to: z.iso.date().describe('The last day; it is included.'),
+});
+type PeriodQuery = z.output<typeof periodQuery>;
+
+const count = z.int().min(0);
+const share = z.number().min(0).max(1).nullable();
+const counts = z.record(z.string(), count);
+const answer = z.object({
+  period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
+  sessions: z.object({
+    byStatus: counts.describe('Sessions that start in the period, as they stand now.'),
+    due: count.describe('Those of them that have an end: arrived, completed or no-show.'),
+    noShows: count,
+    noShowRate: share,
+    moves: z.object({ sessions: count, byPatient: count, byStaff: count, bySchedule: count }).describe('Moves made in the period.'),
+  }),
+  confirmations: z.object({ asked: count, confirmed: count, rate: share }).describe('Sessions asked about in the period, and confirmed since.'),
+  courses: z.object({ completed: count, underWay: count, abandoned: count }).describe('Courses with a session in the period, as they stand now.'),
+  checkIns: z.object({
+    asked: count,
+    answered: count,
+    replyRate: share,
+    days: z.array(z.object({ protocolId: z.string().nullable(), day: z.int().nullable(), asked: count, answered: count, outcomes: counts })),
+  }),
+  answers: z.object({
+    waits: count,
+    answered: count,
+    closed: count,
+    waiting: count,
+    medianMinutes: z.number().nullable(),
+    p90Minutes: z.number().nullable(),
+  }),
+  satisfaction: z.object({ asked: count, answered: count, scores: z.array(count).length(5), mean: z.number().nullable() }),
+  messages: z.array(z.object({ channel: z.string(), status: z.string(), messages: count })),
+});
+
+/** What a period was like: for those who answer for the clinic. No figure names a patient. */
+@ApiTags('insight')
+@ApiBearerAuth()
+@Controller('v1')
+@Allow('provider', 'medical_director', 'admin', 'auditor')
+export class InsightController {
+  constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
+
+  @Get('insight')
+  @Asks(periodQuery)
+  @ApiOperation({ summary: 'Figures of a period: visits, confirmations, courses, check-ins, waits for a person, satisfaction, messages.' })
+  @ApiOkResponse({ description: 'Counts, and shares from 0 to 1 (null: nothing to divide).', schema: asJsonSchema(answer) })
+  async insight(@Query(new Parse(periodQuery)) asked: PeriodQuery): Promise<Insight> {
+    const { locations } = await this.afterglow.clinic();
+    return insightOf(this.afterglow.db, { ...asked, timeZone: locations[0]?.timeZone ?? 'UTC' });
+  }
+
+  @Get('insight.csv')
+  @Asks(periodQuery)
+  @Header('Cache-Control', 'no-store')
+  @ApiOperation({ summary: 'The same figures as one long table, one number a row (RFC 4180).' })
+  @ApiOkResponse({
+    description: 'from, to, time_zone, figure, protocol, day, channel, part, value, unit',
+    content: { 'text/csv': { schema: { type: 'string' } } },
+  })
+  async csv(@Query(new Parse(periodQuery)) asked: PeriodQuery): Promise<StreamableFile> {
+    const table = insightCsv(await this.insight(asked));
+    return new StreamableFile(Buffer.from(table), {
+      type: 'text/csv; charset=utf-8; header=present',
+      disposition: `attachment; filename="insight-${asked.from}-${asked.to}.csv"`,
+    });
+  }
+}

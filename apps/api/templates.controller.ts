@@ -57,6 +57,16 @@ export class TemplatesController {
     };
   }
 
+  @Get(':key/:language')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'One text: what is sent, and beside it the draft that waits for approval.' })
+  async text(@Param('key', new Parse(key)) name: TemplateKey, @Param('language', new Parse(language)) tongue: Language) {
+    const own = (await templateVersions(this.afterglow.db, name)).filter((each) => each.language === tongue);
+    const inForce = own.find(({ approvedAt }) => approvedAt !== null) ?? { ...shipped(name, tongue), approvedBy: null, approvedAt: null };
+    const [newest] = own;
+    return { key: name, language: tongue, inForce, draft: newest?.approvedAt === null ? newest : null };
+  }
+
   @Put(':key/:language')
   @Allow('front_desk', 'provider', 'medical_director', 'admin')
   @Takes(text)

@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query';
-import type { ReactNode } from 'react';
+import { lazy, type ReactNode, Suspense } from 'react';
 import { type Clinic, get, type Me, Refused } from './api.js';
 import { Desk, useLiveChanges } from './data.js';
 import { Inbox } from './pages/inbox.js';
@@ -16,6 +16,9 @@ import { Fault } from './parts/fault.js';
 import { useRoute } from './parts/route.js';
 import { Shell } from './parts/shell.js';
 
+/** Seldom opened: it need not be fetched to see the day. */
+const Settings = lazy(() => import('./pages/settings/settings.js').then((page) => ({ default: page.Settings })));
+
 const refreshMillis = 30_000;
 
 function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
@@ -24,6 +27,7 @@ function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
   if (place === 'outreach') return <OutreachPage />;
   if (place === 'tasks') return <Tasks />;
   if (place === 'patients') return id === undefined ? <Patients /> : <PatientPage id={id} />;
+  if (place === 'settings') return <Settings />;
   return <Today />;
 }
 
@@ -32,7 +36,9 @@ function Work() {
   const route = useRoute();
   return (
     <Shell place={route[0] ?? 'today'}>
-      <Fault key={route.join('/')}>{pageAt(route)}</Fault>
+      <Fault key={route.join('/')}>
+        <Suspense fallback={<div role="status" aria-label="Loading" />}>{pageAt(route)}</Suspense>
+      </Fault>
     </Shell>
   );
 }

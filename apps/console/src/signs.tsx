@@ -24,7 +24,7 @@ const shapes: Readonly<Record<Look, ReactNode>> = {
   quiet: <circle cx="8" cy="8" r="3" fill="none" stroke="currentColor" strokeWidth="1.5" />,
 };
 
-function Sign({ look, word }: { look: Look; word: string }) {
+export function Sign({ look, word }: { look: Look; word: string }) {
   return (
     <span className="sign" data-look={look}>
       <svg viewBox="0 0 16 16" width="16" height="16" aria-hidden="true">

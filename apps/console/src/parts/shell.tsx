@@ -12,6 +12,7 @@ const places = [
   ['outreach', 'Outreach'],
   ['tasks', 'Tasks'],
   ['patients', 'Patients'],
+  ['settings', 'Settings'],
 ] as const;
 
 /** How many wait, beside the place where they wait. */

@@ -1,0 +1,54 @@
+import './settings.css';
+import type { ReactNode } from 'react';
+import { useDesk } from '../../data.js';
+import { useRoute } from '../../parts/route.js';
+import type { Language } from '../../settings.js';
+import { TemplatePage } from './template.js';
+import { Templates } from './templates.js';
+
+interface Section {
+  readonly to: string;
+  readonly word: string;
+  /** Who may use it; everybody, unless said. */
+  readonly roles?: readonly string[];
+  readonly page: (rest: readonly string[]) => ReactNode;
+}
+
+const isLanguage = (text: string | undefined): text is Language => text === 'en' || text === 'es';
+
+const sections: readonly Section[] = [
+  {
+    to: 'messages',
+    word: 'Message texts',
+    page: ([key, language]) => (key !== undefined && isLanguage(language) ? <TemplatePage name={key} language={language} /> : <Templates />),
+  },
+];
+
+/** What the clinic has set. A section that one may not use is not offered, and not shown to whoever knows its address. */
+export function Settings() {
+  const { me } = useDesk();
+  const offered = sections.filter(({ roles }) => roles === undefined || roles.some((role) => me.roles.includes(role)));
+  const [, place = offered[0]?.to, ...rest] = useRoute();
+  const section = offered.find(({ to }) => to === place);
+  return (
+    <div className="settings">
+      <nav aria-label="Settings">
+        {offered.map(({ to, word }) => (
+          <a key={to} href={`#/settings/${to}`} aria-current={to === place ? 'page' : undefined}>
+            {word}
+          </a>
+        ))}
+      </nav>
+      <div>{section === undefined ? <Unknown /> : section.page(rest)}</div>
+    </div>
+  );
+}
+
+function Unknown() {
+  return (
+    <>
+      <h1>Settings</h1>
+      <p className="nothing">There is no such page here, or it is not for your role.</p>
+    </>
+  );
+}

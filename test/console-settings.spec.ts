@@ -1,0 +1,139 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { projectRoot } from '#platform';
+import { setPassword } from '../apps/api/accounts.js';
+import { type Demo, startDemo } from '../apps/cli/demo-services.js';
+import { openLog } from '../libs/platform/logging.js';
+import { freePort } from '../libs/platform/ports.js';
+import { describeInBrowser, hasBrowser, openBrowser, pictures, violations } from './support/browser.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+/** Who signs in, by the first part of the address. The auditor is the spec's own: the sample clinic has none. */
+const people = { okafor: 'dr-okafor', tan: 'desk-tan', moss: 'auditor-moss' } as const;
+const password = 'a long enough password';
+
+let database: TestDatabase;
+let demo: Demo;
+let dataDir: string;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  execFileSync(process.execPath, [join(projectRoot, 'scripts', 'console.mjs')], { timeout: 60_000 });
+  mkdirSync(pictures, { recursive: true });
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'afterglow-settings-'));
+  const clinic = JSON.parse(await readFile(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as { staff: object[] };
+  clinic.staff.push({ id: 'auditor-moss', name: 'Ira Moss', roles: ['auditor'] });
+  demo = await startDemo({
+    port: await freePort(),
+    start: '2026-12-01T15:00:00Z',
+    clinic,
+    dataDir,
+    databaseUrl: database.url,
+    repeatable: { seed: 1, log: openLog('silent') },
+  });
+  for (const [name, staffId] of Object.entries(people)) await setPassword(demo.afterglow.db, { staffId, email: `${name}@clinic.example`, password });
+  browser = await openBrowser();
+  page = browser.page;
+  page.on('pageerror', (error) => faults.push(error.message));
+  // The browser tells of every answer that is not 2xx; what else it tells is a fault.
+  page.on('console', (message) => void (message.type() === 'error' && !message.text().startsWith('Failed to load resource') && faults.push(message.text())));
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  await database?.close();
+  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+});
+
+async function signInAs(name: keyof typeof people): Promise<void> {
+  await page.context().clearCookies();
+  await page.goto(`${demo.address}/#/settings`);
+  await page.reload();
+  await page.getByLabel('E-mail').fill(`${name}@clinic.example`);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation', { name: 'Settings' }).waitFor();
+}
+const show = async (place: string) => {
+  await page.goto(`${demo.address}/#/settings/${place}`);
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  await page.getByLabel('Loading').waitFor({ state: 'detached' });
+};
+const offered = () => page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
+
+/** Looks at a page at both widths, light and dark; the pictures are kept. */
+async function isSound(place: string): Promise<void> {
+  for (const [width, height, colorScheme] of [
+    [1440, 900, 'light'],
+    [390, 844, 'light'],
+    [390, 844, 'dark'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await show(place);
+    await page.screenshot({ path: join(pictures, `settings-${place.replaceAll('/', '-')}-${width}-${colorScheme}.png`), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+
+describeInBrowser('message texts', () => {
+  test('are drafted by the desk with a live preview, its segments and its flaws where they stand', async () => {
+    await signInAs('tan');
+    await show('messages/reminder/en');
+    const sms = page.getByLabel('Text message');
+    await sms.fill('{{clinic}}: see you {{date}}, {{time}}. Reply 1 to confirm, 2 for another time. {{phone}} ☀');
+    await page.getByText(/It .*outside GSM-7/).waitFor();
+    expect(await page.getByRole('button', { name: 'Save the draft' }).isDisabled()).toBe(true);
+    await sms.fill('{{clinic}}: see you {{date}}, {{time}}. Reply 1 to confirm, 2 for another time. {{phone}}');
+    await page.getByText('1 of at most 2 segments, GSM-7').waitFor();
+    expect(await page.locator('.bubble').textContent()).toMatch(/^Afterglow Skin Studio: see you .*\. Reply 1/);
+    await page.frameLocator('iframe').getByRole('main').getByText('We look forward to seeing you').waitFor();
+    await page.getByRole('button', { name: 'Save the draft' }).click();
+    await page.getByRole('heading', { name: 'Draft: version 2' }).waitFor();
+    expect(await page.getByRole('button', { name: /Approve/ }).count()).toBe(0);
+    await page.getByText('The medical director approves it.').waitFor();
+  });
+
+  test('are put in force by the medical director, who sees the approved one beside the draft', async () => {
+    await signInAs('okafor');
+    await isSound('messages');
+    await page.getByText('Waiting for approval').click();
+    await page.getByRole('link', { name: 'Version 1 of Reminder, English' }).click();
+    expect(await page.getByRole('region', { name: 'In force' }).textContent()).toMatch(/version 1.*Came with the product/);
+    await isSound('messages/reminder/en');
+    await page.getByRole('button', { name: 'Approve version 2' }).click();
+    await page.getByRole('heading', { name: 'In force: version 2' }).waitFor();
+    expect(await page.getByRole('region', { name: 'In force' }).textContent()).toMatch(/Approved by Dr Ada Okafor/);
+  });
+
+  test('are only read by the auditor', async () => {
+    await signInAs('moss');
+    await show('messages/reminder/en');
+    expect(await page.getByRole('textbox', { name: 'Text message' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Save the draft' }).count()).toBe(0);
+  });
+});
+
+describeInBrowser('what is offered', () => {
+  test.each([
+    ['tan', ['Message texts']],
+    ['okafor', ['Message texts']],
+    ['moss', ['Message texts']],
+  ] as const)('to %s: %j', async (name, words) => {
+    await signInAs(name);
+    expect(await offered()).toEqual(words);
+  });
+
+  test('nothing broke on the way, and the content policy stopped nothing', () => expect(faults).toEqual([]));
+});

@@ -31,6 +31,7 @@ const booked = (): Session[] => [
   session('s2', 'theo', '15:30', { providerId: 'np-reyes' }),
   session('s3', 'dana', '16:00', { status: 'on_hold', holds: [{ gate: 'consent', why: 'a consent that covers the new plan is missing' }] }),
   session('s4', 'theo', '19:00', { status: 'confirmed', providerId: 'np-reyes', protocolId: 'microneedling.cosmetic' }),
+  session('s5', 'maya', '14:45', { status: 'confirmed', providerId: 'rn-lindqvist', roomId: 'nyc-care-2', protocolId: 'microneedling.cosmetic' }),
 ];
 
 /** The local hours (UTC-5 in winter) at which a visit may begin on the days of the stub's two weeks. */

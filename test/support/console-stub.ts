@@ -15,6 +15,7 @@ const clinic: Clinic = {
   staff: [
     { id: 'dr-okafor', name: 'Dr Ada Okafor', roles: ['provider'] },
     { id: 'np-reyes', name: 'Marisol Reyes NP', roles: ['provider'] },
+    { id: 'rn-lindqvist', name: 'Karin Lindqvist RN', roles: ['provider'] },
     { id: 'desk-tan', name: 'Joon Tan', roles: ['front_desk'] },
   ],
   rooms: [{ id: 'nyc-laser', location: 'nyc' }],
@@ -29,7 +30,7 @@ const patient = (id: string, givenName: string, familyName: string): Patient => 
   email: `${id}@example.com`,
   language: 'en',
 });
-const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern')];
+const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern'), patient('maya', 'Maya', 'Ruiz')];
 
 const thread = (id: string, urgency: Conversation['urgency'], lastMessageAt: string): Conversation => ({
   id,

@@ -1,67 +1,50 @@
-import { Button } from '@mantine/core';
+import { SegmentedControl } from '@mantine/core';
+import { useState } from 'react';
 import { type Conversation, type Page, query, type Session, type Task } from '../api.js';
 import { useAnswer, useDesk } from '../data.js';
-import { Answer, Trouble } from '../parts/answer.js';
-import { useCommand } from '../parts/command.js';
+import { Answer } from '../parts/answer.js';
+import { DayBoard, type Lane } from '../parts/day-board.js';
 import { Person } from '../parts/person.js';
+import { presenceOf } from '../parts/readiness.js';
 import { When } from '../parts/when.js';
-import { StatusSign, UrgencySign } from '../signs.js';
-import { clockTime, dayOf, dayRange, dayWords, plain, rankOf, sentence, treatment } from '../words.js';
+import { UrgencySign } from '../signs.js';
+import { dayOf, dayRange, dayWords, plain, rankOf, sentence } from '../words.js';
 
-/** The next thing that happens to a session at the desk, if there is one. */
-const nextSteps: Readonly<Partial<Record<Session['status'], readonly [string, string]>>> = {
-  booked: ['confirm', 'Confirm'],
-  confirmed: ['arrive', 'Arrived'],
-  arrived: ['complete', 'Done'],
-};
+const room = ({ roomId, locationId }: Session) => (roomId === null ? null : sentence(roomId.replace(`${locationId ?? ''}-`, '').replaceAll('-', ' ')));
 
-function Block({ session }: { session: Session }) {
-  const command = useCommand('session');
-  const { timeZone } = useDesk();
-  const step = nextSteps[session.status];
-  return (
-    <li className="block" data-status={session.status}>
-      <div className="row">
-        <strong>{session.start === null ? '' : clockTime(session.start, session.timeZone ?? timeZone)}</strong>
-        <StatusSign status={session.status} />
-      </div>
-      <Person id={session.patientId} />
-      <div className="soft">
-        {treatment(session.protocolId)} · visit {session.number} · {session.roomId}
-      </div>
-      {session.holds.map(({ gate, why }) => (
-        <div key={gate} className="alarm">
-          {plain(gate)}: {why}
-        </div>
-      ))}
-      {command.isError ? <Trouble error={command.error} /> : null}
-      {step === undefined ? null : (
-        <Button variant="default" size="compact-sm" loading={command.isPending} onClick={() => command.mutate({ path: `sessions/${session.id}/${step[0]}` })}>
-          {step[1]}
-        </Button>
-      )}
-    </li>
-  );
+/** The lanes of a day: whoever works in it, or the rooms that are used. */
+function lanesOf(sessions: readonly Session[], by: 'provider' | 'room', staffName: (id: string | null) => string): readonly Lane[] {
+  const idOf = ({ providerId, roomId }: Session) => (by === 'provider' ? providerId : roomId);
+  const nameOf = (session: Session) => (by === 'provider' ? staffName(session.providerId) : (room(session) ?? 'No room'));
+  const lanes = new Map<string, Lane>();
+  for (const session of sessions) {
+    const id = idOf(session) ?? '';
+    lanes.set(id, { id, name: nameOf(session), sessions: [...(lanes.get(id)?.sessions ?? []), session] });
+  }
+  return [...lanes.values()].sort((one, other) => one.name.localeCompare(other.name));
 }
 
-function Providers({ sessions }: { sessions: readonly Session[] }) {
-  const { staffName } = useDesk();
-  const providers = [...new Set(sessions.map(({ providerId }) => providerId))].sort((a, b) => staffName(a).localeCompare(staffName(b)));
+function Board({ sessions, date }: { sessions: readonly Session[]; date: string }) {
+  const { staffName, timeZone } = useDesk();
+  const [by, setBy] = useState<'provider' | 'room'>('provider');
+  const tasks = useAnswer<Page<Task>>('task', `tasks?${query({ status: 'open', limit: 200 })}`);
+  const placeOf = (session: Session) => (by === 'provider' ? room(session) : staffName(session.providerId));
   return (
-    <div className="columns">
-      {providers.map((provider) => (
-        <section key={provider} aria-label={staffName(provider)}>
-          <h2>{staffName(provider)}</h2>
-          <ol className="plain">
-            {sessions
-              .filter(({ providerId }) => providerId === provider)
-              .map((session) => (
-                <Block key={session.id} session={session} />
-              ))}
-          </ol>
-        </section>
-      ))}
-    </div>
+    <>
+      <div className="row">
+        <Summary sessions={sessions} />
+        <SegmentedControl
+          aria-label="Lanes"
+          value={by}
+          onChange={(value) => setBy(value === 'room' ? 'room' : 'provider')}
+          data={[
+            { value: 'provider', label: 'By provider' },
+            { value: 'room', label: 'By room' },
+          ]}
+        />
+      </div>
+      <DayBoard lanes={lanesOf(sessions, by, staffName)} tasks={tasks.data?.items ?? []} date={date} timeZone={timeZone} placeOf={placeOf} />
+    </>
   );
 }
 
@@ -90,19 +73,23 @@ function Waiting() {
       <Answer of={tasks} empty={({ items }) => (items.length + pressing.length === 0 ? 'Nobody waits for you.' : null)}>
         {({ items }) => (
           <ul className="plain">
-            {items.slice(0, 12).map(({ id, kind, why, patientId, dueAt }) => (
-              <li key={id} className="waiting">
-                <span>
-                  <strong>{plain(kind)}</strong> {patientId === null ? null : <Person id={patientId} />}
-                </span>
-                <a className="go" href="#/tasks">
-                  Open
-                </a>
-                <span className="soft">
-                  {sentence(why)}, due <When at={dueAt} relative />
-                </span>
-              </li>
-            ))}
+            {[...items]
+              .filter(({ conversationId }) => !pressing.some(({ id }) => id === conversationId))
+              .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+              .slice(0, 12)
+              .map(({ id, kind, why, patientId, dueAt }) => (
+                <li key={id} className="waiting">
+                  <span>
+                    <strong>{plain(kind)}</strong> {patientId === null ? null : <Person id={patientId} />}
+                  </span>
+                  <a className="go" href="#/tasks">
+                    Open
+                  </a>
+                  <span className="soft">
+                    {sentence(why)}, due <When at={dueAt} relative />
+                  </span>
+                </li>
+              ))}
           </ul>
         )}
       </Answer>
@@ -110,15 +97,20 @@ function Waiting() {
   );
 }
 
+/** The day in one line: who is here, who is late, who comes next, and what stands in the way. */
 function Summary({ sessions }: { sessions: readonly Session[] }) {
-  const count = (...statuses: Session['status'][]) => sessions.filter(({ status }) => statuses.includes(status)).length;
+  const { now } = useDesk();
+  const count = (kind: string) => sessions.filter((session) => presenceOf(session, now).kind === kind).length;
+  const unconfirmed = sessions.filter(({ status }) => status === 'booked').length;
   const parts = [
     `${sessions.length} sessions`,
-    `${count('confirmed', 'arrived', 'completed')} ready or done`,
-    `${count('booked')} not confirmed`,
-    `${count('on_hold')} blocked`,
+    `${count('here')} in the room`,
+    `${count('late')} late`,
+    `${count('expected')} expected`,
+    `${unconfirmed} not confirmed`,
+    `${count('blocked')} blocked`,
   ];
-  return <p className="soft">{parts.join(' · ')}</p>;
+  return <p className="soft">{parts.filter((part, index) => index === 0 || !part.startsWith('0')).join(' · ')}</p>;
 }
 
 export function Today() {
@@ -131,12 +123,7 @@ export function Today() {
       <div>
         <h1>{dayWords(today)}</h1>
         <Answer of={sessions} empty={({ items }) => (shown(items).length === 0 ? 'No sessions today. Upcoming shows what comes next.' : null)}>
-          {({ items }) => (
-            <>
-              <Summary sessions={shown(items)} />
-              <Providers sessions={shown(items)} />
-            </>
-          )}
+          {({ items }) => <Board sessions={shown(items)} date={today} />}
         </Answer>
       </div>
       <Waiting />

@@ -99,11 +99,25 @@ export const [hour, day] = [3_600_000, 86_400_000];
 export const after = (instant: string, millis: number) => new Date(Date.parse(instant) + millis).toISOString();
 export const later = (one: string, other: string) => (one > other ? one : other);
 export const earlier = (one: string, other: string) => (one < other ? one : other);
+// Civil time is dear, and a plan asks for the same few days of a course dozens of times, many patients for the same hours.
+const rememberedAtMost = 20_000;
+function remember<T>(known: Map<string, T>, key: string, make: () => T): T {
+  const found = known.get(key) ?? make();
+  if (known.size >= rememberedAtMost) known.clear();
+  known.set(key, found);
+  return found;
+}
+const days = new Map<string, Temporal.PlainDate>();
+const instants = new Map<string, string>();
+
 /** The local date of an instant. */
-export const localDay = (instant: string, zone: string) => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate();
+export const localDay = (instant: string, zone: string): Temporal.PlainDate =>
+  remember(days, `${instant} ${zone}`, () => Temporal.Instant.from(instant).toZonedDateTimeISO(zone).toPlainDate());
 /** The instant of a local time of day. */
-export const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string) =>
-  new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString();
+export const atTime = (date: Temporal.PlainDate, plainTime: string, timeZone: string): string =>
+  remember(instants, `${date.toString()} ${plainTime} ${timeZone}`, () =>
+    new Date(date.toZonedDateTime({ timeZone, plainTime }).epochMilliseconds).toISOString(),
+  );
 
 type Given = Pick<Draft, 'occasion' | 'at' | 'expiresAt' | 'because'> & Partial<Draft>;
 /** A touchpoint of a kind, with the kind's text unless another is given. */

@@ -32,7 +32,6 @@ const intersect = (a: readonly Span[], b: readonly Span[]): Span[] =>
     b.filter((other) => other.from < one.to && one.from < other.to).map((other) => ({ from: Math.max(one.from, other.from), to: Math.min(one.to, other.to) })),
   );
 
-/** At 1,000 patients due at 09:00 about four a second, well under what a carrier takes. */
 const dayMillis = 86_400_000;
 /** A zone that shares no hour with the others within this many days is never reached: then nothing is permitted. */
 const lookAheadDays = 9;
@@ -41,12 +40,19 @@ const stretchDays = 32;
 // Civil time is dear (tens of microseconds a conversion) and a plan asks for the same days again and again.
 const remembered = new Map<string, readonly Span[]>();
 const rememberedAtMost = 1_000;
+const spelled = new WeakMap<ContactHours, string>();
+
+function spell(hours: ContactHours): string {
+  const text = spelled.get(hours) ?? JSON.stringify(hours);
+  spelled.set(hours, text);
+  return text;
+}
 
 /** Spans in which it is permitted hours in every zone given (the patient's and the clinic's), in order, around an instant. */
 function permitted(zones: readonly string[], hours: ContactHours, purpose: Purpose, around: number): readonly Span[] {
   const different = [...new Set(zones)];
   const stretch = Math.floor(around / dayMillis / stretchDays);
-  const key = JSON.stringify([different, stretch, hours, purpose]);
+  const key = [purpose, stretch, ...different, spell(hours)].join();
   const known = remembered.get(key);
   if (known !== undefined) return known;
   const [first, ...others] = different.map((zone) => spansIn(zone, hours, purpose, stretch * stretchDays * dayMillis, stretchDays + lookAheadDays));

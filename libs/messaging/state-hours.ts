@@ -53,10 +53,22 @@ const within = ([from, to]: Range, limit: Range | null): Range[] => {
   return both[0] < both[1] ? [both] : [];
 };
 
+// A plan asks for the same few dozens of times.
+const remembered = new WeakMap<ContactHours, Map<string, ContactHours>>();
+
 /** A clinic's hours as far as these states allow them: never an hour more than the clinic's (invariant 6). Unknown states change nothing. */
 export function narrowedBy(states: readonly string[], hours: ContactHours, purpose: Purpose): ContactHours {
-  const known = [...new Set(states)].filter((state) => Object.hasOwn(table, state));
+  const known = [...new Set(states)].filter((state) => Object.hasOwn(table, state)).sort();
   if (known.length === 0) return hours;
+  const ofHours = remembered.get(hours) ?? new Map<string, ContactHours>();
+  remembered.set(hours, ofHours);
+  const key = [purpose, ...known].join();
+  const found = ofHours.get(key) ?? narrowed(known, hours, purpose);
+  ofHours.set(key, found);
+  return found;
+}
+
+function narrowed(known: readonly string[], hours: ContactHours, purpose: Purpose): ContactHours {
   const ofDay = (day: Weekday) => known.reduce((ranges, state) => ranges.flatMap((one) => within(one, allowed(state, day, purpose))), [...(hours[day] ?? [])]);
   return Object.fromEntries(weekdays.map((day) => [day, ofDay(day)]));
 }

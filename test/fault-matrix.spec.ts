@@ -23,7 +23,7 @@ interface Fault {
   readonly name: string;
   /** The Friday before the change of the clocks; else the spring for one worker, the autumn for three. */
   readonly friday?: string;
-  /** What the outside does to six messages of each channel that knows such a fault. */
+  /** What the outside does to four messages of each channel that knows such a fault. */
   readonly mode?: Mode;
   readonly channels?: readonly FaultChannel[];
   /** What happened to workers before these ones. */
@@ -105,14 +105,15 @@ interface Outcome {
 /** One weekend under a fault, to Monday afternoon; on Saturday some patients say STOP. */
 async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], before, strike, times = 0 }: Fault): Promise<Outcome> {
   const { sandbox, clock, patients } = stage;
-  const goWrong = () => mode !== undefined && channels.forEach((channel) => sandbox.faults.add({ channel, mode, count: 3 }));
+  const goWrong = () => mode !== undefined && channels.forEach((channel) => sandbox.faults.add({ channel, mode, count: 2 }));
   const after = (hours: number) => new Date(Date.parse(stage.options.friday) + hours * 3_600_000).toISOString();
   let struck = 0;
   const each = (due: number) => (strike !== undefined && due >= 3 && struck < times ? () => ((struck += 1), strike(stage)) : null);
   goWrong();
   await before?.(stage);
   await stage.start();
-  await stage.play(after(26.5), each);
+  // Before the reminders of Monday's visits leave, at half past eleven.
+  await stage.play(after(26.4), each);
   const stopped = new Map<string, Date>();
   for (const patient of patients.filter(saysStop)) {
     await stage.stop(patient);
@@ -126,6 +127,8 @@ async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], b
 const saysStop = ({ id }: StagePatient) => ['p-2', 'p-3', 'p-6', 'p-7'].includes(id);
 const over = ['sent', 'delivered', 'cancelled', 'missed', 'failed', 'unproven'];
 const forPerson = ['missed', 'failed', 'unproven'];
+/** Words to staff about a task: the task is open itself, and tells the next person. */
+const toStaff = ['page', 'overdue-tasks'];
 /** The row that a message of the log belongs to. */
 const rowOf = ({ channel, providerMessageId }: Accepted, { rows }: Outcome) =>
   rows.find((row) => (channel === 'sms' ? row.providerMessageId === providerMessageId : providerMessageId.startsWith(`<${row.id}@`)));
@@ -153,7 +156,7 @@ function proves(channel: StageChannel, { name, mode, channels }: Fault, outcome:
     const now = stage.clock.now();
     const open = rows.filter((row) => row.channel === channel && !over.includes(row.status));
     expect(open.filter(({ status, nextAttemptAt }) => status !== 'planned' || nextAttemptAt === null || nextAttemptAt <= now)).toEqual([]);
-    const unseen = rows.filter((row) => forPerson.includes(row.status) && !row.hasTask);
+    const unseen = rows.filter((row) => forPerson.includes(row.status) && !row.hasTask && !toStaff.includes(row.touchpoint));
     expect(unseen).toEqual([]);
   });
 
@@ -183,7 +186,7 @@ function proves(channel: StageChannel, { name, mode, channels }: Fault, outcome:
   });
 
   if (mode !== undefined && (channels ?? [channel]).includes(channel))
-    test(`${channel}: ${name}, six times`, () => expect(outcome().stage.sandbox.faults.list()).toEqual([]));
+    test(`${channel}: ${name}, four times`, () => expect(outcome().stage.sandbox.faults.list()).toEqual([]));
 }
 
 beforeAll(async () => {

@@ -23,7 +23,14 @@ export class History {
 
   async happened(at: string, stream: string, type: string, data: JsonObject, personal?: JsonObject): Promise<void> {
     const patientId = typeof data['patientId'] === 'string' ? data['patientId'] : null;
-    const event = { id: deterministicId('history', (this.#count += 1)), type, data, patientId, occurredAt: new Date(at), ...(personal ? { personal } : {}) };
+    const event = {
+      id: deterministicId('history', (this.#count += 1)),
+      type,
+      data,
+      patientId,
+      occurredAt: new Date(at),
+      ...(personal === undefined ? {} : { personal }),
+    };
     await this.store.append(this.db, [{ stream, expected: 'any', events: [event] }]);
   }
 

@@ -22,7 +22,7 @@ export class History {
   constructor(readonly db: Database) {}
 
   async happened(at: string, stream: string, type: string, data: JsonObject, personal?: JsonObject): Promise<void> {
-    const patientId = typeof data['patientId'] === 'string' ? data['patientId'] : null;
+    const whose = typeof data['patientId'] === 'string' ? { patientId: data['patientId'] } : {};
     const event = {
       id: deterministicId('history', (this.#count += 1)),
       type,

@@ -17,6 +17,7 @@ import { useRoute } from './parts/route.js';
 import { Shell } from './parts/shell.js';
 
 /** Seldom opened: it need not be fetched to see the day. */
+const InsightPage = lazy(() => import('./pages/insight/insight.js').then((page) => ({ default: page.InsightPage })));
 const Settings = lazy(() => import('./pages/settings/settings.js').then((page) => ({ default: page.Settings })));
 
 const refreshMillis = 30_000;
@@ -27,6 +28,7 @@ function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
   if (place === 'outreach') return <OutreachPage />;
   if (place === 'tasks') return <Tasks />;
   if (place === 'patients') return id === undefined ? <Patients /> : <PatientPage id={id} />;
+  if (place === 'insight') return <InsightPage />;
   if (place === 'settings') return <Settings />;
   return <Today />;
 }

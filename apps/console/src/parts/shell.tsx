@@ -12,8 +12,10 @@ const places = [
   ['outreach', 'Outreach'],
   ['tasks', 'Tasks'],
   ['patients', 'Patients'],
+  ['insight', 'Insight'],
   ['settings', 'Settings'],
 ] as const;
+const seesInsight = ['provider', 'medical_director', 'admin', 'auditor'];
 
 /** How many wait, beside the place where they wait. */
 function useCounts(): Readonly<Record<string, number>> {
@@ -63,6 +65,7 @@ function SignOut() {
 export function Shell({ place, children }: { place: string; children: ReactNode }) {
   const { clinic, me, now, timeZone } = useDesk();
   const counts = useCounts();
+  const open = places.filter(([to]) => to !== 'insight' || me.roles.some((role) => seesInsight.includes(role)));
   return (
     <>
       <a className="skip" href="#content" onClick={(event) => (event.preventDefault(), document.getElementById('content')?.focus())}>
@@ -73,7 +76,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
           <img src="./glow.svg" alt="" width="24" height="24" /> {clinic.name}
         </strong>
         <nav aria-label="Places">
-          {places.map(([to, word]) => (
+          {open.map(([to, word]) => (
             <a key={to} href={`#/${to}`} aria-current={place === to ? 'page' : undefined}>
               {word}
               {(counts[to] ?? 0) > 0 ? <span className="count">{counts[to]}</span> : null}

@@ -1,0 +1,68 @@
+import { Temporal } from 'temporal-polyfill';
+import type { SessionStatus, Urgency } from './api.js';
+
+/** What `/v1/insight` answers. Rates lie between 0 and 1; null where there is nothing to divide. */
+export interface Insight {
+  readonly period: { readonly from: string; readonly to: string; readonly timeZone: string };
+  readonly sessions: {
+    readonly byStatus: Readonly<Partial<Record<SessionStatus, number>>>;
+    readonly due: number;
+    readonly noShows: number;
+    readonly noShowRate: number | null;
+    readonly moves: { readonly sessions: number; readonly byPatient: number; readonly byStaff: number; readonly bySchedule: number };
+  };
+  readonly confirmations: { readonly asked: number; readonly confirmed: number; readonly rate: number | null };
+  readonly courses: { readonly completed: number; readonly underWay: number; readonly abandoned: number };
+  readonly checkIns: { readonly asked: number; readonly answered: number; readonly replyRate: number | null; readonly days: readonly CheckInDay[] };
+  readonly answers: {
+    readonly waits: number;
+    readonly answered: number;
+    readonly closed: number;
+    readonly waiting: number;
+    readonly medianMinutes: number | null;
+    readonly p90Minutes: number | null;
+  };
+  readonly satisfaction: { readonly asked: number; readonly answered: number; readonly scores: readonly number[]; readonly mean: number | null };
+  readonly messages: readonly { readonly channel: string; readonly status: string; readonly messages: number }[];
+}
+
+export interface CheckInDay {
+  readonly protocolId: string | null;
+  readonly day: number | null;
+  readonly asked: number;
+  readonly answered: number;
+  readonly outcomes: Readonly<Partial<Record<Urgency, number>>>;
+}
+
+/** Local days, both included. */
+export interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** Periods that people ask for, by their name; `today` is the clinic's. */
+export function periods(today: string): readonly (readonly [name: string, days: Days])[] {
+  const day = Temporal.PlainDate.from(today);
+  const last = (days: number): Days => ({ from: day.subtract({ days: days - 1 }).toString(), to: today });
+  const month = day.with({ day: 1 });
+  return [
+    ['Last 7 days', last(7)],
+    ['Last 30 days', last(30)],
+    ['Last 90 days', last(90)],
+    ['This month', { from: month.toString(), to: today }],
+    ['Last month', { from: month.subtract({ months: 1 }).toString(), to: month.subtract({ days: 1 }).toString() }],
+    ['Last 12 months', { from: day.subtract({ years: 1 }).add({ days: 1 }).toString(), to: today }],
+  ];
+}
+
+/** "30 min", "1 h 42 min", "2 days". */
+export function lasting(minutes: number): string {
+  const whole = Math.round(minutes);
+  if (whole < 60) return `${whole} min`;
+  if (whole < 48 * 60) return whole % 60 === 0 ? `${whole / 60} h` : `${Math.floor(whole / 60)} h ${whole % 60} min`;
+  return `${Math.round(whole / 1_440)} days`;
+}
+
+export const percent = (rate: number | null): string => (rate === null ? '–' : `${Math.round(rate * 100)}%`);
+export const nothingHappened = ({ sessions, checkIns, messages, answers, satisfaction }: Insight): boolean =>
+  Object.keys(sessions.byStatus).length === 0 && checkIns.asked === 0 && messages.length === 0 && answers.waits === 0 && satisfaction.asked === 0;

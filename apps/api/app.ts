@@ -27,6 +27,7 @@ import { AnswersController } from './patient-pages/answers.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
 import { PatientsController } from './patients.controller.js';
 import { PhotosController } from './photos.controller.js';
+import { ProtocolsController } from './protocols.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
@@ -47,6 +48,7 @@ const controllers: Type[] = [
   AccessLogController,
   ClinicController,
   TemplatesController,
+  ProtocolsController,
   InsightController,
   PatientPagesController,
   AnswersController,

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ParseArgsConfig } from 'node:util';
 import { SingleBar } from 'cli-progress';
 import { z } from 'zod';
-import { activateProtocol, activeProtocols } from '#clinic';
+import { activateNext } from '#clinic';
 import { triage } from '#conversation';
 import { loadPatient, patientTimeline } from '#patient';
 import { inTransaction, projectRoot, Rejected, systemClock } from '#platform';
@@ -99,7 +99,7 @@ async function triageText({ values, positionals }: Call): Promise<Outcome> {
     return { protocolId, day };
   });
   const { urgency, codes, rules, reply, optOut, language } = triage(positionals.join(' '), contexts);
-  return { code: done, answer: { urgency, codes, rules, reply, optOut, language } };
+  return { code: done, answer: { urgency, codes, rules, reply, optOut, language: language ?? 'en' } };
 }
 
 async function importEvents(call: Call): Promise<Outcome> {
@@ -158,8 +158,7 @@ const activateOne: Command['run'] = (call) =>
     const director = (await afterglow.clinic()).staff.find(({ id, roles }) => id === by && roles.includes('medical_director'));
     if (director === undefined) throw new Rejected('not_the_director', `--by: ${by} is not a medical director of this clinic.`);
     if (!isProtocol(protocolId)) throw new Rejected('unknown_protocol', `There is no protocol ${protocolId} in the catalogue.`);
-    const version = ((await activeProtocols(afterglow.db)).get(protocolId)?.version ?? 0) + 1;
-    await inTransaction(afterglow.db, (trx) => activateProtocol(trx, afterglow, { protocolId, version, figures: given, by }));
+    const version = await inTransaction(afterglow.db, (trx) => activateNext(trx, afterglow, { protocolId, figures: given, by }));
     return { code: done, answer: { protocolId, version, by } };
   });
 

@@ -1,9 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { EventStore, NewEvent } from '#event-store';
-import { type Clock, deterministicId, Rejected, type Transaction } from '#platform';
+import { type Clock, deterministicId, lockInOrder, Rejected, type Transaction } from '#platform';
 import { activate, type ClinicFigures } from '#protocols';
 import { parseClinic } from './document.js';
-import { clinicDocument, protocolVersion } from './queries.js';
+import { activeProtocols, clinicDocument, protocolVersion } from './queries.js';
 
 const stream = 'clinic';
 
@@ -38,7 +38,10 @@ export async function activateProtocol(
   const present = await protocolVersion(trx, protocolId, version);
   if (isDeepStrictEqual(present?.figures, figures)) return;
   if (present !== null)
-    throw new Rejected('protocol_version_stands', `version ${version} of ${protocolId} stands with other figures: take the next one`, { path: 'version' });
+    throw new Rejected('protocol_version_stands', `version ${version} of ${protocolId} stands with other figures: take the next one`, {
+      path: 'version',
+      status: 409,
+    });
   // The whole of it stands in the event: a later catalogue must not change what sessions are pinned to.
   const data = { protocolId, version, active, by };
   const event: NewEvent = {
@@ -49,4 +52,23 @@ export async function activateProtocol(
     meta: { actor: by },
   };
   await store.append(trx, [{ stream, expected: 'any', events: [event] }]);
+}
+
+/**
+ * Puts the next version in force, or the one that was meant: a decision that was sent twice is taken once, and one that was
+ * taken while somebody else took another is refused.
+ * @returns the version.
+ * @throws Rejected as `activateProtocol` does, and `protocol_version_unknown` for a version beyond the next one.
+ */
+export async function activateNext(
+  trx: Transaction,
+  context: ClinicContext,
+  { protocolId, figures, by, version }: { protocolId: string; figures: ClinicFigures; by: string; version?: number | undefined },
+): Promise<number> {
+  await lockInOrder(trx, [`protocol/${protocolId}`]);
+  const next = ((await activeProtocols(trx)).get(protocolId)?.version ?? 0) + 1;
+  const meant = version ?? next;
+  if (meant > next) throw new Rejected('protocol_version_unknown', `The next version of ${protocolId} is ${next}.`, { path: 'version', status: 409 });
+  await activateProtocol(trx, context, { protocolId, version: meant, figures, by });
+  return meant;
 }

@@ -11,20 +11,36 @@ export async function clinicDocument(db: Reader): Promise<ClinicDocument | null>
 
 /** The newest version in force of each protocol, by id. */
 export async function activeProtocols(db: Reader): Promise<ReadonlyMap<string, ActiveProtocol>> {
-  const rows = await db
-    .selectFrom('protocol_version')
-    .distinctOn('protocol_id')
-    .select(['protocol_id', 'active'])
-    .orderBy('protocol_id')
-    .orderBy('version', 'desc')
-    .execute();
-  return new Map(rows.map(({ protocol_id: id, active }) => [id, readActiveProtocol(active)]));
+  return new Map((await activations(db)).map(({ active }) => [active.id, active]));
 }
 
 /** One version, in force or not any more: what a session was booked under. */
 export async function protocolVersion(db: Reader, protocolId: string, version: number): Promise<ActiveProtocol | null> {
   const row = await db.selectFrom('protocol_version').select('active').where('protocol_id', '=', protocolId).where('version', '=', version).executeTakeFirst();
   return row === undefined ? null : readActiveProtocol(row.active);
+}
+
+/** Who put a version of a protocol in force, and when. */
+export interface ActivatedProtocol {
+  readonly active: ActiveProtocol;
+  readonly activatedBy: string;
+  readonly activatedAt: string;
+}
+
+/** The version in force of each protocol, and who signed it. */
+export async function activations(db: Reader): Promise<readonly ActivatedProtocol[]> {
+  const rows = await db
+    .selectFrom('protocol_version')
+    .distinctOn('protocol_id')
+    .select(['active', 'activated_by', 'activated_at'])
+    .orderBy('protocol_id')
+    .orderBy('version', 'desc')
+    .execute();
+  return rows.map(({ active, activated_by: activatedBy, activated_at: at }) => ({
+    active: readActiveProtocol(active),
+    activatedBy,
+    activatedAt: at.toISOString(),
+  }));
 }
 
 /** A version of a clinic's own text. */

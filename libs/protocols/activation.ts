@@ -27,7 +27,8 @@ const informingFields: readonly string[] = ['interval_overdue_days', 'sun_avoid_
 
 const range = z.union([z.number(), z.object({ min: z.number(), max: z.number() })]);
 
-const clinicFigure = z.object({ value: range, grounds: z.string() });
+/** A figure that a clinic gives: its value, in the catalogue's unit, and why. */
+export const clinicFigure = z.object({ value: range, grounds: z.string() });
 /** A figure that a clinic set where the catalogue leaves it open, and on what grounds. */
 export type ClinicFigure = z.output<typeof clinicFigure>;
 /** By field: `interval_days`, `washouts.retinoid_days_before`, … */
@@ -59,10 +60,17 @@ export type Washout = ActiveProtocol['washouts'][number];
 /** A protocol in force, as it was stored. @throws ZodError when it is not one. */
 export const readActiveProtocol = (stored: unknown): ActiveProtocol => activeProtocol.parse(stored);
 
-const anyFigure = z.looseObject({ value: z.unknown().optional(), status: z.string(), unsourced_placeholder: range.optional() });
+const anyFigure = z.looseObject({
+  value: z.unknown().optional(),
+  status: z.string(),
+  unsourced_placeholder: range.optional(),
+  default_wait_days: z.number().optional(),
+  source_ids: z.array(z.string()).optional(),
+  note: z.string().optional(),
+});
 
 /** The catalogue's figure for a field; null when the protocol has no such field. */
-function figureAt(protocolId: string, field: string): z.output<typeof anyFigure> | null {
+export function figureAt(protocolId: string, field: string): z.output<typeof anyFigure> | null {
   const [first = '', second] = field.split('.');
   const found: unknown = entry(protocolId)[first];
   const inner = second === undefined ? found : z.record(z.string(), z.unknown()).safeParse(found).data?.[second];
@@ -78,7 +86,7 @@ function isOpen(protocolId: string, field: string): boolean {
 export const openSafetyFields = (protocolId: string): string[] => safetyFields.filter((field) => isOpen(protocolId, field));
 
 /** Names of all figures that a clinic may set because the catalogue leaves them open. */
-function openFields(protocolId: string): string[] {
+export function openFields(protocolId: string): string[] {
   const washouts = Object.keys(entry(protocolId).washouts).map((key) => `washouts.${key}`);
   return [...new Set([...safetyFields, ...informingFields, ...washouts])].filter((field) => isOpen(protocolId, field));
 }

@@ -4,6 +4,7 @@ export { addDays, type Clearance, daysBetween, isTaken, type LocalDate, type Med
 export { matches, matchesAny } from './patterns.js';
 export { aftercareOn, careChanges, maintenanceDay, reviewDay } from './aftercare.js';
 export { type ClearDate, clearDates, type MedicineReview, medicineReviews, type PreparationStep, preparationSteps } from './preparation.js';
+export { reviewOf, type ReviewedFigure, sourcesOf } from './review.js';
 export { type Finding, type FindingLevel, screen } from './screening.js';
 export { type Spacing, spacing } from './spacing.js';
 export { emergencyCodes, expectedOn, isStaffFirst, redFlagAnywhere, redFlagOn, type Symptom, symptoms } from './symptoms.js';

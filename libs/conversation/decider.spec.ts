@@ -61,6 +61,20 @@ const questions = fc.uniqueArray(
 const contexts = fc.array(fc.record({ protocolId: fc.constantFrom(...protocolIds), day: fc.integer({ min: 0, max: 60 }) }), { maxLength: 2 });
 const anything = fc.record({ questions, contexts, hasUpcomingSession: fc.boolean(), stopped: fc.boolean() });
 
+describe('the language of an answer', () => {
+  test.each([
+    ['3', undefined],
+    ['Fin', undefined],
+    ['me duele mucho y tengo fiebre', 'es'],
+    ['it hurts and I have a fever', 'en'],
+  ])('to "%s" is %s: a text that does not say which leaves it to the patient\'s own', (text, language) => {
+    const { effects } = decideReply(incoming(text), situation({ questions: [question('o1', 'check-in')] }));
+    const [answered] = effects.flatMap((effect) => (effect.type === 'send-answer' ? [effect] : []));
+    expect(answered?.language).toBe(language);
+    expect(answered).toBeDefined();
+  });
+});
+
 describe('whatever comes in', () => {
   test('a stopped thread hears nothing, except that it is open again (invariant 7)', () => {
     fc.assert(

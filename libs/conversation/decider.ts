@@ -92,7 +92,8 @@ export interface SendAnswer {
   readonly patientId: string | null;
   readonly channel: 'sms' | 'email';
   readonly replyTo: string;
-  readonly language: Language;
+  /** The language of the message; absent when it does not say: then the patient's own holds. */
+  readonly language?: Language;
 }
 
 export interface PageStaff {
@@ -194,7 +195,7 @@ function answer(incoming: Incoming, result: TriageResult, template: Template): S
     patientId: incoming.patientId,
     channel: textChannel(incoming),
     replyTo: incoming.messageId,
-    language: result.language,
+    ...(result.language === null ? {} : { language: result.language }),
   };
 }
 

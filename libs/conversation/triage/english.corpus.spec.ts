@@ -310,6 +310,18 @@ describe('wishes to stop, in any words', () => {
     'stop my appointment reminders',
     "i'd rather not get these",
     'I no longer wish to be contacted',
+    'Stop please and thank you',
+    'Stop for good',
+    'stop forever',
+    'Yes stop',
+    'omg stop',
+    'Reply STOP',
+    'stop sending',
+    'STOP END CANCEL',
+    'do not text',
+    'no texts',
+    'sotp',
+    'unenroll me',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });

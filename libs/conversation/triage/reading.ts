@@ -12,7 +12,7 @@ export interface Reading {
   readonly tokens: readonly Token[];
   readonly marks: readonly Mark[];
   readonly unknown: readonly string[];
-  readonly language: Language;
+  readonly language: Language | null;
 }
 
 const speller = new Speller(knownWords, symptomWords);

@@ -137,6 +137,10 @@ describe('deseos de no recibir mensajes', () => {
     'no vuelvan a escribirme',
     'cancelar suscripción',
     'Parar',
+    'no quiero más',
+    'alto a los mensajes',
+    '¿pueden dejar de mandar mensajes?',
+    'anular suscripción',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });

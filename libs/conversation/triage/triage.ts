@@ -29,7 +29,8 @@ export interface TriageResult {
   readonly reply: string | null;
   /** The text asks, in any words, for messages to stop. Holds beside any symptom. */
   readonly optOut: boolean;
-  readonly language: Language;
+  /** Null when the text does not say, as a digit does not: then the patient's own holds. */
+  readonly language: Language | null;
 }
 
 function digits(reading: Reading, question: DigitQuestion | null): Judgement[] {

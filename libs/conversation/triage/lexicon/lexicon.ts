@@ -132,10 +132,12 @@ const spanishHints = new Set(
 );
 const englishHints = new Set('the is are my i it and have has was to of in on with this that im its not you can do for what when but be'.split(' '));
 
-/** The language of a text: whose words it has more of. */
-export function languageOf(words: readonly string[], original: string): Language {
+/** The language of a text: whose words it has more of; null when neither has, as of a digit. */
+export function languageOf(words: readonly string[], original: string): Language | null {
   const weigh = (mine: ReadonlySet<string>, hints: ReadonlySet<string>, others: ReadonlySet<string>) =>
     words.reduce((sum, word) => sum + (hints.has(word) ? 2 : 0) + (mine.has(word) && !others.has(word) ? 1 : 0), 0);
   const spanishMarks = /[ñ¿¡áéíóúü]/i.test(original) ? 2 : 0;
-  return weigh(spanishWords, spanishHints, englishWords) + spanishMarks > weigh(englishWords, englishHints, spanishWords) ? 'es' : 'en';
+  const difference = weigh(spanishWords, spanishHints, englishWords) + spanishMarks - weigh(englishWords, englishHints, spanishWords);
+  if (difference === 0) return null;
+  return difference > 0 ? 'es' : 'en';
 }

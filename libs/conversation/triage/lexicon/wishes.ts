@@ -4,14 +4,14 @@
  */
 
 /** Alone in a sentence, with a `please` or `now` at most. */
-export const stopWords = `stop, stopp, stahp, stopall, unsubscribe, unsuscribe, optout, alto, pare, paren, parar, basta, detener, detente`;
+export const stopWords = `stop, stopp, stahp, sotp, stpo, stopall, unsubscribe, unsuscribe, optout, alto, pare, paren, parar, basta, detener, detente`;
 /** Only as the whole text: in a sentence they are about appointments or anything else. */
 export const stopTexts = `
   cancel, cancel please, please cancel, end, quit, revoke, opt out, stop all, cancelar, baja, salir, fin, terminar, go away, please go away, fuck off,
-  remove, remove me, no more, delete me, desuscribir, not interested, im not interested, i am not interested, dejen, ya no mas, no mas
+  remove, remove me, no more, delete me, desuscribir, stop end, stop end cancel, stop for good, stop sending, reply stop, end this, dont text, do not text, no text, no texts, no quiero mas, not interested, im not interested, i am not interested, dejen, ya no mas, no mas
 `;
 /** Words that may stand beside a stop word without changing it. */
-export const stopFillers = `please, pls, plz, now, ok, okay, thanks, thank, you, just, all, already, i, said, immediately, it, this, hi, hello, hey, dear, everyone, por, favor, porfa, ya, gracias, hola, ahora, them, these`;
+export const stopFillers = `please, pls, plz, now, ok, okay, thanks, thank, you, just, all, already, i, said, immediately, it, this, hi, hello, hey, dear, everyone, yes, yeah, omg, and, forever, people, guys, u, y, por, favor, porfa, ya, gracias, hola, ahora, them, these`;
 /** A stop word at the very beginning is one although no point follows, when a new sentence visibly begins. */
 export const newSentence = `i, im, ive, there, theres, its, tengo, hay, siento, estoy`;
 
@@ -36,7 +36,8 @@ export const stopPhrases = `
   quitenme|quiteme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|remuevanme|bajenme, quiten|saquen|borren|eliminen mi numero|telefono,
   darme|dar de baja, den|denme|deme de baja, basta de, no mas #mensajes, ni un #mensajes mas, cancelar|cancelen|cancela .. suscripcion|#mensajes,
   dejar de recibir, no vuelvan a, no me hablen|busquen, no manden|envien .. #mensajes, retiro .. consentimiento, sin mas #mensajes,
-  parar|detener|detengan|suspendan|suspender .. #mensajes
+  parar|detener|detengan|suspendan|suspender .. #mensajes, alto a los|sus #mensajes, dejar de #writeMe|mandar|enviar .. #mensajes, dejar de #writeMe,
+  anular|anulen|anula .. suscripcion|#mensajes, unenroll|unenrol|disenroll me|us
 `;
 
 /** What looks like one of the above and is none: a limit to the hours, a complaint that nothing came, a question of receipt. */

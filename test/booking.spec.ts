@@ -2,6 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/g
 import { sql } from 'kysely';
 import pg from 'pg';
 import { Rejected } from '#platform';
+import { noFacts } from '#protocols';
 import {
   arriveSession,
   availability,
@@ -17,6 +18,7 @@ import {
   listSessions,
   noShowSession,
   openCourse,
+  patientRibbon,
   proposals,
   putOnHold,
   recordAdverseReaction,
@@ -95,6 +97,26 @@ describe('opening a course', () => {
     const last = day?.starts.at(-1) ?? '';
     const moved = await rescheduleSession(at.context, sessionId, { start: last }, desk);
     expect(startOf(moved.course, 2)).toBe(last);
+  });
+
+  test('lies on one ribbon of days with its downtime, windows, washouts and social events', async () => {
+    const facts = { ...noFacts, medications: [{ code: 'topical_retinoid', prescribed: false, stoppedOn: '2026-11-28' }] };
+    const availability = { unavailable: [], preferred: [], socialEvents: [{ on: '2027-03-20', name: 'wedding' }] };
+    at.know(patientId, (picture) => ({ ...picture, facts, availability }));
+    expect(await patientRibbon(at.context, patientId)).toBeNull();
+    const { course } = await at.open(patientId, needling);
+    const ribbon = await patientRibbon(at.context, patientId);
+    const first = startOf(course, 1).slice(0, 10);
+    expect(ribbon?.sessions.map(({ number, on }) => [number, on])).toEqual([1, 2, 3].map((number) => [number, startOf(course, number).slice(0, 10)]));
+    expect(ribbon?.events).toEqual([{ on: '2027-03-20', name: 'wedding' }]);
+    const { downtimeDays } = at.context.protocols.get('microneedling.cosmetic') ?? { downtimeDays: Number.NaN };
+    expect(ribbon?.bands).toContainEqual(
+      expect.objectContaining({ kind: 'downtime', from: first, to: later(`${first}T12:00:00Z`, downtimeDays).slice(0, 10) }),
+    );
+    const washout = ribbon?.bands.find(({ kind }) => kind === 'washout');
+    expect(washout?.say).toMatch(/retinoid/);
+    expect(washout!.to < first).toBe(true);
+    expect(ribbon?.bands.every(({ from, to }) => ribbon.from <= from && from <= to && to <= ribbon.to)).toBe(true);
   });
 
   test('the same plan again changes nothing; another plan takes its place', async () => {

@@ -3,7 +3,7 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { statusOf } from '#consultation';
 import { listPatients, loadPatient, patientTimeline } from '#patient';
-import { courseIdOfConsultation } from '#treatment';
+import { courseIdOfConsultation, patientRibbon } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { judgedConsultation } from '../worker/patient-picture.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
@@ -66,6 +66,13 @@ export class PatientsController {
     await this.note(caller, 'read timeline', id);
     const page = await patientTimeline(this.afterglow.db, this.afterglow.store, id, { limit, cursor: cursor ?? null });
     return page;
+  }
+
+  @Get('patients/:id/ribbon')
+  @ApiOperation({ summary: 'What ties the dates of their courses together, as bands and marks on one axis of days; null when nothing has a date yet.' })
+  async ribbon(@Param('id') id: string, @CallerOf() caller: Caller) {
+    await this.note(caller, 'read ribbon', id);
+    return { ribbon: await patientRibbon(await this.afterglow.treatment(), id) };
   }
 
   private async note(caller: Caller, action: string, patientId: string): Promise<void> {

@@ -4,6 +4,7 @@ import helmet from 'helmet';
 import { consoleFolder } from '../../apps/api/console-folder.js';
 import type { Clinic, Conversation, Me, Outreach, Patient, Task, Thread, TimelineEntry } from '../../apps/console/src/api.js';
 import { deskRoutes } from './console-desk.js';
+import { record, ribbon } from './console-patient.js';
 
 const timeZone = 'America/New_York';
 const me: Me = { name: 'Joon Tan', staffId: 'desk-tan', roles: ['front_desk'] };
@@ -122,7 +123,7 @@ const outreachRow = (id: string, status: string, why: string): Outreach => ({
 });
 const outreach = ['planned', 'delivered', 'in_doubt', 'failed'].map((status, index) => outreachRow(`o${index}`, status, 'the visit is within two days'));
 const timeline: TimelineEntry[] = [
-  { id: 'e2', type: 'session.booked.v1', title: 'Session booked', at: '2026-11-24T15:00:00Z', source: 'schedule' },
+  { id: 'e2', type: 'session.booked.v1', title: 'Session booked', at: '2026-11-24T15:00:00Z', source: 'schedule', cause: 'e1' },
   { id: 'e1', type: 'consultation.consent-signed.v1', title: 'Consent signed', at: '2026-11-23T15:00:00Z', source: '/intake' },
 ];
 
@@ -160,7 +161,8 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.get('/v1/tasks', (request, response) => list(tasks.filter(({ status }) => status === request.query['status']))(request, response));
   app.get('/v1/outreach', list(outreach));
   app.get('/v1/patients', list(patients));
-  app.get('/v1/patients/:id', ({ params }, response) => void response.json(patients.find(({ id }) => id === params.id)));
+  app.get('/v1/patients/:id', ({ params }, response) => void response.json({ ...patients.find(({ id }) => id === params.id), ...record }));
+  app.get('/v1/patients/:id/ribbon', (_request, response) => void response.json({ ribbon }));
   app.get('/v1/patients/:id/timeline', list(timeline));
   app.get('/v1/stream', (_request, response) => {
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(': here\n\n');

@@ -125,8 +125,49 @@ export interface Patient {
   readonly language: string | null;
 }
 
+/** What is known of a patient, beside who they are. */
+export interface PatientRecord extends Patient {
+  readonly facts: {
+    readonly conditions: readonly string[];
+    readonly medications: readonly { readonly code: string; readonly name?: string; readonly prescribed: boolean; readonly stoppedOn?: string }[];
+    readonly exposures: readonly { readonly code: string; readonly on: string }[];
+    readonly treatments: readonly { readonly protocolId: string; readonly on: string }[];
+    readonly pregnant: boolean;
+    readonly nursing: boolean;
+    readonly smoking: boolean;
+    readonly fitzpatrick?: string;
+  };
+  readonly allergies: readonly string[];
+  readonly consents: readonly {
+    readonly channel: 'sms' | 'email';
+    readonly scope: 'care' | 'marketing';
+    readonly address: string;
+    readonly granted: boolean;
+    readonly method: string;
+    readonly at: string;
+  }[];
+}
+
+/** Everything that ties the dates of a patient's courses together, on one axis of local days; both ends of a band are in it. */
+export interface Ribbon {
+  readonly timeZone: string;
+  readonly from: string;
+  readonly to: string;
+  readonly sessions: readonly {
+    readonly id: string;
+    readonly number: number;
+    readonly protocolId: string;
+    readonly status: SessionStatus;
+    readonly on: string;
+  }[];
+  readonly events: readonly { readonly on: string; readonly name: string | null }[];
+  readonly bands: readonly { readonly kind: 'downtime' | 'window' | 'washout' | 'sun'; readonly from: string; readonly to: string; readonly say: string }[];
+}
+
 export interface TimelineEntry {
   readonly id: string;
+  /** The event that caused this one, when it was one of ours. */
+  readonly cause?: string | null;
   readonly type: string;
   readonly title: string;
   readonly at: string;

@@ -3,6 +3,7 @@ import '@mantine/core/styles.css';
 import './console.css';
 import './move.css';
 import './today.css';
+import './patient.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

@@ -89,3 +89,7 @@ export function minutesOf(instant: string, timeZone: string): number {
 /** The Monday of a date's week. */
 export const mondayOf = (date: string): string => shiftDay(date, 1 - Temporal.PlainDate.from(date).dayOfWeek);
 export const minutesBetween = (from: string, to: string): number => Math.round((Date.parse(to) - Date.parse(from)) / 60_000);
+/** Days from one local date to another. */
+export const daysFrom = (from: string, to: string): number => Temporal.PlainDate.from(from).until(to, { largestUnit: 'days' }).days;
+export const monthWord = (date: string): string => Temporal.PlainDate.from(date).toLocaleString('en-US', { month: 'short' });
+export const yearsOld = (birthDate: string, today: string): number => Temporal.PlainDate.from(birthDate).until(today, { largestUnit: 'years' }).years;

@@ -57,7 +57,7 @@ function askedOf({ question, day, protocolId }: NonNullable<Message['checkIn']>)
 }
 
 /** Each photo in a tab of its own by a click; the carrier's own are only linked, the console loads nothing from elsewhere. */
-function Photos({ media }: Pick<Message, 'media'>) {
+export function Photos({ media }: Pick<Message, 'media'>) {
   return media.map(({ url }, place) => (
     <a key={url} className="photo" href={url} target="_blank" rel="noreferrer">
       {url.startsWith('/v1/photos/') ? <img src={url} alt={`Photo ${place + 1} from the patient`} loading="lazy" /> : `Photo ${place + 1}, at the carrier`}
@@ -66,7 +66,7 @@ function Photos({ media }: Pick<Message, 'media'>) {
 }
 
 /** `wordless` says what a message of ours was about whose text the thread does not keep: it was made from an approved template. */
-function Said({ message, wordless }: { message: Message; wordless: string | null }) {
+export function Said({ message, wordless }: { message: Message; wordless: string | null }) {
   const { staffName } = useDesk();
   const { direction, body, media, at, author, channel, triage, checkIn } = message;
   return (

@@ -125,11 +125,57 @@ describeInBrowser('message texts', () => {
   });
 });
 
+describeInBrowser('protocols', () => {
+  const deep = 'protocols/chemical_peel.deep';
+
+  test('are read by the desk with every source, and not activated by it', async () => {
+    await signInAs('tan');
+    await isSound('protocols');
+    expect(await page.getByRole('row', { name: /Chemical peel, deep/ }).textContent()).toMatch(/Not in force/);
+    await show('protocols/chemical_peel.superficial');
+    const row = page.getByRole('row', { name: /Between sessions, days/ });
+    expect(await row.textContent()).toMatch(/14 to 28.*Sourced.*TXT-PEEL-DARK/);
+    expect(await row.getByRole('link').first().getAttribute('href')).toMatch(/^https:/);
+    expect(await page.getByRole('button', { name: /Put in force/ }).count()).toBe(0);
+  });
+
+  test('are put in force by the medical director, once nothing is missing and after a confirmation', async () => {
+    await signInAs('okafor');
+    await isSound(deep);
+    const begin = page.getByRole('button', { name: 'Put in force…' });
+    await page.getByText('Still to be set').waitFor();
+    expect(await begin.isDisabled()).toBe(true);
+    for (const group of await page.locator('fieldset', { hasText: '(needed)' }).all()) {
+      await group.getByLabel(/value$/).fill('14');
+      await group.getByLabel(/grounds$/).fill('House rule of the director');
+    }
+    await page.getByText('Still to be set').waitFor({ state: 'detached' });
+    await begin.click();
+    const dialog = page.getByRole('dialog', { name: 'Chemical peel, deep, version 1' });
+    await dialog.getByText('Sessions that are booked keep theirs').waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'settings-protocol-confirmation-1440-light.png') });
+    await dialog.getByRole('button', { name: 'Put version 1 in force' }).click();
+    await page.getByText('Version 1 in force').waitFor();
+  });
+
+  test('show what a new version changes against the one in force', async () => {
+    await page.getByText('Nothing changes against the version in force').waitFor();
+    await page.getByText(/What the clinic sets/).click();
+    const group = page.locator('fieldset', { hasText: '(needed)' }).first();
+    await group.getByLabel(/value$/).fill('21 to 9');
+    await page.getByText('A number, or two as in 28 to 42').waitFor();
+    await group.getByLabel(/value$/).fill('21');
+    await page.getByText(/14 → 21/).waitFor();
+    await page.screenshot({ path: join(pictures, 'settings-protocol-change-1440-light.png'), fullPage: true });
+  });
+});
+
 describeInBrowser('what is offered', () => {
   test.each([
-    ['tan', ['Message texts']],
-    ['okafor', ['Message texts']],
-    ['moss', ['Message texts']],
+    ['tan', ['Message texts', 'Protocols']],
+    ['okafor', ['Message texts', 'Protocols']],
+    ['moss', ['Message texts', 'Protocols']],
   ] as const)('to %s: %j', async (name, words) => {
     await signInAs(name);
     expect(await offered()).toEqual(words);

@@ -34,3 +34,58 @@ export interface Preview {
   readonly email: { readonly subject: string; readonly html: string; readonly text: string } | null;
   readonly flaws: readonly { readonly part: Part; readonly message: string }[];
 }
+
+type Range = { readonly min: number; readonly max: number };
+export interface ClinicFigure {
+  readonly value: number | Range;
+  readonly grounds: string;
+}
+export type ClinicFigures = Readonly<Record<string, ClinicFigure>>;
+
+export interface Signed {
+  readonly version: number;
+  readonly activatedBy: string;
+  readonly activatedAt: string;
+}
+
+export interface ProtocolRow {
+  readonly id: string;
+  readonly label: string;
+  readonly inForce: Signed | null;
+  readonly mustSet: readonly string[];
+}
+
+export interface ReviewedFigure {
+  readonly field: string;
+  readonly value: unknown;
+  readonly status: string;
+  readonly sourceIds: readonly string[];
+  readonly note: string | null;
+  readonly clinicSets: 'must' | 'may' | null;
+  readonly suggestion: ClinicFigure | null;
+}
+
+interface SymptomDays {
+  readonly code: string;
+  readonly from: number;
+  readonly to: number | null;
+  readonly urgency?: string;
+  readonly sourceIds: readonly string[];
+}
+
+export interface Protocol {
+  readonly id: string;
+  readonly label: string;
+  readonly inForce: Signed | null;
+  readonly set: ClinicFigures;
+  readonly figures: readonly ReviewedFigure[];
+  readonly expected: readonly SymptomDays[];
+  readonly redFlags: readonly SymptomDays[];
+  readonly sources: readonly { readonly id: string; readonly grade: string; readonly title: string; readonly url: string }[];
+}
+
+export interface Proposal {
+  readonly version: number;
+  readonly missing: readonly string[];
+  readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
+}

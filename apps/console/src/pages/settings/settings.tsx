@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useDesk } from '../../data.js';
 import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
+import { ProtocolPage } from './protocol.js';
+import { Protocols } from './protocols.js';
 import { TemplatePage } from './template.js';
 import { Templates } from './templates.js';
 
@@ -22,6 +24,7 @@ const sections: readonly Section[] = [
     word: 'Message texts',
     page: ([key, language]) => (key !== undefined && isLanguage(language) ? <TemplatePage name={key} language={language} /> : <Templates />),
   },
+  { to: 'protocols', word: 'Protocols', page: ([id]) => (id === undefined ? <Protocols /> : <ProtocolPage id={id} />) },
 ];
 
 /** What the clinic has set. A section that one may not use is not offered, and not shown to whoever knows its address. */

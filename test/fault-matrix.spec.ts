@@ -31,6 +31,8 @@ interface Fault {
   /** What breaks in our own house, `times` times, each while at least three messages are due. */
   readonly strike?: (stage: FaultStage) => Promise<void>;
   readonly times?: number;
+  /** Saturday noon is followed by Monday noon. */
+  readonly jump?: boolean;
   readonly needs?: 'redis' | 'own postgres';
 }
 
@@ -50,11 +52,26 @@ const faults: readonly Fault[] = [
   { name: 'every worker is killed (kill -9)', before: killWorkers },
   { name: 'Redis is flushed', strike: flushRedis, times: 3, needs: 'redis' },
   { name: 'Redis is killed and comes back empty', strike: killRedis, times: 2, needs: 'redis' },
+  { name: 'Redis evicts what it was given', strike: evict, times: 1, needs: 'redis' },
+  { name: 'the clock jumps on by two days', jump: true },
   { name: 'Postgres is restarted', strike: restartPostgres, times: 2, needs: 'own postgres' },
 ];
 
 async function flushRedis(stage: FaultStage): Promise<void> {
   await stage.untilNextMessage();
+  await redis.ask('FLUSHALL');
+}
+
+/** Every key goes soon after it was written: jobs are taken and never rung. */
+async function evict(): Promise<void> {
+  await redis.ask('CONFIG SET maxmemory-policy allkeys-random');
+  await redis.ask('CONFIG SET maxmemory 1');
+}
+
+/** As it was made, whatever the cell before did to it. */
+async function emptyRedis(): Promise<void> {
+  await redis.ask('CONFIG SET maxmemory 0');
+  await redis.ask('CONFIG SET maxmemory-policy noeviction');
   await redis.ask('FLUSHALL');
 }
 
@@ -98,13 +115,14 @@ interface Outcome {
   readonly stage: FaultStage;
   readonly rows: Awaited<ReturnType<FaultStage['rows']>>;
   readonly sent: readonly Accepted[];
-  readonly stopped: ReadonlyMap<string, Date>;
+  /** Address → number of the last message in the log before its STOP. */
+  readonly stopped: ReadonlyMap<string, number>;
   readonly struck: number;
 }
 
 /** One weekend under a fault, to Monday afternoon; on Saturday some patients say STOP. */
-async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], before, strike, times = 0 }: Fault): Promise<Outcome> {
-  const { sandbox, clock, patients } = stage;
+async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], before, strike, times = 0, jump = false }: Fault): Promise<Outcome> {
+  const { sandbox, patients } = stage;
   const goWrong = () => mode !== undefined && channels.forEach((channel) => sandbox.faults.add({ channel, mode, count: 2 }));
   const after = (hours: number) => new Date(Date.parse(stage.options.friday) + hours * 3_600_000).toISOString();
   let struck = 0;
@@ -114,12 +132,13 @@ async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], b
   await stage.start();
   // Before the reminders of Monday's visits leave, at half past eleven.
   await stage.play(after(26.4), each);
-  const stopped = new Map<string, Date>();
+  const stopped = new Map<string, number>();
   for (const patient of patients.filter(saysStop)) {
+    stopped.set(patient.address, sandbox.messages().length);
     await stage.stop(patient);
-    stopped.set(patient.address, clock.now());
   }
   goWrong();
+  if (jump) clock.moveTo(new Date(after(74.5)));
   await stage.play(after(80), each);
   return { stage, rows: await stage.rows(), sent: sandbox.messages().filter(({ automatic }) => automatic !== true), stopped, struck };
 }
@@ -176,13 +195,11 @@ function proves(channel: StageChannel, { name, mode, channels }: Fault, outcome:
   test(`${channel}: none after a STOP, and who was treated is called (invariant 7)`, () => {
     const { stopped, rows } = outcome();
     const left = patients().filter(saysStop);
-    expect(left.map(({ address }) => own().filter(({ to, acceptedAt }) => to === address && new Date(acceptedAt) >= (stopped.get(address) ?? 0)))).toEqual([
-      [],
-      [],
-    ]);
+    expect(left.map(({ address }) => own().filter(({ to, n }) => to === address && n > (stopped.get(address) ?? 0)))).toEqual([[], []]);
     const treated = left.find(({ isTreated }) => isTreated)?.id;
-    const unsent = rows.filter((row) => row.patientId === treated && row.touchpoint === 'check-in' && ['missed', 'cancelled'].includes(row.status));
-    expect(unsent.some(({ status, hasTask }) => status === 'missed' && hasTask)).toBe(true);
+    // Who is written to before the STOP was read is refused by the carrier: then, too, a person calls.
+    const unsent = rows.filter((row) => row.patientId === treated && row.touchpoint === 'check-in' && forPerson.includes(row.status));
+    expect(unsent.map(({ hasTask }) => hasTask)).toContain(true);
   });
 
   if (mode !== undefined && (channels ?? [channel]).includes(channel))
@@ -231,7 +248,7 @@ for (const [fault, workers] of faults.flatMap((fault) => [1, 3].map((workers) =>
 
     beforeAll(async () => {
       database = fault.needs === 'own postgres' ? await ownDatabase() : await createTestDatabase();
-      if (queue === 'Redis') await redis.ask('FLUSHALL');
+      if (queue === 'Redis') await emptyRedis();
       const friday = fault.friday ?? (workers === 1 ? springFriday : autumnFriday);
       stage = await FaultStage.open({ databaseUrl: database.url, redisUrl: queue === 'Redis' ? redis.url : undefined, workers, friday });
       outcome = await weekend(stage, fault);

@@ -4,7 +4,8 @@ import { Module } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { hashToken } from '#platform';
 import { InsightController } from '../apps/api/insight.controller.js';
-import { spanOf } from '../apps/api/insight.js';
+import { insightOf, spanOf } from '../apps/api/insight.js';
+import type { Insight as Shown } from '../apps/console/src/insight.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { History, protocolId } from './support/history.js';
 import { sampleDocument } from './support/outreach.js';
@@ -159,6 +160,11 @@ describe('the figures of December', () => {
         { channel: 'sms', status: 'planned', messages: 2 },
       ],
     });
+  });
+
+  test('are of the form that the console reads', async () => {
+    const shown: Shown = await insightOf(afterglow.db, { from: '2026-12-01', to: '2026-12-31', timeZone: 'America/New_York' });
+    expect(JSON.parse(JSON.stringify(shown))).toEqual((await ask(`insight?${december}`)).body);
   });
 
   test('name no patient, no message and no member of staff', async () => {

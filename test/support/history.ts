@@ -27,7 +27,7 @@ export class History {
       id: deterministicId('history', (this.#count += 1)),
       type,
       data,
-      patientId,
+      ...whose,
       occurredAt: new Date(at),
       ...(personal === undefined ? {} : { personal }),
     };

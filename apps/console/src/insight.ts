@@ -55,6 +55,9 @@ export function periods(today: string): readonly (readonly [name: string, days: 
   ];
 }
 
+/** "November 3, 2026". */
+export const fullDay = (date: string): string => Temporal.PlainDate.from(date).toLocaleString('en-US', { dateStyle: 'long' });
+
 /** "30 min", "1 h 42 min", "2 days". */
 export function lasting(minutes: number): string {
   const whole = Math.round(minutes);

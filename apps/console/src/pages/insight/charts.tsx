@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 
 /** How a part of a picture is filled: by colour and by pattern, so that none rests on colour alone. */
-export type Fill = 'fine' | 'here' | 'soon' | 'urgent' | 'quiet' | 'none';
+export type Fill = 'fine' | 'plain' | 'soon' | 'urgent' | 'quiet' | 'none';
 
 export interface Part {
   readonly word: string;
@@ -123,9 +123,9 @@ export function Numbers({ of, heads, rows }: { of: string; heads: readonly strin
 }
 
 /** A picture with its sentence; without anything to show, what would bring it. */
-export function Figure({ title, tells, empty, wide = false, children }: FigureParts) {
+export function Figure({ title, tells, empty, shape, children }: FigureParts) {
   return (
-    <section className="figure" aria-label={title} data-wide={wide}>
+    <section className="figure" aria-label={title} data-shape={shape}>
       <h2>{title}</h2>
       {empty === null ? (
         <>
@@ -143,6 +143,7 @@ interface FigureParts {
   readonly title: string;
   readonly tells: string;
   readonly empty: string | null;
-  readonly wide?: boolean;
+  /** Across both columns, or beside two others. */
+  readonly shape?: 'wide' | 'tall';
   readonly children: ReactNode;
 }

@@ -5,7 +5,7 @@ import { Bars, type Fill, Figure, Legend, Numbers, type Part, Stack } from './ch
 
 const visitFills: readonly (readonly [SessionStatus, Fill])[] = [
   ['completed', 'fine'],
-  ['arrived', 'here'],
+  ['arrived', 'plain'],
   ['confirmed', 'fine'],
   ['booked', 'soon'],
   ['held', 'soon'],
@@ -21,13 +21,13 @@ export function Visits({ sessions: { byStatus, moves } }: Insight) {
     byStatus[status] === undefined ? [] : [{ word: statusWords[status].word, value: byStatus[status], fill }],
   );
   const moved = [
-    { word: 'By patients', value: moves.byPatient, fill: 'here' },
-    { word: 'By staff', value: moves.byStaff, fill: 'here' },
+    { word: 'By patients', value: moves.byPatient, fill: 'plain' },
+    { word: 'By staff', value: moves.byStaff, fill: 'plain' },
     { word: 'By the schedule', value: moves.bySchedule, fill: 'quiet' },
   ] satisfies Part[];
   const rows = [...partsTable(parts), ...moved.map(({ word, value }) => [`Moved ${word.toLowerCase()}`, value])];
   return (
-    <Figure title="Visits" tells="Visits of the period, as they stand now." empty={parts.length === 0 ? 'No visit lies in this period.' : null}>
+    <Figure title="Visits" shape="tall" tells="Visits of the period, as they stand now." empty={parts.length === 0 ? 'No visit lies in this period.' : null}>
       <Bars label="Visits" parts={parts} />
       <h3>Moves</h3>
       {moves.sessions === 0 ? (
@@ -46,7 +46,7 @@ export function Visits({ sessions: { byStatus, moves } }: Insight) {
 export function Courses({ courses: { completed, underWay, abandoned } }: Insight) {
   const parts = [
     { word: 'Completed', value: completed, fill: 'fine' },
-    { word: 'Under way', value: underWay, fill: 'here' },
+    { word: 'Under way', value: underWay, fill: 'plain' },
     { word: 'Abandoned', value: abandoned, fill: 'urgent' },
   ] satisfies Part[];
   const none = completed + underWay + abandoned === 0;
@@ -81,7 +81,7 @@ export function CheckIns({ checkIns: { days } }: Insight) {
   const heads = ['Treatment', 'Day', 'Asked', ...outcomes.map(({ word }) => word), noAnswer.word];
   return (
     <Figure
-      wide
+      shape="wide"
       title="Check-ins"
       tells="What patients answered, by treatment and day after it; of several answers to one question the gravest."
       empty={days.length === 0 ? 'No check-in went out in this period. They go by themselves on the days after a visit is marked done.' : null}
@@ -138,7 +138,7 @@ export function Answers({ answers: { waits, answered, closed, waiting, medianMin
 
 export function Satisfaction({ satisfaction: { asked, answered, scores } }: Insight) {
   const fills: readonly Fill[] = ['urgent', 'urgent', 'soon', 'fine', 'fine'];
-  const parts = scores.map((value, index): Part => ({ word: `${index + 1} of 5`, value, fill: fills[index] ?? 'here' })).reverse();
+  const parts = scores.map((value, index): Part => ({ word: `${index + 1} of 5`, value, fill: fills[index] ?? 'plain' })).reverse();
   return (
     <Figure
       title="Satisfaction"
@@ -153,7 +153,7 @@ export function Satisfaction({ satisfaction: { asked, answered, scores } }: Insi
 
 const messageFills: readonly { readonly word: string; readonly fill: Fill; readonly of: readonly string[] }[] = [
   { word: 'Arrived or sent', fill: 'fine', of: ['delivered', 'sent'] },
-  { word: 'To come', fill: 'here', of: ['planned', 'attempting'] },
+  { word: 'To come', fill: 'plain', of: ['planned', 'attempting'] },
   { word: 'Not proven', fill: 'soon', of: ['in_doubt', 'unproven'] },
   { word: 'Failed or missed', fill: 'urgent', of: ['failed', 'missed'] },
   { word: 'Cancelled', fill: 'quiet', of: ['cancelled'] },

@@ -2,10 +2,10 @@ import './insight.css';
 import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { query } from '../../api.js';
 import { useAnswer, useDesk } from '../../data.js';
-import { type Days, type Insight, lasting, nothingHappened, percent, periods } from '../../insight.js';
+import { type Days, fullDay, type Insight, lasting, nothingHappened, percent, periods } from '../../insight.js';
 import { Answer } from '../../parts/answer.js';
 import { useAsked } from '../../parts/route.js';
-import { dayOf, dayWords } from '../../words.js';
+import { dayOf } from '../../words.js';
 import { Patterns } from './charts.js';
 import { Answers, CheckIns, Courses, Messages, Satisfaction, Visits } from './figures.js';
 
@@ -105,17 +105,17 @@ export function InsightPage() {
           ) : (
             <>
               <p className="soft">
-                {dayWords(found.period.from)} to {dayWords(found.period.to)}, both included.
+                {fullDay(found.period.from)} to {fullDay(found.period.to)}, both included.
               </p>
               <Patterns />
               <Headlines {...found} />
               <div className="figures">
                 <Visits {...found} />
                 <Courses {...found} />
+                <Messages {...found} />
                 <CheckIns {...found} />
                 <Answers {...found} />
                 <Satisfaction {...found} />
-                <Messages {...found} />
               </div>
             </>
           )

@@ -122,7 +122,7 @@ interface Outcome {
 
 /** One weekend under a fault, to Monday afternoon; on Saturday some patients say STOP. */
 async function weekend(stage: FaultStage, { mode, channels = ['sms', 'email'], before, strike, times = 0, jump = false }: Fault): Promise<Outcome> {
-  const { sandbox, patients } = stage;
+  const { sandbox, clock, patients } = stage;
   const goWrong = () => mode !== undefined && channels.forEach((channel) => sandbox.faults.add({ channel, mode, count: 2 }));
   const after = (hours: number) => new Date(Date.parse(stage.options.friday) + hours * 3_600_000).toISOString();
   let struck = 0;

@@ -303,3 +303,19 @@ describe('between plan and sending', () => {
     expect(new Set(mail.accepted.slice(before).map(({ to }) => to))).toEqual(new Set([newEmail]));
   });
 });
+
+test('a patient who was seen before the morning came is not told that we got the request', async () => {
+  const person = { givenName: 'Ana', familyName: 'Ruiz', phone, language: 'en', timeZone: 'America/Los_Angeles' };
+  const ofConsultation = (type: string, data: object, personal: NewEvent['personal']) =>
+    record('consultation/c-1', { type, data: { consultationId: 'c-1', patientId, ...data }, ...(personal === undefined ? {} : { personal }) });
+  await ofPatient('patient.registered.v1', {}, { person });
+  await consent('sms', phone);
+  await ofConsultation('consultation.requested.v1', { channel: 'walk_in' }, { person });
+  await worker.settle();
+  const [letter] = await planned('sms');
+  expect(letter).toMatchObject({ touchpoint: 'request-received', dueAt: expect.stringMatching(/^2026-12-01T17:0/) });
+  await ofConsultation('consultation.started.v1', { providerId: 'np-reyes', locationId: 'nyc' }, undefined);
+  await until('2026-12-03T20:00:00Z');
+  expect(sms.accepted).toEqual([]);
+  expect(await rows()).toMatchObject([{ touchpoint: 'request-received', status: 'cancelled' }]);
+});

@@ -34,6 +34,7 @@ export interface SessionFacts {
 
 export interface ConsultationFacts {
   readonly consultationId: string;
+  /** When it was asked for; null once the patient was seen, to whom "we will call you to find a time" is no news. */
   readonly requestedAt: string | null;
   /** When it was closed. */
   readonly finalizedAt: string | null;

@@ -109,9 +109,10 @@ function openPatchTests({ patchTests, steps }: Consultation): PatchTestFacts[] {
 
 function factsOf(consultationId: string, state: Consultation, hasCourse: boolean): ConsultationFacts {
   const { steps, decision, consents } = state;
+  const wasSeen = steps['consultation.started.v1'] !== undefined;
   return {
     consultationId,
-    requestedAt: steps['consultation.requested.v1'] ?? null,
+    requestedAt: wasSeen ? null : (steps['consultation.requested.v1'] ?? null),
     finalizedAt: steps['consultation.finalized.v1'] ?? null,
     deferredAt: decision?.decision === 'deferred' ? decision.at : null,
     declined: decision?.decision === 'declined',

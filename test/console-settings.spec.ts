@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { TOTP, URI } from 'otpauth';
 import type { Page } from 'playwright-core';
 import { projectRoot } from '#platform';
 import { setPassword } from '../apps/api/accounts.js';
@@ -34,7 +35,7 @@ beforeAll(async () => {
   clinic.staff.push({ id: 'auditor-moss', name: 'Ira Moss', roles: ['auditor'] });
   demo = await startDemo({
     port: await freePort(),
-    start: '2026-12-01T15:00:00Z',
+    start: new Date('2026-12-01T15:00:00Z'),
     clinic,
     dataDir,
     databaseUrl: database.url,
@@ -54,19 +55,24 @@ afterAll(async () => {
   if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
 });
 
-async function signInAs(name: keyof typeof people): Promise<void> {
+async function signInAs(name: keyof typeof people, code?: string): Promise<void> {
   await page.context().clearCookies();
   await page.goto(`${demo.address}/#/settings`);
   await page.reload();
   await page.getByLabel('E-mail').fill(`${name}@clinic.example`);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.keyboard.press('Enter');
+  if (code !== undefined) {
+    await page.getByLabel('Code').fill(code);
+    await page.keyboard.press('Enter');
+  }
   await page.getByRole('navigation', { name: 'Settings' }).waitFor();
 }
 const show = async (place: string) => {
   await page.goto(`${demo.address}/#/settings/${place}`);
   await page.getByRole('heading', { level: 1 }).waitFor();
-  await page.getByLabel('Loading').waitFor({ state: 'detached' });
+  const loading = page.getByLabel('Loading');
+  while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
 };
 const offered = () => page.getByRole('navigation', { name: 'Settings' }).getByRole('link').allTextContents();
 
@@ -171,11 +177,105 @@ describeInBrowser('protocols', () => {
   });
 });
 
+describeInBrowser('my account', () => {
+  const sessions = () => page.getByRole('region', { name: 'Where you are signed in' }).getByRole('listitem');
+  /** Signs in with another program, on another device. */
+  const elsewhere = (agent: string) =>
+    fetch(`${demo.address}/v1/sign-in`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', 'user-agent': agent },
+      body: JSON.stringify({ email: 'tan@clinic.example', password }),
+    });
+  const iPhone = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) Version/18.0 Safari/604.1';
+
+  test('shows where one is signed in, and ends one of them, or all others', async () => {
+    await demo.afterglow.db.deleteFrom('staff_session').execute();
+    await signInAs('tan');
+    await elsewhere(iPhone);
+    await elsewhere('Mozilla/5.0 (Windows NT 10.0) Firefox/130.0');
+    await isSound('account');
+    await page.getByRole('button', { name: 'Sign out Safari on iOS' }).click();
+    await page.getByText('Safari on iOS').first().waitFor({ state: 'detached' });
+    expect(await sessions().count()).toBe(2);
+    await page.getByRole('button', { name: 'Sign out everywhere else' }).click();
+    await page.getByText('Firefox on Windows').first().waitFor({ state: 'detached' });
+    expect(await sessions().allTextContents()).toEqual([expect.stringContaining('this one')]);
+  });
+
+  test('asks for a code at sign-in once a code has confirmed it', async () => {
+    await page.getByRole('button', { name: 'Set it up' }).click();
+    const address = (await page.getByRole('region', { name: 'Second factor' }).getByRole('link').getAttribute('href')) ?? '';
+    const app = URI.parse(address);
+    if (!(app instanceof TOTP)) throw new Error('the address is of another kind');
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'settings-second-factor-1440-light.png'), fullPage: true });
+    const codeAt = (later: number) => app.generate({ timestamp: demo.now().getTime() + later });
+    await page.getByLabel('Code of the app').fill('000000');
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page
+      .getByRole('alert')
+      .getByText(/code is not right/)
+      .waitFor();
+    await page.getByLabel('Code of the app').fill(codeAt(0));
+    await page.getByRole('button', { name: 'Confirm' }).click();
+    await page.getByText('A code is asked for at sign-in').waitFor();
+    await page.goto('about:blank');
+    // Each code is good once: the next step's is the one that is left.
+    await signInAs('tan', codeAt(30_000));
+    await show('account');
+  });
+});
+
+describeInBrowser('the access log', () => {
+  beforeAll(async () => {
+    if (!hasBrowser) return;
+    const event = { specversion: '1.0', id: 'r1', source: '/spec', type: 'patient.registered.v1', subject: 'ana', time: '2026-12-01T14:00:00Z' };
+    const data = { patientId: 'ana', person: { givenName: 'Ana', familyName: 'Lima' } };
+    await fetch(`${demo.address}/v1/events`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/cloudevents+json' },
+      body: JSON.stringify({ ...event, data }),
+    });
+    const reads = Array.from({ length: 60 }, (_, number) => ({
+      at: new Date(Date.parse('2026-11-01T12:00:00Z') + number * 3_600_000),
+      actor: number % 3 === 0 ? 'dr-okafor' : 'desk-tan',
+      action: `looked at patient`,
+      patient_id: 'ana',
+    }));
+    await demo.afterglow.db.insertInto('access_log').values(reads).execute();
+  });
+
+  test('is read by the auditor page by page, and by who, whom and when', async () => {
+    await signInAs('moss');
+    await isSound('access-log');
+    const rows = page.locator('tbody tr');
+    expect(await rows.count()).toBe(50);
+    await page.getByRole('button', { name: 'Earlier ones' }).click();
+    await page.getByRole('button', { name: 'Earlier ones' }).waitFor({ state: 'detached' });
+    expect(await rows.count()).toBeGreaterThanOrEqual(60);
+    await page.getByLabel('Who').selectOption({ label: 'Dr Ada Okafor' });
+    await page.getByLabel('From').fill('2026-11-02');
+    await page.getByLabel('To').fill('2026-11-02');
+    await page.getByRole('button', { name: 'Show' }).click();
+    // Of the hours of that local day every third is hers.
+    await rows.nth(8).waitFor({ state: 'detached' });
+    expect(await rows.count()).toBe(8);
+    await page.getByLabel('Patient’s id').fill('nobody');
+    await page.getByRole('button', { name: 'Show' }).click();
+    await page.getByText('Nobody looked at a record like that.').waitFor();
+  });
+
+  test('is not offered to the desk, nor shown at its address', async () => {
+    await signInAs('okafor');
+    await show('access-log');
+    await page.getByText('it is not for your role').waitFor();
+  });
+});
+
 describeInBrowser('what is offered', () => {
   test.each([
-    ['tan', ['Message texts', 'Protocols']],
-    ['okafor', ['Message texts', 'Protocols']],
-    ['moss', ['Message texts', 'Protocols']],
+    ['okafor', ['Message texts', 'Protocols', 'My account']],
+    ['moss', ['Message texts', 'Protocols', 'My account', 'Access log']],
   ] as const)('to %s: %j', async (name, words) => {
     await signInAs(name);
     expect(await offered()).toEqual(words);

@@ -89,3 +89,20 @@ export interface Proposal {
   readonly missing: readonly string[];
   readonly changes: readonly { readonly field: string; readonly from: unknown; readonly to: unknown }[];
 }
+
+/** Where one is signed in. */
+export interface SignedInAt {
+  readonly id: string;
+  readonly device: string;
+  readonly startedAt: string;
+  readonly seenAt: string | null;
+  readonly current: boolean;
+}
+
+export interface AccessEntry {
+  readonly id: string;
+  readonly at: string;
+  readonly actor: string;
+  readonly action: string;
+  readonly patientId: string | null;
+}

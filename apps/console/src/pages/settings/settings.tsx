@@ -3,6 +3,8 @@ import type { ReactNode } from 'react';
 import { useDesk } from '../../data.js';
 import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
+import { AccessLog } from './access-log.js';
+import { Account } from './account.js';
 import { ProtocolPage } from './protocol.js';
 import { Protocols } from './protocols.js';
 import { TemplatePage } from './template.js';
@@ -25,6 +27,8 @@ const sections: readonly Section[] = [
     page: ([key, language]) => (key !== undefined && isLanguage(language) ? <TemplatePage name={key} language={language} /> : <Templates />),
   },
   { to: 'protocols', word: 'Protocols', page: ([id]) => (id === undefined ? <Protocols /> : <ProtocolPage id={id} />) },
+  { to: 'account', word: 'My account', page: () => <Account /> },
+  { to: 'access-log', word: 'Access log', roles: ['auditor', 'admin'], page: () => <AccessLog /> },
 ];
 
 /** What the clinic has set. A section that one may not use is not offered, and not shown to whoever knows its address. */

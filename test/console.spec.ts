@@ -85,11 +85,11 @@ describeInBrowser('the console in a browser', () => {
     const queue = await page.getByRole('navigation', { name: 'Conversations' }).locator('li').allTextContents();
     expect(queue.map((text) => /Urgent|Question|As expected/.exec(text)?.[0])).toEqual(['Urgent', 'Question', 'As expected']);
     await show('inbox/dana');
-    await page.getByLabel('Answer').fill('We are on our way to the phone.');
+    await page.getByLabel('Answer', { exact: true }).fill('We are on our way to the phone.');
     await page.keyboard.press('Control+Enter');
     await expect(eventually(() => stub.commands.includes('POST /v1/conversations/dana/messages'))).resolves.toBe(true);
     // The box is emptied once the clinic has taken the answer, and not before.
-    await expect(eventually(async () => (await page.getByLabel('Answer').inputValue()) === '')).resolves.toBe(true);
+    await expect(eventually(async () => (await page.getByLabel('Answer', { exact: true }).inputValue()) === '')).resolves.toBe(true);
     expect(await page.getByRole('button', { name: 'Send' }).isDisabled()).toBe(true);
   });
 

@@ -4,6 +4,7 @@ import { compareWithLog } from '#event-store';
 import { erasePatient } from '#patient';
 import { deterministicId, hashToken, inTransaction } from '#platform';
 import { ConversationsController } from '../apps/api/conversations.controller.js';
+import { SuggestionsController } from '../apps/api/suggestions.controller.js';
 import { Conversations } from './support/conversation.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { OutreachDesk } from './support/outreach.js';
@@ -25,7 +26,7 @@ beforeEach(async () => {
   const rows = Object.entries(people).map(([name, roles]) => ({ name, key_hash: hashToken(name), roles: [...roles], created_at: stage.clock.now() }));
   await stage.db.insertInto('api_key').values(rows).execute();
   const { db, store, clock, clinic } = stage;
-  served = await serve([ConversationsController], { db, store, clock, clinic: async () => clinic, wake: () => undefined });
+  served = await serve([ConversationsController, SuggestionsController], { db, store, clock, clinic: async () => clinic, wake: () => undefined });
 });
 afterEach(async () => served.close());
 afterAll(async () => database.close());
@@ -223,4 +224,12 @@ describe('what went out by itself', () => {
     expect(shown.every(({ body, subject }) => body === null && subject === null)).toBe(true);
     expect(await compareWithLog({ db: desk.db, store: desk.store, projection: conversationProjection })).toEqual([]);
   });
+});
+
+test('answers are suggested from approved texts alone, filled in and ready to send', async () => {
+  const { conversationId } = await stage.text('I have a rash', { from: phone(1) });
+  const { items } = (await get(`conversations/${conversationId}/suggestions`).expect(200)).body as { items: { key: string; language: string; text: string }[] };
+  expect(items.map(({ key }) => key)).toEqual(expect.arrayContaining(['soon.received', 'ask.general']));
+  expect(items.every(({ text, language }) => language === 'en' && text.includes(stage.clinic.name) && !text.includes('{{'))).toBe(true);
+  await get('conversations/nobody/suggestions').expect(404);
 });

@@ -31,6 +31,7 @@ import { ProtocolsController } from './protocols.controller.js';
 import { SignInController } from './sign-in.controller.js';
 import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
+import { SuggestionsController } from './suggestions.controller.js';
 import { TemplatesController } from './templates.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
@@ -40,6 +41,7 @@ const controllers: Type[] = [
   PatientsController,
   CoursesController,
   ConversationsController,
+  SuggestionsController,
   PhotosController,
   StreamController,
   WebhooksController,

@@ -2,8 +2,9 @@ import type { Server } from 'node:http';
 import express, { type Request, type Response } from 'express';
 import helmet from 'helmet';
 import { consoleFolder } from '../../apps/api/console-folder.js';
-import type { Clinic, Conversation, Me, Outreach, Patient, Task, Thread, TimelineEntry } from '../../apps/console/src/api.js';
+import type { Clinic, Me, Outreach, Patient, Task, TimelineEntry } from '../../apps/console/src/api.js';
 import { deskRoutes } from './console-desk.js';
+import { inboxRoutes } from './console-inbox.js';
 import { record, ribbon } from './console-patient.js';
 
 const timeZone = 'America/New_York';
@@ -32,50 +33,6 @@ const patient = (id: string, givenName: string, familyName: string): Patient => 
   language: 'en',
 });
 const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern'), patient('maya', 'Maya', 'Ruiz')];
-
-const thread = (id: string, urgency: Conversation['urgency'], lastMessageAt: string): Conversation => ({
-  id,
-  patientId: id,
-  channel: 'sms',
-  status: 'open',
-  urgency,
-  assignee: null,
-  lastMessageAt,
-});
-const threads = [
-  thread('theo', 'ask', '2026-12-02T13:00:00Z'),
-  thread('dana', 'urgent', '2026-12-02T15:08:00Z'),
-  thread('ana', 'expected', '2026-12-02T12:00:00Z'),
-];
-const danas: Thread = {
-  ...thread('dana', 'urgent', '2026-12-02T15:08:00Z'),
-  messages: [
-    {
-      id: 'm1',
-      direction: 'in',
-      channel: 'sms',
-      body: 'bumps filled with pus',
-      at: '2026-12-02T15:08:00Z',
-      author: null,
-      outreachId: 'o1',
-      media: [{ url: '/v1/photos/p1' }],
-      triage: { urgency: 'urgent', codes: ['pustules'], rules: ['6:pustules'] },
-      checkIn: { question: 'check-in', protocolId: 'chemical_peel.superficial', day: 4 },
-    },
-    {
-      id: 'm2',
-      direction: 'out',
-      channel: 'sms',
-      body: null,
-      at: '2026-12-02T15:08:10Z',
-      author: 'afterglow',
-      outreachId: 'o1',
-      media: [],
-      triage: null,
-      checkIn: null,
-    },
-  ],
-};
 
 const tasks: Task[] = [
   {
@@ -127,8 +84,6 @@ const timeline: TimelineEntry[] = [
   { id: 'e1', type: 'consultation.consent-signed.v1', title: 'Consent signed', at: '2026-11-23T15:00:00Z', source: '/intake' },
 ];
 
-const pixel = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==', 'base64');
-
 export interface ConsoleStub {
   readonly address: string;
   /** What the console asked to be done, in order: `POST /v1/tasks/t1/acknowledge`. */
@@ -155,9 +110,6 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.use('/v1', (_request, response, next) => (signedIn ? next() : void response.status(401).json({ code: 'unauthorized', detail: 'Sign in.' })));
   app.get('/v1/me', (_request, response) => void response.json(me));
   app.get('/v1/clinic', (_request, response) => void response.json(clinic));
-  app.get('/v1/conversations', list(threads));
-  app.get('/v1/conversations/:id', (_request, response) => void response.json(danas));
-  app.get('/v1/photos/:id', (_request, response) => void response.type('image/png').send(pixel));
   app.get('/v1/tasks', (request, response) => list(tasks.filter(({ status }) => status === request.query['status']))(request, response));
   app.get('/v1/outreach', list(outreach));
   app.get('/v1/patients', list(patients));
@@ -172,7 +124,7 @@ export async function serveConsole(): Promise<ConsoleStub> {
     commands.push(`POST ${request.path}`);
     next();
   });
-  app.use('/v1', deskRoutes());
+  app.use('/v1', deskRoutes(), inboxRoutes());
   app.post('/v1/*path', (_request, response) => void response.json({}));
   app.use(express.static(consoleFolder));
   const server = await new Promise<Server>((resolve) => {

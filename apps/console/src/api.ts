@@ -68,6 +68,12 @@ export interface Conversation {
   readonly urgency: Urgency | null;
   readonly assignee: string | null;
   readonly lastMessageAt: string;
+  /** Since when the patient waits for a person, and until when one should have answered. */
+  readonly unansweredSince: string | null;
+  readonly answerBy: string | null;
+  readonly snoozedUntil: string | null;
+  /** Given back with a command, it refuses one that was meant for an older state. */
+  readonly version: number;
 }
 
 export interface Message {
@@ -85,6 +91,12 @@ export interface Message {
 }
 
 export type Thread = Conversation & { readonly messages: readonly Message[] };
+
+/** An approved text in the patient's language, ready to send. */
+export interface Suggestion {
+  readonly key: string;
+  readonly text: string;
+}
 
 export interface Task {
   readonly id: string;

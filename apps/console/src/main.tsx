@@ -4,6 +4,7 @@ import './console.css';
 import './move.css';
 import './today.css';
 import './patient.css';
+import './inbox.css';
 import { MantineProvider } from '@mantine/core';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';

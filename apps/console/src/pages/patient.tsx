@@ -2,10 +2,11 @@ import type { Outreach, Page, PatientRecord, Ribbon, Session, Thread, TimelineEn
 import { query } from '../api.js';
 import { useAnswer, useDesk } from '../data.js';
 import { Answer } from '../parts/answer.js';
+import { Photos } from '../parts/photos.js';
 import { RecoveryRibbon } from '../parts/ribbon.js';
 import { When } from '../parts/when.js';
 import { channelWord, dayOf, dayWords, plain, sentence, treatment, yearsOld } from '../words.js';
-import { Photos, Said } from './inbox.js';
+import { Said } from './inbox.js';
 import { OutreachTable } from './outreach.js';
 import { SessionTable } from './upcoming.js';
 

@@ -100,6 +100,8 @@ describe('red flags inside their window win (rule 2)', () => {
     [mediumPeel, 2, 'eye swollen shut', 'severe_swelling'],
     [mediumPeel, 6, 'my eyes are swolen shut', 'severe_swelling'],
     [peel, 1, 'swelling is worse than yesterday', 'severe_swelling'],
+    [needling, 2, 'my lips are swelling up fast', 'severe_swelling'],
+    [needling, 2, 'my face suddenly swelled', 'severe_swelling'],
     [filler, 2, 'redness spreading to my neck', 'spreading_redness'],
     [co2, 5, 'red streaks on my neck', 'spreading_redness'],
     [ipl, 1, 'burn marks in stripes', 'burn_mark'],

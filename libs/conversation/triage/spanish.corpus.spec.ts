@@ -54,6 +54,7 @@ describe('in Spanish, with and without accents', () => {
     [co2, 4, 'dolor insoportable', 'worsening_pain'],
     [co2, 4, 'está más rojo que ayer', 'worsening_redness_after_improving'],
     [mediumPeel, 6, 'no puedo abrir el ojo', 'severe_swelling'],
+    [needling, 2, 'se me hinchan los labios muy rápido', 'severe_swelling'],
     [peel, 3, 'creo que está infectado'],
     [peel, 3, 'gracias! pero me sale algo verde', 'pus_discharge'],
     [peel, 3, 'no para de sangrar', 'pinpoint_bleeding'],
@@ -141,6 +142,7 @@ describe('deseos de no recibir mensajes', () => {
     'alto a los mensajes',
     '¿pueden dejar de mandar mensajes?',
     'anular suscripción',
+    'dejen de mandar textos',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });

@@ -24,5 +24,5 @@ export const classes: WordClasses = {
     'text texting message messaging msg contact contacting bother bothering spam spamming bug bugging email emailing write writing sending send harass harassing call calling annoy annoying',
   mensajes: 'mensaje mensajes texto textos sms mensajitos correos correo notificaciones recordatorios',
   writeMe:
-    'manden mande mandes mandarme mandando manda envien envie envies enviarme enviando escriban escriba escribas escribirme escribiendo contacten contacte contactarme contactando molesten moleste molestes molestarme molestando texteen textees texteando llamen',
+    'manden mande mandes mandar mandarme mandando manda envien envie envies enviar enviarme enviando escriban escriba escribas escribirme escribiendo contacten contacte contactarme contactando molesten moleste molestes molestarme molestando texteen textees texteando llamen',
 };

@@ -17,6 +17,7 @@ export const english: Lexicon = {
       #eye swollen|swelled|puffed|puffy shut|closed, #eye is|are #very? swollen|swelled|puffed|puffy shut|closed, swollen|swelled|puffed shut|closed,
       #cannot open my|the|her|his? left|right|both? #eye, #eye .. wont open, #eye are|is? almost? shut|closed from swelling,
       face|lip|lips doubled in? size, twice the|its size, ballooned|ballooning up?, huge swelling, massive|massively swelling|swollen,
+      swelling|swell|swells|swelled up? so|really|very? fast|quick|quickly|suddenly, suddenly swelling|swelled|swollen,
       severe|severely swelling|swollen, cant open my mouth, looks like a balloon
     `,
     warmth_burning: `burning, burns, burn a little|bit, hot, warm, warmth, stings, stinging, sting, heat, feverish skin, toasty, flaming, 🔥, 🥵`,

@@ -14,6 +14,7 @@ export const spanish: Lexicon = {
     severe_swelling: `
       cara|ojo|ojos|labio|labios .. como .. globo, no #noPuedo abrir el|los|mi|mis ojo|ojos|parpado|parpados, ojo|ojos cerrado|cerrados,
       ojo|ojos .. cerrado|cerrados|cierran|cierra .. hinchado|hinchados|hinchazon, hinchazon empeora|empeoro|aumenta|aumento|fuerte|severa,
+      hincha|hinchan|hinchando|hinchado|hinchada|hinchados .. rapido|rapidamente|repente, hinchazon rapida|repentina,
       hinchadisimo|hinchadisima|hinchadisimos|hinchadisimas
     `,
     warmth_burning: `arde, arden, ardor, ardiendo, ardia, quema, quemazon, caliente, calientes, calor, calentita|calentito, escuece, escozor, tibia`,

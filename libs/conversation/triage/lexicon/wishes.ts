@@ -36,7 +36,7 @@ export const stopPhrases = `
   quitenme|quiteme|saquenme|saqueme|borrenme|borreme|eliminenme|elimineme|remuevanme|bajenme, quiten|saquen|borren|eliminen mi numero|telefono,
   darme|dar de baja, den|denme|deme de baja, basta de, no mas #mensajes, ni un #mensajes mas, cancelar|cancelen|cancela .. suscripcion|#mensajes,
   dejar de recibir, no vuelvan a, no me hablen|busquen, no manden|envien .. #mensajes, retiro .. consentimiento, sin mas #mensajes,
-  parar|detener|detengan|suspendan|suspender .. #mensajes, alto a los|sus #mensajes, dejar de #writeMe|mandar|enviar .. #mensajes, dejar de #writeMe,
+  parar|detener|detengan|suspendan|suspender .. #mensajes, alto a los|sus #mensajes, dejar de #writeMe,
   anular|anulen|anula .. suscripcion|#mensajes, unenroll|unenrol|disenroll me|us
 `;
 

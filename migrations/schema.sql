@@ -540,8 +540,10 @@ CREATE INDEX course_of_patient ON public.course USING btree (clinic_id, patient_
 CREATE INDEX escalation_due ON public.escalation USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX event_of_insight ON public.event USING btree (clinic_id, type, occurred_at) WHERE (type = ANY (ARRAY['session.confirmed.v1'::text, 'session.rescheduled.v1'::text, 'conversation.resolved.v1'::text, 'satisfaction.answered.v1'::text]));
 CREATE INDEX event_of_patient ON public.event USING btree (clinic_id, patient_id, "position") WHERE (patient_id IS NOT NULL);
+CREATE INDEX message_by_person ON public.message USING btree (clinic_id, conversation_id, at) WHERE ((direction = 'out'::text) AND (author <> 'afterglow'::text));
 CREATE INDEX message_of_conversation ON public.message USING btree (clinic_id, conversation_id, "position");
 CREATE INDEX message_that_answers ON public.message USING btree (clinic_id, at) WHERE (check_in IS NOT NULL);
+CREATE INDEX message_unheard ON public.message USING btree (clinic_id, conversation_id, at) WHERE ((direction = 'in'::text) AND (triage IS NULL));
 CREATE INDEX outreach_attempt_copies ON public.outreach_attempt USING btree (clinic_id, provider_message_id) WHERE (outcome = 'copy'::text);
 CREATE INDEX outreach_by_attempted_at ON public.outreach USING btree (clinic_id, attempted_at) WHERE (attempted_at IS NOT NULL);
 CREATE INDEX outreach_by_due ON public.outreach USING btree (clinic_id, due_at, outreach_id);
@@ -558,6 +560,7 @@ CREATE INDEX quarantine_by_arrival ON public.quarantine USING btree (clinic_id, 
 CREATE INDEX quarantine_of_patient ON public.quarantine USING btree (clinic_id, patient_id);
 CREATE INDEX quarantine_open ON public.quarantine USING btree (clinic_id, event_id) WHERE (status = 'quarantined'::text);
 CREATE INDEX recovery_window_of_patient ON public.recovery_window USING btree (clinic_id, patient_id);
+CREATE INDEX resolved_conversation ON public.event USING btree (clinic_id, stream, occurred_at) WHERE (type = 'conversation.resolved.v1'::text);
 CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);

@@ -3,9 +3,10 @@ import type { Reader, Span } from '#platform';
 import { urgencies, type Urgency } from './triage/index.js';
 
 /*
- * Every rate is of one group of questions: those that were sent in the span, with whatever was answered to them since. So no
- * rate is above one, and a period's figures can only grow towards their end.
+ * Every rate is of one group of questions: those that were sent in the span, with what was answered to them within two months.
+ * So no rate is above one, and a period's figures can only grow towards their end.
  */
+const answerable = sql`interval '60 days'`;
 
 export interface Asked {
   readonly asked: number;
@@ -18,7 +19,7 @@ export async function confirmationFigures(db: Reader, { from, to }: Span): Promi
     with asked as (select session_id, min(asked_at) as at from asked_question
         where question = 'confirm' and asked_at >= ${from} and asked_at < ${to} group by session_id),
       confirmed as (select data ->> 'sessionId' as session_id, max(occurred_at) as at from event
-        where type = 'session.confirmed.v1' and occurred_at >= ${from} group by 1)
+        where type = 'session.confirmed.v1' and occurred_at >= ${from} and occurred_at < ${to}::timestamptz + ${answerable} group by 1)
     select count(*) as asked, count(*) filter (where confirmed.at >= asked.at) as answered
     from asked left join confirmed using (session_id)`.execute(db);
   return rows[0] ?? { asked: 0, answered: 0 };
@@ -38,7 +39,7 @@ export async function checkInFigures(db: Reader, { from, to }: Span): Promise<Ch
     with judged as (
       select question ->> 'outreachId' as outreach_id, min(array_position(${[...urgencies]}::text[], triage ->> 'urgency')) as rank
       from message, jsonb_array_elements(check_in) question
-      where check_in is not null and at >= ${from} and (triage ->> 'ambiguous') is distinct from 'true'
+      where check_in is not null and at >= ${from} and at < ${to}::timestamptz + ${answerable} and (triage ->> 'ambiguous') is distinct from 'true'
       group by 1),
     counted as (
       select protocol_id, day, (${[...urgencies]}::text[])[rank] as urgency, count(*)::int as questions
@@ -101,7 +102,8 @@ export async function satisfactionFigures(db: Reader, { from, to }: Span): Promi
   const { rows } = await sql<{ score: number | null; questions: number }>`
     with given as (
       select distinct on (data ->> 'outreachId') data ->> 'outreachId' as outreach_id, (data ->> 'score')::int as score from event
-      where type = 'satisfaction.answered.v1' and occurred_at >= ${from} order by data ->> 'outreachId', position desc)
+      where type = 'satisfaction.answered.v1' and occurred_at >= ${from} and occurred_at < ${to}::timestamptz + ${answerable}
+      order by data ->> 'outreachId', position desc)
     select score, count(*) as questions from asked_question left join given using (outreach_id)
     where question = 'satisfaction' and asked_at >= ${from} and asked_at < ${to} group by score`.execute(db);
   const scores = [1, 2, 3, 4, 5].map((score) => rows.find((row) => row.score === score)?.questions ?? 0);

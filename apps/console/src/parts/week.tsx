@@ -93,8 +93,9 @@ export function Week({ choices: { items, gridMinutes }, session, who, timeZone, 
   const length = session.start === null || session.end === null ? hour : minutesBetween(session.start, session.end);
   const firstFree = items.flatMap(({ starts }) => starts)[0];
   const [focused, setFocused] = useState<string | null>(null);
-  const inView = items.some(({ date }) => session.start !== null && date === dayOf(session.start, timeZone));
-  const stop = focused ?? (inView ? session.start : firstFree) ?? null;
+  const { start } = session;
+  const inView = start !== null && minutesOf(start, timeZone) % gridMinutes === 0 && items.some(({ date }) => date === dayOf(start, timeZone));
+  const stop = focused ?? (inView ? start : firstFree) ?? null;
   const shared = { hours, gridMinutes, session, timeZone, today, choose, stop, handlers, over: dragging?.over ?? null, length };
   return (
     <div className="week" onKeyDown={walk} onFocus={({ target }) => setFocused(target.closest<HTMLElement>('[data-start]')?.dataset['start'] ?? null)}>

@@ -1,4 +1,4 @@
-import { completeTask, conversation, type Effect, type ExecuteEffects, isAcknowledged, openTask, recordAnswer, task } from '#conversation';
+import { completeTask, conversation, type Effect, type ExecuteEffects, isAcknowledged, openTask, recordAnswer, task, unheardPatients } from '#conversation';
 import {
   addressReached,
   enqueueAnswer,
@@ -84,6 +84,7 @@ export async function followUpOf(afterglow: Afterglow): Promise<FollowUpContext>
     organizer: /<([^>]+)>/.exec(config.MAIL_FROM)?.[1] ?? config.MAIL_FROM,
     pageFor: (trx, row) => pageFor(afterglow, trx, row),
     isAcknowledged,
+    unheard: unheardPatients,
     strangerAddress: async (reader, conversationId) => (await conversation(reader, conversationId))?.address ?? null,
     writtenText: (reader, conversationId, messageId) => writtenText(reader, conversationId, messageId),
   };

@@ -14,6 +14,7 @@ import {
   recordAnswer,
   resolveConversation,
   triageMessage,
+  unheardPatients,
 } from './index.js';
 
 let database: TestDatabase;
@@ -76,6 +77,18 @@ describe('a message that comes in', () => {
     const both = await Promise.all([1, 2, 3].map(() => run((trx) => receiveMessage(trx, context(), message, async () => ['ana']))));
     expect(both.filter(({ duplicate }) => !duplicate)).toHaveLength(1);
     expect((await thread('ana')).messages).toHaveLength(1);
+  });
+
+  test('holds up what would be sent to its patient until it was read: it may be a STOP (invariant 7)', async () => {
+    const since = new Date(clock.now().getTime() - 60_000);
+    const unheard = async (from = since) => [...(await unheardPatients(db, ['ana', 'bea'], from))];
+    expect(await unheard()).toEqual([]);
+    const message = { channel: 'sms' as const, from: '+12125550100', body: 'STOP', providerMessageId: 'SM-unread', receivedAt: clock.now() };
+    await run((trx) => receiveMessage(trx, context(), message, async () => ['ana']));
+    expect(await unheard()).toEqual(['ana']);
+    expect(await unheard(clock.now())).toEqual([]);
+    await text('STOP');
+    expect(await unheard()).toEqual([]);
   });
 
   test('shows its text, its judgement and the question it answers', async () => {

@@ -33,6 +33,6 @@ export { nextAwaited } from './media-queries.js';
 export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { keepPhotos, type Photo, photoPath, photoType, readPhoto } from './photos.js';
 export { conversationProjection, watchedDays } from './projections.js';
-export { conversation, type ConversationFilter, type ConversationRow, listConversations, type MessageRow, type Page } from './queries.js';
+export { conversation, type ConversationFilter, type ConversationRow, listConversations, type MessageRow, type Page, unheardPatients } from './queries.js';
 export { isAcknowledged, listTasks, task, type TaskFilter, type TaskRow } from './task-queries.js';
 export * from './triage/index.js';

@@ -257,3 +257,18 @@ export async function isStopped(db: Reader, conversationId: string, channel: str
     .executeTakeFirst();
   return row !== undefined && row.stopped && row.changed_at < before;
 }
+
+/** Those of the patients who wrote since an instant what was stored and not triaged yet. */
+export async function unheardPatients(db: Reader, patientIds: readonly string[], since: Date): Promise<ReadonlySet<string>> {
+  if (patientIds.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('message')
+    .innerJoin('conversation', 'conversation.conversation_id', 'message.conversation_id')
+    .select('conversation.patient_id')
+    .where('message.direction', '=', 'in')
+    .where('message.triage', 'is', null)
+    .where('message.at', '>', since)
+    .where('conversation.patient_id', 'in', patientIds)
+    .execute();
+  return new Set(rows.flatMap(({ patient_id: id }) => id ?? []));
+}

@@ -22,6 +22,7 @@ interface Read {
   readonly patients: ReadonlyMap<string, Patient>;
   readonly sessions: ReadonlyMap<string, SessionView>;
   readonly texts: readonly CountedText[];
+  readonly unheard: ReadonlySet<string>;
 }
 
 /** What must hold of the session for a touchpoint still to be true: it stands at the time that is spoken of, or it took place. */
@@ -84,12 +85,15 @@ function permittedAt(row: Outreach, patient: Patient, clinic: ClinicDocument, no
   return spread(next.toISOString(), spreadMillis(row.patientId ?? ''), closes < row.expiresAt ? closes : row.expiresAt);
 }
 
-const bare = { patient: null, otherChannel: null, overtaken: null, texts: [] } as const;
+const bare = { patient: null, otherChannel: null, overtaken: null, texts: [], unheard: false } as const;
+/** What waits longer than this to be read is parked, and somebody looks after it; it holds nothing up any more. */
+const unheardWithinMillis = 15 * 60_000;
 
-async function readFor(trx: Transaction, { store, clock }: FollowUpContext, rows: readonly Outreach[]): Promise<Read> {
+async function readFor(trx: Transaction, { store, clock, unheard }: FollowUpContext, rows: readonly Outreach[]): Promise<Read> {
   const patientIds = [...new Set(rows.flatMap(({ patientId }) => patientId ?? []))];
   return {
     patients: await loadPatients(trx, store, patientIds),
+    unheard: await unheard(trx, patientIds, new Date(clock.now().getTime() - unheardWithinMillis)),
     sessions: await findSessions(
       trx,
       rows.flatMap(({ sessionId, touchpoint }) => (sessionId === undefined || standing[touchpoint] === undefined ? [] : [sessionId])),
@@ -109,7 +113,7 @@ export async function claimContexts(trx: Transaction, context: FollowUpContext, 
   return Promise.all(rows.map((row) => knownOf(trx, context, row, read)));
 }
 
-async function knownOf(trx: Transaction, context: FollowUpContext, row: Outreach, { patients, sessions, texts }: Read): Promise<Known> {
+async function knownOf(trx: Transaction, context: FollowUpContext, row: Outreach, { patients, sessions, texts, unheard }: Read): Promise<Known> {
   const { clock, clinic } = context;
   const now = clock.now();
   const channel = carrierOf(row);
@@ -131,6 +135,7 @@ async function knownOf(trx: Transaction, context: FollowUpContext, row: Outreach
     address,
     consent: consentOf(patient, channel, scope, address),
     otherChannel: row.channel !== 'call' && !isLetterOnly(row.template) && reachableBy(patient, scope)[other] ? other : null,
+    unheard: row.patientId !== null && unheard.has(row.patientId),
     overtaken: patient.erased ? 'the patient is erased' : await overtaken(trx, context, row, sessions),
     permittedAt: permittedAt(row, patient, clinic, now),
     texts: texts.filter(({ patientId, outreachId }) => patientId === row.patientId && outreachId !== row.outreachId).map(({ at }) => at),

@@ -67,6 +67,7 @@ const known: ClaimContext = {
   otherChannel: null,
   overtaken: null,
   permittedAt: due,
+  unheard: false,
   texts: [],
   caps: { perDay: 1, perWeek: 3 },
 };
@@ -91,6 +92,8 @@ describe('a claim', () => {
     ['an answer without consent on record', verdict({ category: 'answer' }, { consent: 'unknown' }).do, 'send'],
     ['an answer after a withdrawal', verdict({ category: 'answer' }, { consent: 'withdrawn' }).do, 'miss'],
     ['the one confirmation', verdict({ category: 'answer', template: 'stop.confirmed' }, { consent: 'withdrawn' }).do, 'send'],
+    ['just after the patient wrote, perhaps STOP', verdict({}, { unheard: true }).do, 'defer'],
+    ['an answer to what the patient wrote', verdict({ category: 'answer' }, { unheard: true }).do, 'send'],
     ['night', verdict({}, { permittedAt: later(due, 3_600_000) }).do, 'defer'],
     ['night until too late', verdict({}, { permittedAt: later(due, 90_000_000) }).do, 'miss'],
     ['an answer at night, at the cap', verdict({ category: 'answer' }, { permittedAt: later(due, 3_600_000), texts: [due] }).do, 'send'],

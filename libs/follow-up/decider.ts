@@ -117,6 +117,8 @@ export interface ClaimContext {
   readonly otherChannel: 'sms' | 'email' | null;
   /** Null when what the row speaks of still holds, else why it does not. */
   readonly overtaken: string | null;
+  /** The patient has just written something that was stored and not read yet: it may be a STOP. */
+  readonly unheard: boolean;
   /** The first permitted instant at or after now; null when there is none in sight. */
   readonly permittedAt: string | null;
   /** Instants of the text messages that count towards the caps. */
@@ -134,6 +136,9 @@ export type Verdict =
   | { readonly do: 'cancel'; readonly why: string }
   | { readonly do: 'miss'; readonly why: string }
   | { readonly do: 'give-up'; readonly why: string };
+
+/** A message is read within a second; so much later the answer is known. */
+const unheardMillis = 10_000;
 
 /** What a wake-up call for version `version` of a row leads to at `now`. */
 export function decideClaim(row: Outreach, version: number, now: string, context: ClaimContext): Verdict {
@@ -153,6 +158,7 @@ function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict 
   // A task for a person is no message: it does not wait for the hours in which one may be sent.
   if (row.channel === 'call') return { do: 'miss', why: 'no channel may carry it in time: a person calls' };
   if (!isExempt(row)) {
+    if (context.unheard) return wait(row, later(now, unheardMillis), 'the patient has just written, and nobody has read it yet');
     const { permittedAt } = context;
     if (permittedAt === null) return { do: 'miss', why: 'no hour is permitted in every zone concerned' };
     if (permittedAt > now) return wait(row, permittedAt, 'outside the permitted hours');

@@ -24,6 +24,8 @@ export interface FollowUpContext extends LedgerContext {
   pageFor(trx: Transaction, row: Outreach): Promise<{ readonly link: string; readonly unsubscribeUrl?: string }>;
   /** Has someone taken what staff are paged for? A page that has not left then stays. */
   isAcknowledged(db: Reader, taskId: string): Promise<boolean>;
+  /** Those of the patients who wrote since an instant what was not read yet. */
+  unheard(db: Reader, patientIds: readonly string[], since: Date): Promise<ReadonlySet<string>>;
   /** The address of a conversation with someone who is no patient. */
   strangerAddress(db: Reader, conversationId: string): Promise<string | null>;
   /** What a member of staff wrote to a patient, from its sealed place. */

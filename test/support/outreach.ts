@@ -86,6 +86,8 @@ export class OutreachDesk {
   readonly email = new FakeChannel('email');
   /** Tasks that someone has taken. */
   readonly acknowledged = new Set<string>();
+  /** Patients whose last message nobody has read. */
+  readonly unheard = new Set<string>();
   readonly context: FollowUpContext;
   #count = 0;
 
@@ -109,6 +111,7 @@ export class OutreachDesk {
       organizer: 'care@clinic.example',
       pageFor: async (_trx, { outreachId }) => ({ link: `https://clinic.example/p/${outreachId}` }),
       isAcknowledged: async (_db, taskId) => this.acknowledged.has(taskId),
+      unheard: async () => this.unheard,
       strangerAddress: async () => '+12125550199',
       writtenText: async () => 'Please come ten minutes early.',
     };

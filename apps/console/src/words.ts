@@ -40,6 +40,8 @@ export const sentence = (text: string) => text.charAt(0).toUpperCase() + text.sl
 
 /** `chemical_peel.superficial` as the desk says it: "Chemical peel, superficial". */
 export const treatment = (protocolId: string): string => sentence(protocolId.replaceAll('_', ' ').replace('.', ', ').replace(', standard', ''));
+/** A room as people call it: `nyc-care-1` at `nyc` is "Care 1". */
+export const roomWord = (roomId: string, locationId: string | null): string => sentence(roomId.replace(`${locationId ?? ''}-`, '').replaceAll('-', ' '));
 /** A channel as people call it. */
 export const channelWord = (channel: string): string => ({ sms: 'text', email: 'e-mail', call: 'call', web: 'own page' })[channel] ?? channel;
 /** `no_sms_consent` or `check-in` in words. */

@@ -8,7 +8,7 @@ import { isMovable, SessionActions } from '../parts/session-actions.js';
 import { useSessionCommand } from '../parts/session-command.js';
 import { Week } from '../parts/week.js';
 import { StatusSign } from '../signs.js';
-import { dayAndTime, dayOf, dayWords, mondayOf, shiftDay, treatment } from '../words.js';
+import { dayAndTime, dayOf, dayWords, mondayOf, roomWord, shiftDay, treatment } from '../words.js';
 
 const week = 7;
 const nearestShown = 4;
@@ -150,7 +150,7 @@ function About({ session, children }: { session: Session; children: ReactNode })
           </h1>
           <p className="soft">
             {session.start === null ? 'No time yet' : dayAndTime(session.start, session.timeZone ?? timeZone)} · {staffName(session.providerId)} ·{' '}
-            {session.roomId ?? 'no room'} <StatusSign status={session.status} />
+            {session.roomId === null ? 'no room' : roomWord(session.roomId, session.locationId)} <StatusSign status={session.status} />
           </p>
         </div>
         <SessionActions session={session} move={false} />

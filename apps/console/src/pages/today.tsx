@@ -8,9 +8,9 @@ import { Person } from '../parts/person.js';
 import { presenceOf } from '../parts/readiness.js';
 import { When } from '../parts/when.js';
 import { UrgencySign } from '../signs.js';
-import { dayOf, dayRange, dayWords, plain, rankOf, sentence } from '../words.js';
+import { dayOf, dayRange, dayWords, plain, rankOf, roomWord, sentence } from '../words.js';
 
-const room = ({ roomId, locationId }: Session) => (roomId === null ? null : sentence(roomId.replace(`${locationId ?? ''}-`, '').replaceAll('-', ' ')));
+const room = ({ roomId, locationId }: Session) => (roomId === null ? null : roomWord(roomId, locationId));
 
 /** The lanes of a day: whoever works in it, or the rooms that are used. */
 function lanesOf(sessions: readonly Session[], by: 'provider' | 'room', staffName: (id: string | null) => string): readonly Lane[] {

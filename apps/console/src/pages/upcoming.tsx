@@ -6,7 +6,7 @@ import { Answer } from '../parts/answer.js';
 import { Person } from '../parts/person.js';
 import { SessionActions } from '../parts/session-actions.js';
 import { StatusSign } from '../signs.js';
-import { clockTime, dayOf, dayRange, dayWords, shiftDay, treatment } from '../words.js';
+import { clockTime, dayOf, dayRange, dayWords, roomWord, shiftDay, treatment } from '../words.js';
 
 const spans = [
   { value: '7', label: 'Next 7 days' },
@@ -46,7 +46,7 @@ export function SessionTable({ sessions, person = true }: { sessions: readonly S
               {treatment(session.protocolId)} <span className="soft">visit {session.number}</span>
             </td>
             <td data-label="With">{staffName(session.providerId)}</td>
-            <td data-label="Room">{session.roomId ?? ''}</td>
+            <td data-label="Room">{session.roomId === null ? '' : roomWord(session.roomId, session.locationId)}</td>
             <td data-label="Status">
               <StatusSign status={session.status} />
               {session.because.length === 0 ? null : (

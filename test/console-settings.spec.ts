@@ -16,6 +16,18 @@ import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 /** Who signs in, by the first part of the address. The auditor is the spec's own: the sample clinic has none. */
 const people = { okafor: 'dr-okafor', tan: 'desk-tan', moss: 'auditor-moss' } as const;
+/** One licence has lapsed on the day of the spec, one ends within ninety days, one just after them. */
+const lapsing = {
+  id: 'ae-voss',
+  name: 'Ed Voss LE',
+  roles: ['provider'],
+  licences: [
+    { kind: 'LE', state: 'NJ', until: '2026-11-30' },
+    { kind: 'LE', state: 'NY', until: '2027-03-01' },
+    { kind: 'LE', state: 'CT', until: '2027-03-02' },
+  ],
+  certifications: [{ protocols: ['chemical_peel.superficial'], until: '2026-12-01' }],
+};
 const password = 'a long enough password';
 
 let database: TestDatabase;
@@ -32,7 +44,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   dataDir = await mkdtemp(join(tmpdir(), 'afterglow-settings-'));
   const clinic = JSON.parse(await readFile(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as { staff: object[] };
-  clinic.staff.push({ id: 'auditor-moss', name: 'Ira Moss', roles: ['auditor'] });
+  clinic.staff.push({ id: 'auditor-moss', name: 'Ira Moss', roles: ['auditor'] }, lapsing);
   demo = await startDemo({
     port: await freePort(),
     start: new Date('2026-12-01T15:00:00Z'),
@@ -90,6 +102,7 @@ async function isSound(place: string): Promise<void> {
     expect(await violations(page)).toEqual([]);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
   }
+  await page.emulateMedia({ colorScheme: 'light' });
   await page.setViewportSize({ width: 1440, height: 900 });
 }
 
@@ -163,6 +176,7 @@ describeInBrowser('protocols', () => {
     await page.screenshot({ path: join(pictures, 'settings-protocol-confirmation-1440-light.png') });
     await dialog.getByRole('button', { name: 'Put version 1 in force' }).click();
     await page.getByText('Version 1 in force').waitFor();
+    await dialog.waitFor({ state: 'detached' });
   });
 
   test('show what a new version changes against the one in force', async () => {
@@ -230,12 +244,13 @@ describeInBrowser('the access log', () => {
   beforeAll(async () => {
     if (!hasBrowser) return;
     const event = { specversion: '1.0', id: 'r1', source: '/spec', type: 'patient.registered.v1', subject: 'ana', time: '2026-12-01T14:00:00Z' };
-    const data = { patientId: 'ana', person: { givenName: 'Ana', familyName: 'Lima' } };
-    await fetch(`${demo.address}/v1/events`, {
+    const data = { consultationId: 'c-ana', patientId: 'ana', person: { givenName: 'Ana', familyName: 'Lima' } };
+    const sent = await fetch(`${demo.address}/v1/events`, {
       method: 'POST',
       headers: { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/cloudevents+json' },
       body: JSON.stringify({ ...event, data }),
     });
+    expect(sent.status).toBe(202);
     const reads = Array.from({ length: 60 }, (_, number) => ({
       at: new Date(Date.parse('2026-11-01T12:00:00Z') + number * 3_600_000),
       actor: number % 3 === 0 ? 'dr-okafor' : 'desk-tan',
@@ -250,6 +265,7 @@ describeInBrowser('the access log', () => {
     await isSound('access-log');
     const rows = page.locator('tbody tr');
     expect(await rows.count()).toBe(50);
+    await page.getByRole('link', { name: 'Ana Lima' }).first().waitFor();
     await page.getByRole('button', { name: 'Earlier ones' }).click();
     await page.getByRole('button', { name: 'Earlier ones' }).waitFor({ state: 'detached' });
     expect(await rows.count()).toBeGreaterThanOrEqual(60);
@@ -272,10 +288,41 @@ describeInBrowser('the access log', () => {
   });
 });
 
+describeInBrowser('staff and places', () => {
+  test('say whose licence has ended or ends within ninety days', async () => {
+    await signInAs('okafor');
+    await isSound('staff');
+    const said = await page
+      .getByRole('row', { name: /Ed Voss LE/ })
+      .getByRole('listitem')
+      .allTextContents();
+    expect(said.map((text) => text.replaceAll(/\s+/g, ' '))).toEqual([
+      expect.stringMatching(/^LE in NJ.*Ended/),
+      expect.stringMatching(/^LE in NY.*Ends in 90 days/),
+      expect.stringMatching(/^LE in CT.*until Mar 2, 2027$/),
+      expect.stringMatching(/^Chemical peel, superficial.*Ends today/),
+    ]);
+  });
+
+  test('show rooms, devices, hours, closures and the ladder', async () => {
+    await isSound('places');
+    const manhattan = page.getByRole('region', { name: 'Manhattan' });
+    expect(await manhattan.textContent()).toMatch(/Monday09:00 to 19:00/);
+    expect(await manhattan.textContent()).toMatch(/Sundayclosed/);
+    expect(await manhattan.textContent()).toMatch(/Dec 25, 2026/);
+    expect(await manhattan.textContent()).toMatch(/nyc-laser/);
+    expect(await page.getByRole('region', { name: 'Who is called' }).getByRole('listitem').allTextContents()).toEqual([
+      expect.stringMatching(/^At once: on call, by text and e-mail.*Marisol Reyes NP/),
+      expect.stringMatching(/^After 5 min: on call, by text/),
+      expect.stringMatching(/^After 10 min: medical director.*Dr Ada Okafor/),
+    ]);
+  });
+});
+
 describeInBrowser('what is offered', () => {
   test.each([
-    ['okafor', ['Message texts', 'Protocols', 'My account']],
-    ['moss', ['Message texts', 'Protocols', 'My account', 'Access log']],
+    ['okafor', ['Message texts', 'Protocols', 'Staff', 'Places and hours', 'My account']],
+    ['moss', ['Message texts', 'Protocols', 'Staff', 'Places and hours', 'My account', 'Access log']],
   ] as const)('to %s: %j', async (name, words) => {
     await signInAs(name);
     expect(await offered()).toEqual(words);

@@ -23,4 +23,11 @@ export class ClinicController {
       rooms: rooms.map(({ id, location }) => ({ id, location })),
     };
   }
+
+  @Get('clinic/settings')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'The settings in force: places, people with their licences, rooms, devices, hours, rules of contact and the escalation ladder.' })
+  async settings() {
+    return this.afterglow.clinic();
+  }
 }

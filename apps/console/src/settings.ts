@@ -106,3 +106,36 @@ export interface AccessEntry {
   readonly action: string;
   readonly patientId: string | null;
 }
+
+/** ISO weekday → local ranges; a day that is absent is closed. */
+export type WeeklyHours = Readonly<Record<string, readonly (readonly [string, string])[]>>;
+
+interface Placed {
+  readonly id: string;
+  readonly location: string;
+  readonly protocols: readonly string[];
+}
+
+export interface ClinicSettings {
+  readonly contactHours: WeeklyHours;
+  readonly turnoverMinutes: number;
+  readonly messageCaps: { readonly perDay: number; readonly perWeek: number };
+  readonly escalation: readonly { readonly afterMinutes: number; readonly role: string; readonly channels: readonly string[] }[];
+  readonly locations: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly state: string;
+    readonly hours: WeeklyHours;
+    readonly closed: readonly string[];
+  }[];
+  readonly staff: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+    readonly licences: readonly { readonly kind: string; readonly state: string; readonly until: string }[];
+    readonly certifications: readonly { readonly protocols: readonly string[]; readonly until: string }[];
+    readonly hours: Readonly<Record<string, WeeklyHours>>;
+  }[];
+  readonly rooms: readonly Placed[];
+  readonly devices: readonly Placed[];
+}

@@ -1,5 +1,5 @@
 import { Button, TextInput } from '@mantine/core';
-import { useDebouncedValue, useDisclosure } from '@mantine/hooks';
+import { useDebouncedValue } from '@mantine/hooks';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { ask } from '../../api.js';
@@ -119,7 +119,9 @@ function Confirm({ id, proposal, figures, close }: { id: string; proposal: Propo
 export function Activation({ protocol }: { protocol: Protocol }) {
   const { me } = useDesk();
   const [sheet, setSheet] = useState(sheetOf(protocol));
-  const [isOpen, { open, close }] = useDisclosure(false);
+  // What is signed is what was read: it does not change under the reader's hand.
+  const [read, setRead] = useState<{ readonly proposal: Proposal; readonly figures: ClinicFigures } | null>(null);
+  const close = () => setRead(null);
   const figures = figuresOf(sheet);
   const { proposal, isSettled } = useProposal(protocol.id, figures);
   const fields = protocol.figures.filter(({ clinicSets }) => clinicSets !== null);
@@ -145,12 +147,12 @@ export function Activation({ protocol }: { protocol: Protocol }) {
       </details>
       {proposal.isError ? <Trouble error={proposal.error} /> : null}
       {proposal.data === undefined ? null : <Changes proposal={proposal.data} first={protocol.inForce === null} />}
-      <Button disabled={!isReady} onClick={open}>
+      <Button disabled={!isReady} onClick={() => proposal.data !== undefined && setRead({ proposal: proposal.data, figures })}>
         Put in force…
       </Button>
-      {!isOpen || proposal.data === undefined ? null : (
-        <Dialog title={`${treatment(protocol.id)}, version ${version}`} close={close}>
-          <Confirm id={protocol.id} proposal={proposal.data} figures={figures} close={close} />
+      {read === null ? null : (
+        <Dialog title={`${treatment(protocol.id)}, version ${read.proposal.version}`} close={close}>
+          <Confirm id={protocol.id} {...read} close={close} />
         </Dialog>
       )}
     </section>

@@ -1,5 +1,5 @@
 import type { ClinicFigure } from '../../settings.js';
-import { plain } from '../../words.js';
+import { plain, sentence } from '../../words.js';
 
 const words: Readonly<Record<string, string>> = {
   session_duration_min: 'Length of a session, minutes',
@@ -48,7 +48,7 @@ export function valueWords(value: unknown): string {
   if (value === null || value === undefined) return 'Not set';
   if (Array.isArray(value)) return value.join(', ');
   if (typeof value === 'object' && isRange(value)) return value.min === value.max ? String(value.min) : `${value.min} to ${value.max}`;
-  return typeof value === 'number' || typeof value === 'string' ? plain(String(value)) : '';
+  return typeof value === 'number' || typeof value === 'string' ? sentence(String(value)) : '';
 }
 
 /** What somebody wrote: "30" or "28 to 42"; null when it is neither. */

@@ -5,8 +5,10 @@ import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
 import { AccessLog } from './access-log.js';
 import { Account } from './account.js';
+import { Places } from './places.js';
 import { ProtocolPage } from './protocol.js';
 import { Protocols } from './protocols.js';
+import { Staff } from './staff.js';
 import { TemplatePage } from './template.js';
 import { Templates } from './templates.js';
 
@@ -27,6 +29,8 @@ const sections: readonly Section[] = [
     page: ([key, language]) => (key !== undefined && isLanguage(language) ? <TemplatePage name={key} language={language} /> : <Templates />),
   },
   { to: 'protocols', word: 'Protocols', page: ([id]) => (id === undefined ? <Protocols /> : <ProtocolPage id={id} />) },
+  { to: 'staff', word: 'Staff', page: () => <Staff /> },
+  { to: 'places', word: 'Places and hours', page: () => <Places /> },
   { to: 'account', word: 'My account', page: () => <Account /> },
   { to: 'access-log', word: 'Access log', roles: ['auditor', 'admin'], page: () => <AccessLog /> },
 ];

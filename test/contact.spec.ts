@@ -52,10 +52,10 @@ afterEach(async () => {
   await database.close();
 });
 
-async function record(stream: string, ...events: readonly Pick<NewEvent, 'type' | 'data' | 'personal'>[]): Promise<void> {
+async function record(stream: string, ...events: readonly Pick<NewEvent, 'type' | 'data' | 'personal' | 'patientId'>[]): Promise<void> {
   // Of two facts of one instant neither is the later one.
   clock.moveTo(new Date(clock.now().getTime() + 1_000));
-  const fresh = events.map((event) => ({ ...event, id: deterministicId('test', (count += 1)), patientId, occurredAt: clock.now() }));
+  const fresh = events.map((event) => ({ patientId, ...event, id: deterministicId('test', (count += 1)), occurredAt: clock.now() }));
   await inTransaction(opened.db, (trx) => opened.store.append(trx, [{ stream, expected: 'any', events: fresh }]));
 }
 const ofPatient = (type: string, data: object, personal: NewEvent['personal']) =>
@@ -318,4 +318,21 @@ test('a patient who was seen before the morning came is not told that we got the
   await until('2026-12-03T20:00:00Z');
   expect(sms.accepted).toEqual([]);
   expect(await rows()).toMatchObject([{ touchpoint: 'request-received', status: 'cancelled' }]);
+});
+
+test('people who share a phone are all heard in one STOP, and in one START (invariant 7)', async () => {
+  const word = async (person: string) => (await loadPatient(opened.db, opened.store, person)).consents.find(({ scope }) => scope === 'care')?.granted;
+  const both = [patientId, 'ben'];
+  for (const person of both) {
+    const data = { consultationId: `c-${person}`, patientId: person };
+    const named = { givenName: 'Ana', familyName: 'Ruiz', phone, language: 'en', timeZone: 'America/New_York' };
+    await record(`patient/${person}`, { type: 'patient.registered.v1', data, personal: { person: named }, patientId: person });
+    const granted = { ...data, channel: 'sms', scope: 'care', granted: true, method: 'form', recordedOn: clock.now().toISOString() };
+    await record(`patient/${person}`, { type: 'patient.contact-consent-changed.v1', data: granted, personal: { address: phone }, patientId: person });
+  }
+  await worker.settle();
+  await says('STOP');
+  expect(await Promise.all(both.map(word))).toEqual([false, false]);
+  await says('START');
+  expect(await Promise.all(both.map(word))).toEqual([true, true]);
 });

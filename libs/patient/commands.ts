@@ -18,7 +18,8 @@ export async function changeContactConsent(
   const { consents } = await loadPatient(trx, store, patientId);
   const known = consents.filter((other) => isSameConsent(other, change)).map(({ at }) => Date.parse(at) + 1);
   const occurredAt = new Date(Math.max(clock.now().getTime(), ...known));
-  const id = deterministicId('contact-consent', cause, channel, scope, address, String(granted));
+  // One message may speak for several people who share a phone: each has an event of their own.
+  const id = deterministicId('contact-consent', patientId, cause, channel, scope, address, String(granted));
   const event = { id, type: 'patient.contact-consent-changed.v1', data, personal: { address }, patientId, occurredAt, meta: { cause } };
   await store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events: [event] }]);
 }

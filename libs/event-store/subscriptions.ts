@@ -144,7 +144,8 @@ export class Subscriptions {
     for (let round = -1; round !== 0; total += round, this.#handled += round) {
       round = 0;
       const upTo = await settledPosition(this.#db);
-      for (const subscription of await this.#behind(upTo)) round += await this.#drainOne(subscription, upTo);
+      // Who stops finishes the batch in hand and leaves the rest, which is not lost: the checkpoint stands before it.
+      for (const subscription of await this.#behind(upTo)) if (!this.#stopped) round += await this.#drainOne(subscription, upTo);
     }
     return total;
   }
@@ -160,7 +161,7 @@ export class Subscriptions {
 
   async #drainOne(subscription: Subscription, upTo: number): Promise<number> {
     let handled = 0;
-    for (let batch = batchEvents; batch === batchEvents;) handled += batch = await this.#takeBatch(subscription, upTo);
+    for (let batch = batchEvents; batch === batchEvents && !this.#stopped;) handled += batch = await this.#takeBatch(subscription, upTo);
     return handled;
   }
 

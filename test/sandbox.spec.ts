@@ -192,7 +192,7 @@ describe('faults of the carrier', () => {
   test.each([
     ['channel', { channel: 'fax', mode: 'error', count: 1 }],
     ['mode', { channel: 'sms', mode: 'explode', count: 1 }],
-    ['mode', { channel: 'email', mode: 'lost-callbacks', count: 1 }],
+    ['mode', { channel: 'email', mode: 'hold', count: 1 }],
     ['count', { channel: 'sms', mode: 'error' }],
     ['rate', { channel: 'sms', mode: 'error', rate: 2 }],
   ])('an order with a wrong %s is refused, naming it', async (path, order) => {
@@ -264,6 +264,11 @@ describe('the mailbox', () => {
     const shown = await fetch(`${sandbox.url}/sandbox/mail/1`);
     expect(await shown.text()).toContain('<b>normal</b>');
     expect(shown.headers.get('content-security-policy')).toMatch(/^sandbox /);
+  });
+
+  test('faults of callbacks may be ordered for e-mail as well, which has none', async () => {
+    expect(await fault({ channel: 'email', mode: 'lost-callbacks', rate: 1 })).toMatchObject({ status: 201 });
+    expect(await mail()).toMatchObject({ accepted: expect.any(Array) });
   });
 
   test.each([

@@ -38,7 +38,8 @@ export function found<T>(thing: T | null | undefined, what: string): T {
 }
 
 /** A schema as the API's description writes it. */
-export const asJsonSchema = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'openapi-3.0' }) as Record<string, unknown>;
+export const asJsonSchema = (schema: z.ZodType) =>
+  z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', target: 'openapi-3.0' }) as Record<string, unknown>;
 
 /** Says in the API's description what a body holds: the very schema that it is parsed by. */
 export const Takes = (schema: z.ZodType) => ApiBody({ schema: asJsonSchema(schema) });

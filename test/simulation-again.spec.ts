@@ -18,7 +18,6 @@ describe('a clinic lives through faults and breaks no invariant', () => {
     const [once, again] = [await tell(11), await tell(11)];
     expect(violationsOf(11, once)).toEqual([]);
     expect({ ...again, checks: [] }).toEqual({ ...once, checks: [] });
-    expect(again.checks.map(({ checks }) => checks)).toEqual(once.checks.map(({ checks }) => checks));
     expect((await tell(21)).fingerprint).not.toBe(once.fingerprint);
   }, 240_000);
 });

@@ -23,6 +23,8 @@ export type JobHandler = (name: string, payload: JsonObject) => Promise<void>;
 const schema = 'bullmq';
 /** A queue that does not answer must not hold up the ledger: its sweeper delivers what the alarm clock could not. */
 const patienceMillis = 2_000;
+/** What was not answered for so long never will be. */
+const swallowedMillis = 10_000;
 const closeTimeoutMillis = 1_500;
 /** Its tables are made in this time, or the database is the wrong one. */
 const tablesTimeoutMillis = 10_000;
@@ -65,6 +67,7 @@ export class JobQueue {
   readonly #redis: RedisState | null;
   /** Calls that were given up on and may still be answered. */
   #unanswered = 0;
+  #nextTryAt = 0;
 
   constructor(
     readonly name: string,
@@ -141,14 +144,18 @@ export class JobQueue {
     await within(closeTimeoutMillis, Promise.allSettled([...this.#workers.map((worker) => worker.close(true)), this.#queue.close()]));
   }
 
-  /** Asks the back end and gives up in time. While a call is unanswered no other is made: they would pile up behind it. */
+  /**
+   * Asks the back end and gives up in time. While a call is unanswered no other is made: they would pile up behind it. One that a
+   * broken connection has swallowed is never answered; after a while another is tried.
+   */
   async #ask<T>(call: () => Promise<T>): Promise<T> {
     const where = this.#redis === null ? 'DATABASE_URL' : 'REDIS_URL';
-    if (this.#unanswered > 0) throw away(where);
+    if (this.#unanswered > 0 && performance.now() < this.#nextTryAt) throw away(where);
     const calling = call();
     const answer = await within(patienceMillis, calling);
     if (answer !== late) return answer;
     this.#unanswered += 1;
+    this.#nextTryAt = performance.now() + swallowedMillis;
     const answered = () => void (this.#unanswered -= 1);
     calling.then(answered, answered);
     throw away(where);

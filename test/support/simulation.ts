@@ -4,7 +4,7 @@ import { projectRoot } from '#platform';
 import { type Outcome, simulate, storyOf } from '../../apps/cli/simulate/simulate.js';
 import { createTestDatabase } from './database.js';
 
-const [days, patients] = [5, 3];
+const [days, patients] = [4, 3];
 
 /** A small story with faults, told on a database of its own. */
 export async function tell(seed: number): Promise<Outcome> {

@@ -105,7 +105,7 @@ async function tick(desk: OutreachDesk, owner: pg.Client, finished: number): Pro
     `insert into outreach (clinic_id, outreach_id, key, occasion, version, stream, patient_id, touchpoint, channel, category, template, locals,
        due_at, expires_at, status, attempts, provider_message_id, sent_at, why, because)
      select 'clinic', gen_random_uuid(), 'old/' || n, 'old/' || n, 3, 'outreach/old-' || n % 10000, 'old-' || n % 10000, 'check-in', 'sms', 'safety', 'check-in', '{}',
-       now() - n * interval '1 minute', now(), 'delivered', 1, 'SM-old-' || n, now() - n * interval '1 minute', 'delivered', 'measured'
+       now() - n * interval '1 minute', now() - n * interval '1 minute' + interval '1 hour', 'delivered', 1, 'SM-old-' || n, now() - n * interval '1 minute', 'delivered', 'measured'
      from generate_series((select count(*) + 1 from outreach where occasion like 'old/%'), $1::int) n
      on conflict do nothing`,
     [finished],

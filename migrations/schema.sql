@@ -486,7 +486,7 @@ alter table patient add constraint patient_pkey PRIMARY KEY (clinic_id, patient_
 alter table patient_key add constraint patient_key_check CHECK (((wrapped_key IS NULL) = (destroyed_at IS NOT NULL)));
 alter table patient_key add constraint patient_key_pkey PRIMARY KEY (clinic_id, patient_id);
 alter table patient_link add constraint patient_link_pkey PRIMARY KEY (clinic_id, token_hash);
-alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'care'::text, 'check-in'::text, 'satisfaction'::text, 'photo'::text, 'unsubscribe'::text])));
+alter table patient_link add constraint patient_link_purpose_check CHECK ((purpose = ANY (ARRAY['visit'::text, 'care'::text, 'check-in'::text, 'satisfaction'::text, 'photo'::text, 'unsubscribe'::text, 'history'::text, 'consent'::text])));
 alter table photo add constraint photo_pkey PRIMARY KEY (clinic_id, photo_id);
 alter table photo add constraint photo_type_check CHECK ((type = ANY (ARRAY['image/jpeg'::text, 'image/png'::text, 'image/webp'::text])));
 alter table protocol_version add constraint protocol_version_pkey PRIMARY KEY (clinic_id, protocol_id, version);

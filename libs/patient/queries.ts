@@ -132,6 +132,8 @@ const spelled: Readonly<Record<string, string>> = {
   'patient.availability-set.v1': 'Availability given',
   'patient.contact-changed.v1': 'Contact details changed',
   'patient.contact-consent-changed.v1': 'Consent to be contacted changed',
+  'patient.preparation-ticked.v1': 'A step of the preparation ticked by the patient',
+  'patient.history-answered.v1': 'A question of the history answered by the patient',
 };
 
 /** Words for a type: its own, or the type spelled out (`session.booked.v1` reads "Session booked"). */

@@ -1,16 +1,19 @@
 import { protocolVersion, wordings } from '#clinic';
 import { consultationsOf, loadConsultation } from '#consultation';
 import { arrivalLines, listOutreach } from '#follow-up';
-import { avoidWords, letterText, spokenTime, type TemplateKey, type Variables } from '#messaging';
+import { letterText, spokenTime, type TemplateKey, type Variables } from '#messaging';
 import { addDays, aftercareOn, daysBetween, type LocalDate, preparationSteps } from '#protocols';
 import { listSessions, type SessionView } from '#treatment';
 import { Temporal } from 'temporal-polyfill';
 import type { Afterglow } from '../../worker/afterglow.js';
+import { checklist, type Step } from './checklist.js';
 import { type OwnPage, visitOf } from './own-page.js';
 
 export interface CarePart {
   readonly title: string;
   readonly text: string;
+  /** Steps to tick off, where the part has any. */
+  readonly steps?: readonly Step[];
 }
 
 const dayMillis = 86_400_000;
@@ -41,13 +44,22 @@ async function afterVisits(afterglow: Afterglow, own: OwnPage): Promise<CarePart
   return [{ title: words.after, text: await approved(afterglow, own, key, { ...common(own), care }) }];
 }
 
-/** What this patient leaves off by now for the visit: what they use without prescription, once its days have begun. */
-async function avoidedNow({ db, clock }: Afterglow, { patient, language }: OwnPage, session: SessionView, date: LocalDate): Promise<string[]> {
+/** Codes of what this patient leaves off by now for the visit: what they use without prescription, once its days have begun. */
+async function avoidedNow({ db, clock }: Afterglow, { patient }: OwnPage, session: SessionView, date: LocalDate): Promise<string[]> {
   const protocol = await protocolVersion(db, session.protocolId, session.protocolVersion);
   const day = today(clock.now(), session.timeZone ?? 'UTC');
   if (protocol === null) return [];
   const begun = preparationSteps(patient.facts, protocol, day).filter(({ daysBefore }) => addDays(date, -daysBefore - 1) <= day);
-  return [...new Set(begun.flatMap(({ code }) => avoidWords[language][code] ?? []))];
+  return [...new Set(begun.map(({ code }) => code))];
+}
+
+/** What is to be ticked off for the next visit as of today; nothing when there is no visit or nothing to leave off. */
+export async function stepsNow(afterglow: Afterglow, own: OwnPage): Promise<Step[]> {
+  const visit = await visitOf(afterglow, own);
+  if (visit === null || visit.session.start === null) return [];
+  const date = today(new Date(visit.session.start), visit.session.timeZone ?? 'UTC');
+  const codes = await avoidedNow(afterglow, own, visit.session, date);
+  return checklist(afterglow, { patientId: own.link.patient_id, sessionId: visit.sessionId }, codes, own.language);
 }
 
 async function beforeVisit(afterglow: Afterglow, own: OwnPage): Promise<CarePart[]> {
@@ -57,8 +69,10 @@ async function beforeVisit(afterglow: Afterglow, own: OwnPage): Promise<CarePart
   const { start, timeZone, locationId } = visit.session;
   const when = spokenTime(start, timeZone ?? 'UTC', language, 'long');
   const variables = { ...common(own), ...when, place: visit.place, arrival: arrivalLines(clinic, locationId ?? undefined, language) };
-  const avoid = await avoidedNow(afterglow, own, visit.session, today(new Date(start), timeZone ?? 'UTC'));
-  const preparation = avoid.length === 0 ? [] : [{ title: words.getReady, text: await approved(afterglow, own, 'preparation', { ...variables, avoid }) }];
+  const steps = await stepsNow(afterglow, own);
+  const avoid = steps.map(({ label }) => label);
+  const preparation =
+    avoid.length === 0 ? [] : [{ title: words.getReady, text: await approved(afterglow, own, 'preparation', { ...variables, avoid }), steps }];
   return [...preparation, { title: words.before, text: await approved(afterglow, own, 'instructions', variables) }];
 }
 

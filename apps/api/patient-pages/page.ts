@@ -33,6 +33,8 @@ button.main{background:var(--glow);border-color:var(--glow);color:var(--on-glow)
 .scale{display:grid;grid-template-columns:repeat(5,1fr);gap:.5rem}.scale button{min-height:4rem;padding:.5rem 0;font-size:1.5rem}.ends{display:flex;justify-content:space-between;margin:.5rem 0 1rem}
 input,textarea{width:100%;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}
 ::file-selector-button{min-height:2.5rem;margin-right:.75rem;padding:0 1rem;border:1px solid var(--soft);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-weight:600}summary{padding:.75rem 0;font-weight:600;cursor:pointer}
+.ticks{list-style:none;margin:0 0 1rem;padding:0}.ticks form{margin:0 0 .5rem}.ticks button{display:flex;gap:.75rem;align-items:center;text-align:left}
+.ticks button::before{content:"";flex:none;width:1.5rem;height:1.5rem;border:2px solid var(--soft);border-radius:.375rem;line-height:1.25rem;text-align:center}.ticks [aria-pressed=true]::before{content:"\\2713";background:var(--glow);border-color:var(--glow);color:var(--on-glow)}
 a{color:var(--glow)}:focus-visible{outline:3px solid var(--glow);outline-offset:2px}`;
 
 /** Nothing may run, load or frame: one style, known by its hash, and forms back to us. */

@@ -7,13 +7,15 @@ import { confirmVisit, type Outcome, requestReschedule } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
-import { careParts } from './care.js';
+import { careParts, stepsNow } from './care.js';
+import { tick } from './checklist.js';
 import { guessBirthDate, passFor } from './links.js';
 import { unsubscribe, visitOf } from './own-page.js';
 import { askBirthDate, hasPass, logOpened, onPage, passCookie, show } from './serve.js';
 import { birthDateView, careView, frontView, guarded, stoppedView, stopView } from './views.js';
 
 const guess = z.object({ birthDate: z.string().max(20).default(''), next: z.enum(guarded).default('care') });
+const ticking = z.object({ code: z.string().max(100), done: z.enum(['yes', 'no']) });
 
 /** The page that a link was sent for, where it is another one than the visit's. */
 const pageOfPurpose: Readonly<Record<string, string>> = {
@@ -78,6 +80,25 @@ export class PatientPagesController {
       if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, own.words.forYou, 'care');
       await logOpened(this.afterglow, own, 'care');
       show(response, own, own.words.forYou, careView(await careParts(this.afterglow, own), own.base, own.words));
+    });
+  }
+
+  /** One step of the list that stands there now; what was not asked is not recorded. */
+  @Post(':token/preparation')
+  @HttpCode(200)
+  async prepared(
+    @Param('token') token: string,
+    @Body(new Parse(ticking)) { code, done }: z.output<typeof ticking>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    await onPage(this.afterglow, token, { request, response }, async (own) => {
+      if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, own.words.forYou, 'care');
+      const visit = await visitOf(this.afterglow, own);
+      const asked = (await stepsNow(this.afterglow, own)).some((step) => step.code === code);
+      if (visit !== null && asked) await tick(this.afterglow, { patientId: own.link.patient_id, sessionId: visit.sessionId }, code, done === 'yes');
+      this.afterglow.wake();
+      response.redirect(303, `${own.base}/care`);
     });
   }
 

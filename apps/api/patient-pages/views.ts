@@ -1,5 +1,6 @@
 import type { SessionView } from '#treatment';
 import type { AfterAnswer, CarePart } from './care.js';
+import { checklistView } from './checklist.js';
 import { html, type Markup } from './page.js';
 import type { Words } from './words.js';
 
@@ -109,18 +110,19 @@ export const photoView = (base: string, words: Words, { once, text = '', trouble
     )}
     <p class="alarm">${words.emergency}</p>`;
 
-const sections = (parts: readonly CarePart[]): Markup[] =>
+const sections = (base: string, words: Words, parts: readonly CarePart[]): Markup[] =>
   parts.map(
-    ({ title, text }) =>
+    ({ title, text, steps }) =>
       html`<h2>${title}</h2>
-        <p class="lines">${text}</p>`,
+        <p class="lines">${text}</p>
+        ${steps === undefined ? null : checklistView(base, words, steps)}`,
   );
 
 /** We have it; what is normal today and what is not; when we ask again. */
 export const thanksView = (base: string, words: Words, { care, nextOn }: AfterAnswer): Markup =>
   html`<p role="status">${words.thanks}</p>
     <p class="alarm">${words.emergency}</p>
-    ${sections(care)}${nextOn === null ? null : html`<p>${words.askAgain} ${nextOn}.</p>`}
+    ${sections(base, words, care)}${nextOn === null ? null : html`<p>${words.askAgain} ${nextOn}.</p>`}
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 const scores = ['1', '2', '3', '4', '5'] as const;
@@ -147,7 +149,7 @@ export const whyThanksView = (words: Words): Markup => html`<p role="status">${w
 
 /** The director's approved texts, and the way to the check-in. */
 export const careView = (parts: readonly CarePart[], base: string, words: Words): Markup =>
-  html`${sections(parts)}
+  html`${sections(base, words, parts)}
     <p><a class="button" href="${`${base}/check-in`}">${words.howAreYou}</a></p>
     <p><a href="${base}">${words.back}</a></p>`;
 

@@ -74,6 +74,19 @@ create table awaited_session (
   patient_id text not null,
   starts_at timestamp with time zone not null
 );
+create table calendar_feed (
+  clinic_id text not null default clinic_id(),
+  feed_id text not null,
+  token_hash bytea not null,
+  kind text not null,
+  subject_id text not null,
+  created_by text not null,
+  created_at timestamp with time zone not null,
+  revoked_by text,
+  revoked_at timestamp with time zone,
+  content_hash text,
+  modified_at timestamp with time zone not null
+);
 create table carrier_report (
   clinic_id text not null default clinic_id(),
   key text not null,
@@ -225,7 +238,8 @@ create table outreach (
   sent_at timestamp with time zone,
   why text not null,
   because text not null,
-  text_version integer
+  text_version integer,
+  stopped_by text
 );
 create table outreach_attempt (
   clinic_id text not null default clinic_id(),
@@ -352,7 +366,8 @@ create table session (
   end_at timestamp with time zone,
   provider_id text,
   room_id text,
-  state jsonb not null
+  state jsonb not null,
+  held_until timestamp with time zone
 );
 create table staff_account (
   clinic_id text not null default clinic_id(),
@@ -437,7 +452,7 @@ create table template_version (
 
 -- constraints
 alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
-alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind);
+alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind, during);
 alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
 alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&) DEFERRABLE;
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
@@ -450,6 +465,10 @@ alter table awaited_media add constraint awaited_media_pkey PRIMARY KEY (clinic_
 alter table awaited_media add constraint awaited_media_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'kept'::text, 'refused'::text])));
 alter table awaited_media add constraint waiting_media_wakes CHECK (((status = 'waiting'::text) = (next_attempt_at IS NOT NULL)));
 alter table awaited_session add constraint awaited_session_pkey PRIMARY KEY (clinic_id, session_id);
+alter table calendar_feed add constraint calendar_feed_check CHECK (((revoked_at IS NULL) = (revoked_by IS NULL)));
+alter table calendar_feed add constraint calendar_feed_clinic_id_token_hash_key UNIQUE (clinic_id, token_hash);
+alter table calendar_feed add constraint calendar_feed_kind_check CHECK ((kind = ANY (ARRAY['provider'::text, 'room'::text, 'patient'::text])));
+alter table calendar_feed add constraint calendar_feed_pkey PRIMARY KEY (clinic_id, feed_id);
 alter table carrier_report add constraint carrier_report_pkey PRIMARY KEY (clinic_id, key);
 alter table carrier_report add constraint carrier_report_stage_check CHECK ((stage = ANY (ARRAY['on-its-way'::text, 'sent'::text, 'delivered'::text, 'not-delivered'::text])));
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
@@ -528,6 +547,7 @@ CREATE INDEX awaited_answer_due ON public.awaited_answer USING btree (clinic_id,
 CREATE INDEX awaited_answer_of_conversation ON public.awaited_answer USING btree (clinic_id, conversation_id) WHERE (status <> 'ended'::text);
 CREATE INDEX awaited_media_due ON public.awaited_media USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 CREATE INDEX awaited_session_of_patient ON public.awaited_session USING btree (clinic_id, patient_id, starts_at);
+CREATE INDEX calendar_feed_of_subject ON public.calendar_feed USING btree (clinic_id, kind, subject_id, feed_id);
 CREATE INDEX carrier_report_by_age ON public.carrier_report USING btree (clinic_id, received_at);
 CREATE INDEX carrier_report_by_message ON public.carrier_report USING btree (clinic_id, provider_message_id);
 CREATE INDEX clarification_due ON public.clarification USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
@@ -562,6 +582,7 @@ CREATE INDEX quarantine_open ON public.quarantine USING btree (clinic_id, event_
 CREATE INDEX recovery_window_of_patient ON public.recovery_window USING btree (clinic_id, patient_id);
 CREATE INDEX resolved_conversation ON public.event USING btree (clinic_id, stream, occurred_at) WHERE (type = 'conversation.resolved.v1'::text);
 CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at, session_id) WHERE (start_at IS NOT NULL);
+CREATE INDEX session_held ON public.session USING btree (clinic_id, held_until) WHERE (held_until IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
 CREATE INDEX staff_reminder_due ON public.staff_reminder USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
@@ -698,6 +719,7 @@ create policy own_clinic on attempted_text using ((clinic_id = clinic_id())) wit
 create policy own_clinic on awaited_answer using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_media using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on awaited_session using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on calendar_feed using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on carrier_report using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clarification using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -741,6 +763,7 @@ grant delete, insert, select on attempted_text to afterglow_app;
 grant insert, select, update on awaited_answer to afterglow_app;
 grant insert, select, update on awaited_media to afterglow_app;
 grant delete, insert, select, update on awaited_session to afterglow_app;
+grant insert, select, update on calendar_feed to afterglow_app;
 grant delete, insert, select, update on carrier_report to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
 grant insert, select, update on clarification to afterglow_app;

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import ical, { type CalendarResponse, type VEvent } from 'node-ical';
 import { calendarOf, type CalendarLetter, type CalendarVisit } from './calendar.js';
+import { type FeedEntry, feedOf } from './calendar-feed.js';
 
 const visit: CalendarVisit = {
   sessionId: '0193b3a0-0000-7000-8000-000000000001',
@@ -96,3 +97,53 @@ describe('a calendar object, as another program reads it', () => {
     );
   });
 });
+
+describe('a calendar to subscribe to, as another program reads it', () => {
+  const entry: FeedEntry = { ...visit, timeZone: 'America/New_York', title: 'Appointment', standing: 'stands' };
+  const feed = (entries: readonly FeedEntry[]) => feedOf({ name: 'Room 1', domain: 'clinic.example', entries, modifiedAt: letter.now });
+
+  test('says where and when in the local time of the place, and whether it stands', () => {
+    const content = feed([entry, { ...entry, sessionId: 's2', standing: 'cancelled', sequence: 1 }, { ...entry, sessionId: 's3', standing: 'unsure' }]);
+    expect(content).toContain('DTSTART;TZID=America/New_York:20261230T103000');
+    expect(read(content).map(({ uid, status, sequence }) => [uid, status, Number(sequence)])).toEqual([
+      [`${visit.sessionId}@clinic.example`, 'CONFIRMED', 0],
+      ['s2@clinic.example', 'CANCELLED', 1],
+      ['s3@clinic.example', 'TENTATIVE', 0],
+    ]);
+    expect(read(content)[0]).toMatchObject({ summary: 'Appointment', location: 'Manhattan' });
+    expect(read(content)[0]?.dtstamp.toISOString()).toBe('2026-11-24T15:00:00.000Z');
+    expect(feed([entry])).toBe(feed([entry]));
+  });
+
+  test('property: start and end are read back as they are, by the zone rules that stand in the feed, in any zone', () => {
+    const zones = ['America/New_York', 'Australia/Lord_Howe', 'Asia/Kathmandu', 'America/St_Johns', 'Europe/Dublin', 'Africa/Casablanca'];
+    const minute = fc.integer({ min: Date.parse('2024-01-01') / 60_000, max: Date.parse('2030-01-01') / 60_000 });
+    fc.assert(
+      fc.property(fc.constantFrom(...zones), minute, fc.integer({ min: 5, max: 600 }), (timeZone, from, length) => {
+        const [start, end] = [from, from + length].map((at) => new Date(at * 60_000).toISOString());
+        const content = feed([{ ...entry, timeZone, start: start ?? '', end: end ?? '' }]);
+        for (const [property, at] of [
+          ['DTSTART', start ?? ''],
+          ['DTEND', end ?? ''],
+        ] as const) {
+          const [, local = ''] = new RegExp(`${property};TZID=${timeZone}:(\\w+)`).exec(content.slice(content.indexOf('BEGIN:VEVENT'))) ?? [];
+          expect(instantsOf(local, content)).toContain(at);
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+});
+
+/** What a calendar program makes of a local time: by the last onset before it, or before an hour that comes twice, by both. */
+function instantsOf(local: string, content: string): string[] {
+  const asUtc = (text: string) => Date.parse(text.replace(/(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)/, '$1-$2-$3T$4:$5:$6Z'));
+  const minutes = (text: string) => Number(`${text[0]}1`) * (Number(text.slice(1, 3)) * 60 + Number(text.slice(3, 5)));
+  const rules = [...content.matchAll(/DTSTART:(\w+)\r\nTZOFFSETFROM:(\S+)\r\nTZOFFSETTO:(\S+)/g)].map(([, onset = '', from = '', to = '']) => ({
+    at: asUtc(onset) - minutes(from) * 60_000,
+    to: minutes(to),
+  }));
+  const candidates = rules.map(({ to }) => asUtc(local) - to * 60_000);
+  const holdsAt = (at: number) => rules.filter((rule) => rule.at <= at).at(-1)?.to;
+  return [...new Set(candidates.filter((at) => holdsAt(at) === (asUtc(local) - at) / 60_000))].map((at) => new Date(at).toISOString());
+}

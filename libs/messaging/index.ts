@@ -1,4 +1,5 @@
 export { calendarOf, type CalendarVisit } from './calendar.js';
+export { type FeedEntry, feedOf } from './calendar-feed.js';
 export * from './channels/index.js';
 export { type Length, spokenList, spokenPrice, spokenTime } from './formats.js';
 export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';

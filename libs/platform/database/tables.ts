@@ -108,6 +108,20 @@ export interface AwaitedSession {
   starts_at: Timestamp;
 }
 
+export interface CalendarFeed {
+  clinic_id: Generated<string>;
+  content_hash: string | null;
+  created_at: Timestamp;
+  created_by: string;
+  feed_id: string;
+  kind: string;
+  modified_at: Timestamp;
+  revoked_at: Timestamp | null;
+  revoked_by: string | null;
+  subject_id: string;
+  token_hash: Buffer;
+}
+
 export interface CarrierReport {
   attempt_id: string | null;
   clinic_id: Generated<string>;
@@ -264,6 +278,7 @@ export interface Outreach {
   session_id: string | null;
   staff_id: string | null;
   status: string;
+  stopped_by: string | null;
   stream: string;
   target_at: Timestamp | null;
   task_id: string | null;
@@ -404,6 +419,7 @@ export interface Session {
   clinic_id: Generated<string>;
   course_id: string;
   end_at: Timestamp | null;
+  held_until: Timestamp | null;
   patient_id: string;
   protocol_id: string;
   provider_id: string | null;
@@ -510,6 +526,7 @@ export interface DB {
   awaited_answer: AwaitedAnswer;
   awaited_media: AwaitedMedia;
   awaited_session: AwaitedSession;
+  calendar_feed: CalendarFeed;
   carrier_report: CarrierReport;
   checkpoint: Checkpoint;
   clarification: Clarification;

@@ -18,6 +18,8 @@ export class Chain {
     private readonly problem: Problem,
     private readonly slots: Slots,
     private readonly item: Item,
+    /** What the day of its last session costs besides. */
+    private readonly endCost: (day: number) => number = () => 0,
   ) {
     const unknown = (): Float64Array => new Float64Array(problem.horizon).fill(Number.NaN);
     this.rests = Array.from({ length: item.sessions + 1 }, unknown);
@@ -66,7 +68,7 @@ export class Chain {
   private restFrom(number: number, last: number, from: number): number {
     const { item, problem } = this;
     const next = number + 1;
-    if (next > item.sessions) return 0;
+    if (next > item.sessions) return this.endCost(last);
     const fixed = item.fixed.get(next);
     if (fixed) return this.gapCost(next, last, fixed.day) + this.fixedCost(next) + this.restAfter(next, fixed.day);
     const first = Math.max(0, from, last + item.minGap);

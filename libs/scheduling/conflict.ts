@@ -62,7 +62,7 @@ function saysNothing(request: PlanRequest, constraint: Constraint): boolean {
     case 'clear':
       return bindingClear(request).length === 0;
     case 'social_event':
-      return patient.socialEvents.length === 0;
+      return patient.socialEvents.length === 0 && request.bestOn === undefined;
     default:
       return false;
   }
@@ -89,7 +89,9 @@ const DETAILS: Record<Constraint, (request: PlanRequest) => string> = {
   clear: (request) => listed(bindingClear(request).map((entry) => `${entry.protocolId} not before ${entry.notBefore} (${entry.because})`)),
   social_event: (request) => {
     const downtime = protocolIds(request).map((id) => `${id} has ${request.protocols[id]!.downtimeDays} days of downtime`);
-    return `${listed(request.patient.socialEvents.map(({ on }) => `event on ${on}`))}; ${listed(downtime)}`;
+    const events = request.patient.socialEvents.map(({ on }) => `event on ${on}`);
+    const best = request.bestOn === undefined ? [] : [`at its best on ${request.bestOn}`];
+    return `${listed([...best, ...events])}; ${listed(downtime)}`;
   },
   horizon: ({ horizonDays, notBefore }) => `${horizonDays} days from ${notBefore}`,
 };

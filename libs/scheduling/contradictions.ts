@@ -20,6 +20,7 @@ export function* contradictions(request: PlanRequest): Found {
   for (const [id, protocol] of Object.entries(request.protocols)) yield* intervalContradictions(id, protocol);
   yield* courseContradictions(request);
   yield* fixedContradictions(request);
+  yield* bestDayContradictions(request);
 }
 
 function* hoursContradictions(hours: WeeklyHours, path: readonly PropertyKey[]): Found {
@@ -89,5 +90,12 @@ function* fixedContradictions({ fixed, course }: PlanRequest): Found {
         yield { path, message: 'sessions of an item are numbered once each, in the order of their starts' };
       }
     }
+  }
+}
+
+function* bestDayContradictions({ bestOn, bestItems, course }: PlanRequest): Found {
+  if (bestItems && bestOn === undefined) yield { path: ['bestItems'], message: 'says nothing without "bestOn"' };
+  for (const [index, item] of (bestItems ?? []).entries()) {
+    if (!course.items[item]) yield { path: ['bestItems', index], message: `the course has no item ${item}` };
   }
 }

@@ -73,6 +73,7 @@ function upperBounds({ horizon, firstDay }: Problem, item: Item, before: readonl
   if (Number.isFinite(licensed)) {
     bounds.push({ constraint: 'licence', detail: `certified for ${item.protocolId} until ${localDate(firstDay + licensed)}`, day: licensed });
   }
+  for (const { constraint, detail, latest } of item.shadows) if (latest !== undefined) bounds.push({ constraint, detail, day: latest });
   const previous = lastOf(before.filter((other) => other.item === item.index));
   if (previous) {
     const detail = `at most ${item.maxGap} days after the session on ${localDate(firstDay + previous.day)}`;

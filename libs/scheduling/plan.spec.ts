@@ -59,6 +59,23 @@ describe.each(shapes)('a course of $items items on a tiny calendar', (shape) => 
     );
   });
 
+  it('is planned back from the day on which the skin is to be at its best', () => {
+    let scheduled = 0;
+    fc.assert(
+      fc.property(
+        planRequests(shape),
+        fc.nat(shape.horizon),
+        fc.option(fc.subarray([0, 1, 2].slice(0, shape.items), { minLength: 1 })),
+        (input, day, items) => {
+          const on = new Date(Date.parse(input.notBefore) + (day + 1) * 86_400_000).toISOString().slice(0, 10);
+          if (expectSameAsExhaustive(parsePlanRequest({ ...input, bestOn: on, ...(items ? { bestItems: items } : {}) }))) scheduled++;
+        },
+      ),
+      { numRuns: runs >> 1 },
+    );
+    expect(scheduled).toBeGreaterThan(0);
+  });
+
   it('does not depend on the order in which the request lists things', () => {
     fc.assert(
       fc.property(planRequests(shape), fc.infiniteStream(fc.nat()), (input, random) => {

@@ -33,6 +33,8 @@ export interface Item {
   readonly minGap: number;
   readonly idealGap: number;
   readonly maxGap: number;
+  /** Days of downtime after the day of a session. */
+  readonly downtime: number;
   /** Sorted by id; undefined: none is needed. */
   readonly providers: readonly Provider[] | undefined;
   readonly rooms: readonly Resource[] | undefined;
@@ -45,6 +47,12 @@ export interface Item {
   readonly earliest: number;
   /** The sessions that stay, by number. */
   readonly fixed: ReadonlyMap<number, FixedPlace>;
+}
+
+/** The day before which all that is planned must have healed, and the items that are to end near it. */
+export interface BestDay {
+  readonly day: number;
+  readonly items: ReadonlySet<number>;
 }
 
 /** A plan request in integers: minutes since 1970, and days counted from the local date of `notBefore`. */
@@ -62,6 +70,8 @@ export interface Problem {
   readonly closed: ReadonlySet<number>;
   readonly unavailable: Spans;
   readonly preferred: readonly { readonly weekday: number; readonly from: number; readonly to: number }[];
+  /** Undefined: the course begins as soon as it can. */
+  readonly best: BestDay | undefined;
 }
 
 /**
@@ -87,6 +97,7 @@ export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint>
     closed: new Set(free ? [] : request.clinic.closed.map((date) => dayNumber(date) - firstDay)),
     unavailable: dropped.has('unavailable') ? EMPTY : joined(request.patient.unavailable.map(minuteRange)),
     preferred: request.patient.preferred.map(({ weekday, from, to }) => ({ weekday, from: clockMinutes(from), to: clockMinutes(to) })),
+    best: dropped.has('social_event') ? undefined : bestDay(request, firstDay),
   };
 }
 
@@ -98,6 +109,10 @@ export function startOfDay({ civil, firstDay }: Problem, day: number): number {
 /** The ISO weekday of a day of the horizon. */
 export function weekday({ firstDay }: Problem, day: number): number {
   return weekdayOf(firstDay + day);
+}
+
+function bestDay({ bestOn, bestItems, course }: PlanRequest, firstDay: number): BestDay | undefined {
+  return bestOn === undefined ? undefined : { day: dayNumber(bestOn) - firstDay, items: new Set(bestItems ?? course.items.keys()) };
 }
 
 function calendarOf(request: PlanRequest, dropped: ReadonlySet<Constraint>) {
@@ -160,7 +175,7 @@ interface Setting {
 function itemOf(setting: Setting, index: number): Item {
   const { request, dropped, places } = setting;
   const { protocolId, sessions } = request.course.items[index]!;
-  const { durationMinutes: duration, turnoverMinutes: turnover, intervalDays } = request.protocols[protocolId]!;
+  const { durationMinutes: duration, turnoverMinutes: turnover, intervalDays, downtimeDays } = request.protocols[protocolId]!;
   const shadows = shadowsOf(setting, index);
   // The patient cannot be in a fixed session and in another at once.
   const occupied = places.map(({ start, end }) => [start - duration + 1, end] as const);
@@ -174,6 +189,7 @@ function itemOf(setting: Setting, index: number): Item {
     minGap: dropped.has('interval') ? 0 : intervalDays.min,
     idealGap: intervalDays.ideal,
     maxGap: dropped.has('interval') ? Number.POSITIVE_INFINITY : intervalDays.max,
+    downtime: downtimeDays,
     ...resourcesOf(setting, protocolId),
     shadows,
     forbiddenStarts: joined([...forbidden, ...occupied]),

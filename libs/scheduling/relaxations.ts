@@ -1,4 +1,5 @@
 import { type Constraint, CONSTRAINTS, type Relaxation } from './answer.js';
+import { dayNumber, localDate } from './civil.js';
 import { bindingClear, bindingSpacing, feasibility, licences, protocolIds } from './conflict.js';
 import { ampleHorizon, type Problem, problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
@@ -74,9 +75,12 @@ function singleEdits(request: PlanRequest, constraint: Constraint): Edit[] {
         withPatient(`treat with ${entry.protocolId} before ${entry.notBefore} (${entry.because})`, { clear: patient.clear.filter((other) => other !== entry) }),
       );
     case 'social_event':
-      return patient.socialEvents.map((event) =>
-        withPatient(`accept downtime over the event on ${event.on}`, { socialEvents: patient.socialEvents.filter((other) => other !== event) }),
-      );
+      return [
+        ...laterBest(request),
+        ...patient.socialEvents.map((event) =>
+          withPatient(`accept downtime over the event on ${event.on}`, { socialEvents: patient.socialEvents.filter((other) => other !== event) }),
+        ),
+      ];
     case 'unavailable':
       return patient.unavailable.map((range) =>
         withPatient(`the patient comes between ${range.from} and ${range.to}`, { unavailable: patient.unavailable.filter((other) => other !== range) }),
@@ -94,6 +98,15 @@ function singleEdits(request: PlanRequest, constraint: Constraint): Edit[] {
     default:
       return [];
   }
+}
+
+function laterBest(request: PlanRequest): Edit[] {
+  const { bestOn } = request;
+  if (bestOn === undefined) return [];
+  return fewestDays(ampleHorizon(request), (days) => {
+    const later = localDate(dayNumber(bestOn) + days);
+    return { change: `let the skin be at its best ${days} days later, on ${later}`, request: { ...request, bestOn: later } };
+  });
 }
 
 /** The edit with the fewest days that makes a schedule possible; none when not even the most days do. */

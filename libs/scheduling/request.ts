@@ -69,6 +69,10 @@ const planRequest = z.object({
       .max(24),
   }),
   fixed: z.array(fixedSession).default([]),
+  /** The local date by which every planned session has healed: the course is then planned back from it, not forward from today. */
+  bestOn: localDate.optional(),
+  /** The items that end as near to that date as they can; all when left out. */
+  bestItems: z.array(z.int().min(0)).min(1).optional(),
   notBefore: instant,
   horizonDays: z.int().min(1).max(LONGEST_HORIZON_DAYS),
 });
@@ -80,7 +84,7 @@ export type PlanRequest = z.output<typeof planRequest>;
 export type Protocol = PlanRequest['protocols'][string];
 export type WeeklyHours = PlanRequest['clinic']['hours'];
 /** What is needed to look for free time of one protocol: a plan request without a course and its horizon. */
-export type AvailabilityRequest = Omit<PlanRequest, 'course' | 'fixed' | 'notBefore' | 'horizonDays'>;
+export type AvailabilityRequest = Omit<PlanRequest, 'course' | 'fixed' | 'bestOn' | 'bestItems' | 'notBefore' | 'horizonDays'>;
 
 /**
  * Reads a plan request (public contract, section 7). Unknown fields are tolerated.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Temporal } from 'temporal-polyfill';
 import { courseRequest, everyDay, type Hours, plainProtocols } from '../../test/support/course-request.js';
-import { freeStarts, parsePlanRequest, planCourse, type PlanRequestInput } from './index.js';
+import { freeStarts, parsePlanRequest, type PlanAnswer, planCourse, type PlanRequestInput } from './index.js';
 
 const NEW_YORK = 'America/New_York';
 
@@ -19,6 +19,10 @@ function planned(input: PlanRequestInput): { cost: number; sessions: string[] } 
       `${protocolId} ${local(start, input.clinic.timeZone)} (${[providerId, roomId, ...(deviceId ? [deviceId] : [])].join(' ')})`,
   );
   return { cost: answer.cost, sessions };
+}
+
+function dates(answer: PlanAnswer): string[] {
+  return answer.status === 'scheduled' ? answer.sessions.map(({ start }) => local(start).slice(0, 10)) : [];
 }
 
 function blamed(input: PlanRequestInput): string[] {
@@ -243,6 +247,48 @@ describe('the cost', () => {
       'peel 2026-12-01 09:00:00 (p1 r1)',
       'laser 2026-12-01 10:00:00 (p1 r1 d1)',
     ]);
+  });
+});
+
+describe('the day on which the skin is to be at its best', () => {
+  it('is the day after the last healing, the sessions lying back from it at the ideal interval', () => {
+    const answer = planCourse(parsePlanRequest(courseRequest({ bestOn: '2027-01-20' }, 3)));
+    expect(answer).toMatchObject({ status: 'scheduled', cost: 0, optimal: true });
+    // Two days of downtime after Sunday the 17th end on the 19th.
+    expect(dates(answer)).toEqual(['2026-12-28', '2027-01-07', '2027-01-17']);
+  });
+
+  it('binds the items named; others are only not healing on it', () => {
+    const request = courseRequest({
+      bestOn: '2026-12-10',
+      bestItems: [1],
+      course: {
+        items: [
+          { protocolId: 'peel', sessions: 3 },
+          { protocolId: 'laser', sessions: 1 },
+        ],
+      },
+    });
+    const answer = planCourse(parsePlanRequest(request));
+    expect(answer).toMatchObject({ cost: 0, sessions: expect.arrayContaining([expect.objectContaining({ item: 1, start: '2026-12-07T14:00:00Z' })]) });
+    expect(dates(answer).some((date) => date > '2026-12-10')).toBe(true);
+    expect(dates(answer).filter((date) => date >= '2026-12-08' && date <= '2026-12-10')).toEqual([]);
+  });
+
+  it('is refused when the least intervals do not fit before it, with the day that would do', () => {
+    const answer = planCourse(parsePlanRequest(courseRequest({ bestOn: '2026-12-12' }, 3)));
+    expect(answer).toMatchObject({
+      status: 'infeasible',
+      because: [{ constraint: 'interval' }, { constraint: 'social_event', detail: expect.stringContaining('at its best on 2026-12-12') }],
+      relaxations: expect.arrayContaining([
+        expect.objectContaining({ constraint: 'social_event', change: 'let the skin be at its best 6 days later, on 2026-12-18' }),
+      ]),
+    });
+  });
+
+  it('names an item of the course, and says nothing alone', () => {
+    expect(() => parsePlanRequest(courseRequest({ bestOn: '2026-12-12', bestItems: [1] }))).toThrow('bestItems[0]: the course has no item 1');
+    expect(() => parsePlanRequest(courseRequest({ bestItems: [0] }))).toThrow('bestItems: says nothing without "bestOn"');
   });
 });
 

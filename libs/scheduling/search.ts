@@ -3,7 +3,7 @@ import { Packing } from './packing.js';
 import { type Item, type Problem, startOfDay } from './problem.js';
 import type { FixedPlace } from './shadows.js';
 import { type Hold, type Slot, Slots } from './slots.js';
-import { emptyState, keyOf, nextDay, type State, stateAfter } from './state.js';
+import { emptyState, isHealedFor, keyOf, nextDay, spareAfter, type State, stateAfter } from './state.js';
 
 /** One more session. `cost` is what it adds, `least` the least cost of the whole rest with it. */
 export interface Move {
@@ -51,6 +51,8 @@ export class Search {
   readonly root: State;
   readonly slots: Slots;
   private readonly chains: readonly Chain[];
+  /** By item that is to end near the best day: its chain with the days that it leaves unused before that day. */
+  private readonly ending: ReadonlyMap<number, Chain>;
   private readonly packing: Packing;
   private readonly verdicts = new Map<string, Verdict>();
   private readonly earliest: number;
@@ -61,6 +63,7 @@ export class Search {
   ) {
     this.slots = new Slots(problem);
     this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
+    this.ending = new Map([...(problem.best?.items ?? [])].map((index) => [index, this.endingChain(problem.items[index]!)]));
     this.packing = new Packing(problem, this.slots, this.chains);
     this.earliest = Math.min(...problem.items.map(({ earliest }) => earliest));
     this.root = emptyState(problem);
@@ -177,7 +180,18 @@ export class Search {
     const placed = state.placed[item.index]!;
     const gap = placed > 0 ? this.chains[item.index]!.gapCost(placed + 1, state.last[item.index]!, day) : 0;
     const isFirst = state.placed.every((count) => count === 0);
-    return gap + preference + (isFirst ? day - this.earliest : 0);
+    return gap + preference + (this.problem.best ? this.spareCost(state, item, day) : isFirst ? day - this.earliest : 0);
+  }
+
+  /** Paid with the last session that bears on the best day. */
+  private spareCost(state: State, item: Item, day: number): number {
+    const placed = state.placed.map((count, index) => (index === item.index ? count + 1 : count));
+    return this.problem.best?.items.has(item.index) && isHealedFor(this.problem, placed) ? spareAfter(this.problem, state, item, day) : 0;
+  }
+
+  private endingChain(item: Item): Chain {
+    const last = { ...emptyState(this.problem), placed: this.problem.items.map(({ sessions }) => sessions - 1) };
+    return new Chain(this.problem, this.slots, item, (day) => spareAfter(this.problem, last, item, day));
   }
 
   /** The schedule that was found last, from the moves that led to it. */
@@ -283,7 +297,7 @@ export class Search {
 
   /** What a day costs as the course's first; without bound below for a later session, to which it makes no difference. */
   private waitingCost(state: State, day: number): number {
-    return state.placed.every((count) => count === 0) ? day - this.earliest : Number.NEGATIVE_INFINITY;
+    return !this.problem.best && state.placed.every((count) => count === 0) ? day - this.earliest : Number.NEGATIVE_INFINITY;
   }
 
   private chooseDay(choices: DayChoice[], state: State, item: Item, day: number, best: Slot, fixed?: FixedPlace): void {
@@ -332,12 +346,21 @@ export class Search {
   /** What the rest costs at least after a session of `item` on a day: each item's chain, as if the others were not there. */
   boundAfter(state: State, item: Item, day: number): number {
     let sum = 0;
-    for (const { index } of this.problem.items) {
+    let spare = spareAfter(this.problem, state, item, day);
+    let bearsOnBest = false;
+    for (const { index, sessions } of this.problem.items) {
       const next = nextDay(this.problem, state, item, day, index);
       const moved = index === item.index;
-      sum += this.chains[index]!.remaining(state.placed[index]! + (moved ? 1 : 0), moved ? day : state.last[index]!, next);
+      const [placed, last] = [state.placed[index]! + (moved ? 1 : 0), moved ? day : state.last[index]!];
+      const least = this.chains[index]!.remaining(placed, last, next);
+      sum += least;
+      const ending = placed < sessions && least < Number.POSITIVE_INFINITY ? this.ending.get(index) : undefined;
+      if (!ending) continue;
+      bearsOnBest = true;
+      // Whichever item heals last decides, so one of them pays and the others are as cheap as they can be.
+      spare = Math.min(spare, ending.remaining(placed, last, next) - least);
     }
-    return sum;
+    return bearsOnBest ? sum + spare : sum;
   }
 
   /** The next fixed session in time order that has not been passed. */

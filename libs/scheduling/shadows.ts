@@ -23,6 +23,8 @@ export interface Shadow {
   readonly to: number;
   /** The day that the rule makes the item's earliest permitted one, counted from the local date of `notBefore`. */
   readonly earliest?: number;
+  /** The last day that the rule leaves the item, counted likewise. */
+  readonly latest?: number;
 }
 
 interface Sources {
@@ -51,6 +53,7 @@ export function shadowsOf(sources: Sources, index: number): Shadow[] {
       const detail = `${downtimeDays} days of downtime would reach the social event on ${on}`;
       return cast('social_event', detail, dayNumber(on) - downtimeDays, dayNumber(on) + 1);
     }),
+    ...bestDayShadows(sources, index),
     ...places.filter(({ item }) => item !== index).flatMap((place) => fixedShadows(sources, protocolId, place)),
   ].filter(({ constraint, from, to }) => from < to && !dropped.has(constraint));
 }
@@ -69,6 +72,18 @@ function caster({ civil, firstDay }: Sources) {
     to: civil.firstInstant(toDay),
     ...(sinceForever ? { earliest: toDay - firstDay } : {}),
   });
+}
+
+/** What is to be at its best on a day has healed before it; anything else of the course is at least not healing on it. */
+function bestDayShadows({ request, civil, firstDay }: Sources, index: number): Shadow[] {
+  const { bestOn, bestItems, protocols, course } = request;
+  if (bestOn === undefined) return [];
+  const { downtimeDays } = protocols[course.items[index]!.protocolId]!;
+  const day = dayNumber(bestOn);
+  const detail = `${downtimeDays} days of downtime must end before ${bestOn}, on which the skin is to be at its best`;
+  const from = civil.firstInstant(day - downtimeDays);
+  if (bestItems && !bestItems.includes(index)) return [{ constraint: 'social_event', detail, from, to: civil.firstInstant(day + 1) }];
+  return [{ constraint: 'social_event', detail, from, to: Number.POSITIVE_INFINITY, latest: day - downtimeDays - 1 - firstDay }];
 }
 
 function treatedShadows(sources: Sources, protocolId: string, treated: { readonly protocolId: string; readonly on: string }): Shadow[] {

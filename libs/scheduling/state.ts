@@ -12,12 +12,16 @@ export interface State {
   /** The minute until which the patient is in the last session, while another could still touch it. */
   readonly freeFrom: number;
   readonly holds: readonly Hold[];
+  /** The fewest days between the end of an ended item's healing and the best day, while an item that bears on it is still to end. */
+  readonly spare: number;
 }
+
+const NEVER = Number.POSITIVE_INFINITY;
 
 /** Nothing placed yet. */
 export function emptyState({ items }: Problem): State {
   const zeros = items.map(() => 0);
-  return { placed: zeros, last: zeros, next: zeros, freeFrom: Number.NEGATIVE_INFINITY, holds: [] };
+  return { placed: zeros, last: zeros, next: zeros, freeFrom: Number.NEGATIVE_INFINITY, holds: [], spare: NEVER };
 }
 
 /** The least day of an item's next session (`other`, by index) once a session of `item` lies on a day. */
@@ -33,23 +37,36 @@ export function stateAfter(problem: Problem, state: State, item: Item, day: numb
   const placed = replaced(state.placed, item.index, state.placed[item.index]! + 1);
   const last = replaced(state.last, item.index, day);
   const next = items.map(({ index }) => nextDay(problem, state, item, day, index));
-  let earliest = Number.POSITIVE_INFINITY;
+  let earliest = NEVER;
   for (const { index, sessions } of items) {
     if (placed[index]! < sessions) earliest = Math.min(earliest, next[index]!);
     else last[index] = next[index] = 0;
   }
   const touches = earliest <= day;
-  const nextStart = touches ? end : earliest < horizon ? startOfDay(problem, earliest) : Number.POSITIVE_INFINITY;
+  const nextStart = touches ? end : earliest < horizon ? startOfDay(problem, earliest) : NEVER;
   const held = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: end + item.turnover }] : []))];
   const isNeeded = ({ resource, until }: Hold): boolean =>
     until > nextStart && items.some((other) => placed[other.index]! < other.sessions && needs(other, resource));
-  return { placed, last, next, freeFrom: touches ? end : Number.NEGATIVE_INFINITY, holds: held.filter(isNeeded) };
+  const spare = isHealedFor(problem, placed) ? NEVER : spareAfter(problem, state, item, day);
+  return { placed, last, next, freeFrom: touches ? end : Number.NEGATIVE_INFINITY, holds: held.filter(isNeeded), spare };
+}
+
+/** The days that lie unused between healing and the best day once a session of `item` lies on a day; infinite while no item has ended. */
+export function spareAfter({ best }: Problem, { placed, spare }: State, { index, sessions, downtime }: Item, day: number): number {
+  if (!best?.items.has(index) || placed[index]! + 1 < sessions) return spare;
+  // What stays where it is may lie beyond the day; it is not judged again.
+  return Math.min(spare, Math.max(0, best.day - 1 - downtime - day));
+}
+
+/** Whether nothing is still to come that bears on the best day. */
+export function isHealedFor({ best, items }: Problem, placed: readonly number[]): boolean {
+  return !best || items.every(({ index, sessions }) => !best.items.has(index) || placed[index] === sessions);
 }
 
 /** Two states with the same key have the same rests: only what bears on later sessions is in it. */
-export function keyOf({ placed, last, next, freeFrom, holds }: State): string {
+export function keyOf({ placed, last, next, freeFrom, holds, spare }: State): string {
   const held = holds.map(({ resource, until }) => `${resource.id}@${until}`).sort();
-  return [placed.join(), last.join(), next.join(), freeFrom, ...held].join(' ');
+  return [placed.join(), last.join(), next.join(), freeFrom, spare, ...held].join(' ');
 }
 
 function replaced(values: readonly number[], index: number, value: number): number[] {

@@ -39,8 +39,29 @@ export class ScheduleRules {
 
   /** What the schedule costs, from its sessions in time order. */
   cost(sessions: readonly PlannedSession[]): number {
-    const waiting = days(this.earliest, this.dateOf(Date.parse(sessions[0]!.start)));
+    const { bestOn } = this.request;
+    const waiting = bestOn === undefined ? days(this.earliest, this.dateOf(Date.parse(sessions[0]!.start))) : this.unusedBefore(bestOn, sessions);
     return sessions.reduce((sum, session) => sum + this.gapCost(session, sessions) + (this.isPreferred(session) ? 0 : 2), waiting);
+  }
+
+  /** Days between the end of the last healing and the day on which the skin is to be at its best; nothing until all is placed. */
+  private unusedBefore(bestOn: string, sessions: readonly PlannedSession[]): number {
+    const { course, protocols } = this.request;
+    const bearing = sessions.filter(({ item }) => this.isForBest(item));
+    const all = course.items.reduce((sum, item, index) => sum + (this.isForBest(index) ? item.sessions : 0), 0);
+    if (bearing.length < all) return 0;
+    const healed = bearing.map(({ start, protocolId }) => plus(this.dateOf(Date.parse(start)), protocols[protocolId]!.downtimeDays));
+    return Math.max(
+      0,
+      days(
+        healed.reduce((a, b) => (a > b ? a : b)),
+        bestOn,
+      ) - 1,
+    );
+  }
+
+  private isForBest(item: number): boolean {
+    return this.request.bestItems?.includes(item) ?? true;
   }
 
   /** The course's earliest permitted date. */
@@ -109,6 +130,7 @@ export class ScheduleRules {
     if (patient.unavailable.some((range) => overlaps([start, end], range))) yield 'unavailable';
     if (patient.clear.some((entry) => entry.protocolId === session.protocolId && date < entry.notBefore)) yield 'clear';
     if (patient.socialEvents.some(({ on }) => inside(days(date, on), 0, protocol.downtimeDays))) yield 'social event';
+    if (request.bestOn !== undefined && !this.isHealed(session, days(date, request.bestOn) - protocol.downtimeDays)) yield 'best on';
     if (patient.treated.some((entry) => this.tooNearTreated(session, date, entry))) yield 'treated';
   }
 
@@ -124,6 +146,12 @@ export class ScheduleRules {
     if (first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)) yield 'spacing';
     if (first.roomId === second.roomId && start < turnoverEnd) yield 'room twice';
     if (first.deviceId !== null && first.deviceId === second.deviceId && start < turnoverEnd) yield 'device twice';
+  }
+
+  /** `spare`: the days from the end of the session's healing to the day on which the skin is to be at its best. */
+  private isHealed({ item, protocolId }: PlannedSession, spare: number): boolean {
+    const isAfter = spare + this.request.protocols[protocolId]!.downtimeDays < 0;
+    return spare > 0 || (isAfter && !this.isForBest(item));
   }
 
   private tooNearTreated({ protocolId }: PlannedSession, date: string, treated: { protocolId: string; on: string }): boolean {

@@ -109,10 +109,19 @@ create table clarification (
   due_at timestamp with time zone not null,
   status text not null
 );
+create table clinic_exception (
+  clinic_id text not null default clinic_id(),
+  exception_id text not null,
+  kind text not null,
+  staff_id text,
+  during tstzrange not null,
+  entry jsonb not null
+);
 create table clinic_settings (
   clinic_id text not null default clinic_id(),
   document jsonb not null,
-  updated_at timestamp with time zone not null
+  updated_at timestamp with time zone not null,
+  exceptions_as_of text
 );
 create table consultation (
   clinic_id text not null default clinic_id(),
@@ -474,6 +483,9 @@ alter table carrier_report add constraint carrier_report_stage_check CHECK ((sta
 alter table checkpoint add constraint checkpoint_pkey PRIMARY KEY (clinic_id, name);
 alter table clarification add constraint clarification_pkey PRIMARY KEY (clinic_id, message_id);
 alter table clarification add constraint clarification_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'answered'::text, 'escalated'::text])));
+alter table clinic_exception add constraint clinic_exception_during_check CHECK ((NOT isempty(during)));
+alter table clinic_exception add constraint clinic_exception_kind_check CHECK ((kind = ANY (ARRAY['absence'::text, 'extra_shift'::text, 'downtime'::text, 'closure'::text, 'extra_hours'::text])));
+alter table clinic_exception add constraint clinic_exception_pkey PRIMARY KEY (clinic_id, exception_id);
 alter table clinic_settings add constraint clinic_settings_pkey PRIMARY KEY (clinic_id);
 alter table consultation add constraint consultation_pkey PRIMARY KEY (clinic_id, consultation_id);
 alter table conversation add constraint conversation_pkey PRIMARY KEY (clinic_id, conversation_id);
@@ -551,6 +563,7 @@ CREATE INDEX calendar_feed_of_subject ON public.calendar_feed USING btree (clini
 CREATE INDEX carrier_report_by_age ON public.carrier_report USING btree (clinic_id, received_at);
 CREATE INDEX carrier_report_by_message ON public.carrier_report USING btree (clinic_id, provider_message_id);
 CREATE INDEX clarification_due ON public.clarification USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
+CREATE INDEX clinic_exception_by_time ON public.clinic_exception USING gist (clinic_id, during);
 CREATE INDEX consultation_of_patient ON public.consultation USING btree (clinic_id, patient_id);
 CREATE INDEX conversation_by_latest ON public.conversation USING btree (clinic_id, "position" DESC);
 CREATE INDEX conversation_inbox ON public.conversation USING btree (clinic_id, urgency_rank, COALESCE(unanswered_since, 'infinity'::timestamp with time zone), ((- "position")));
@@ -590,6 +603,7 @@ CREATE UNIQUE INDEX staff_session_by_id ON public.staff_session USING btree (cli
 CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, task_id);
 CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, conversation_id) WHERE (conversation_id IS NOT NULL);
 CREATE INDEX task_of_message ON public.task USING btree (clinic_id, message_id) WHERE (message_id IS NOT NULL);
+CREATE INDEX task_of_outreach ON public.task USING btree (clinic_id, outreach_id) WHERE (outreach_id IS NOT NULL);
 CREATE INDEX task_to_climb ON public.task USING btree (clinic_id, climb_at) WHERE (climb_at IS NOT NULL);
 
 -- functions
@@ -723,6 +737,7 @@ create policy own_clinic on calendar_feed using ((clinic_id = clinic_id())) with
 create policy own_clinic on carrier_report using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on checkpoint using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clarification using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on clinic_exception using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on clinic_settings using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on consultation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on conversation using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
@@ -767,6 +782,7 @@ grant insert, select, update on calendar_feed to afterglow_app;
 grant delete, insert, select, update on carrier_report to afterglow_app;
 grant insert, select, update on checkpoint to afterglow_app;
 grant insert, select, update on clarification to afterglow_app;
+grant delete, insert, select, update on clinic_exception to afterglow_app;
 grant insert, select, update on clinic_settings to afterglow_app;
 grant insert, select on consultation to afterglow_app;
 grant insert, select, update on conversation to afterglow_app;

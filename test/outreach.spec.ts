@@ -12,6 +12,7 @@ import {
   replanClinic,
   sendDue,
   sweep,
+  takeInHand,
 } from '#follow-up';
 import type { StatusReport } from '#messaging';
 import { inTransaction } from '#platform';
@@ -458,5 +459,80 @@ describe('what no plan made', () => {
     expect(at.sms.accepted).toHaveLength(1);
     await at.play('2026-12-02T14:30:00Z', 30);
     expect(at.sms.accepted).toHaveLength(2);
+  });
+});
+
+describe('what a person decides about a message', () => {
+  const reason = 'she is travelling';
+  const take = (id: string, command: Parameters<typeof takeInHand>[3]) => inTransaction(at.db, (trx) => takeInHand(trx, at.context, id, command));
+  const openCheckIns = async () => (await of('check-in')).filter(({ status }) => status === 'planned');
+  async function treated(): Promise<void> {
+    await at.register();
+    await at.book(start);
+    at.clock.moveTo(new Date('2026-12-15T16:30:00Z'));
+    await at.complete(1, '2026-12-15T16:30:00.000Z');
+  }
+
+  test('is not undone by planning again, whatever way the message goes then (invariants 5 and 7)', async () => {
+    await treated();
+    const [first, second] = await openCheckIns();
+    if (first === undefined || second === undefined) throw new Error('no check-ins');
+    await take(first.id, { do: 'hold', by: 'desk-tan', reason });
+    await take(second.id, { do: 'cancel', by: 'np-reyes', reason, clinician: true });
+    await at.replan();
+    expect(await statusOf(first.id)).toMatchObject({ held: true, stoppedBy: 'desk-tan', nextAttemptAt: first.expiresAt });
+    const planned = (await openCheckIns()).map(({ id }) => id);
+    expect(planned).toContain(first.id);
+    expect(planned).toHaveLength(2);
+    await at.consent('sms', false, '+12125550100');
+    expect(await statusOf(first.id)).toMatchObject({ status: 'cancelled' });
+    expect((await openCheckIns()).filter(({ held }) => held)).toMatchObject([{ channel: 'email', stoppedBy: 'desk-tan', dueAt: first.dueAt }]);
+    expect(await compareWithLog({ db: at.db, store: at.store, projection: outreachLedger })).toEqual([]);
+  });
+
+  test('held to its end is missed with a call, sent to nobody (invariant 5)', async () => {
+    await treated();
+    const [first] = await openCheckIns();
+    await take(first?.id ?? '', { do: 'hold', by: 'desk-tan', reason });
+    await at.play('2026-12-17T16:00:00Z', 240);
+    expect(at.sms.accepted.filter(({ id }) => id === first?.id)).toEqual([]);
+    at.clock.moveTo(new Date(first?.expiresAt ?? ''));
+    await at.settle();
+    expect(await statusOf(first?.id ?? '')).toMatchObject({ status: 'missed', why: `desk-tan holds it: ${reason}; its time has passed` });
+    expect(await tasks()).toContainEqual(expect.objectContaining({ kind: 'call', outreachId: first?.id }));
+  });
+
+  test('sent at once goes within the hours only, and what is released after its hour goes then (invariant 6)', async () => {
+    await at.register();
+    await at.book(start);
+    await at.settle();
+    const reminder = (await of('reminder')).find(({ channel }) => channel === 'sms');
+    const id = reminder?.id ?? '';
+    await take(id, { do: 'hold', by: 'desk-tan', reason });
+    at.clock.moveTo(new Date('2026-12-14T03:00:00Z'));
+    expect(await take(id, { do: 'send-now', by: 'desk-tan' }).catch((error: unknown) => error)).toMatchObject({
+      code: 'outreach_not_yet',
+      details: { mayGoAt: expect.stringMatching(/^2026-12-14T1[34]:/) },
+    });
+    at.clock.moveTo(new Date('2026-12-14T16:00:00Z'));
+    await at.settle();
+    expect(await statusOf(id)).toMatchObject({ status: 'planned', held: true });
+    await take(id, { do: 'release', by: 'desk-tan' });
+    await at.settle();
+    expect(await statusOf(id)).toMatchObject({ status: 'sent' });
+    expect(at.sms.accepted.filter((message) => message.id === id)).toHaveLength(1);
+  });
+
+  test('what went wrong is listed the latest first, and what is held by itself', async () => {
+    await treated();
+    for (const { id } of await openCheckIns()) await take(id, { do: 'hold', by: 'desk-tan', reason });
+    expect(await all({ held: true })).toHaveLength(3);
+    await at.play('2026-12-26T16:00:00Z', 720);
+    expect(await all({ held: true })).toEqual([]);
+    const trouble = await all({ trouble: true });
+    expect(trouble.filter(({ touchpoint }) => touchpoint === 'check-in').map(({ status }) => status)).toEqual(['missed', 'missed', 'missed']);
+    expect(trouble.map(({ dueAt }) => dueAt)).toEqual([...trouble.map(({ dueAt }) => dueAt)].sort().reverse());
+    const one = await listOutreach(at.db, { trouble: true, limit: 1 });
+    expect(await all({ trouble: true, cursor: one.next ?? '' })).toEqual(trouble.slice(1));
   });
 });

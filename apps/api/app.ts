@@ -22,6 +22,7 @@ import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { InsightController } from './insight.controller.js';
 import { MailController } from './mail.controller.js';
+import { OutreachController } from './outreach.controller.js';
 import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
@@ -41,6 +42,7 @@ const controllers: Type[] = [
   PatientsController,
   CoursesController,
   ConversationsController,
+  OutreachController,
   SuggestionsController,
   PhotosController,
   StreamController,

@@ -14,15 +14,13 @@ import {
   snoozeConversation,
   task,
 } from '#conversation';
-import { listOutreach } from '#follow-up';
 import { inTransaction, type Transaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { writeToPatient } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
-import { Asks, found, instant, moment, page, Parse, Takes } from './requests.js';
+import { Asks, found, instant, page, Parse, Takes } from './requests.js';
 
 const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
-const outreachStatuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
 const threadQuery = z.object({ ...page, urgency: z.enum(urgencies).optional(), status: z.string().max(40).optional(), patientId: z.string().optional() });
 const taskQuery = z.object({
   ...page,
@@ -30,14 +28,6 @@ const taskQuery = z.object({
   assignee: z.string().optional(),
   kind: z.string().optional(),
   patientId: z.string().optional(),
-});
-const outreachQuery = z.object({
-  ...page,
-  patientId: z.string().optional(),
-  sessionId: z.string().optional(),
-  status: z.enum(outreachStatuses).optional(),
-  from: moment.optional(),
-  to: moment.optional(),
 });
 /** The version of the thread that the caller saw: refused with 409 and the newer state when it has changed since. */
 const seen = { version: z.int().min(0).optional() };
@@ -53,14 +43,6 @@ const judged = z.object({ urgency: z.enum(urgencies), reason: z.string().trim().
 @Allow('front_desk', 'provider', 'medical_director', 'admin')
 export class ConversationsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
-
-  @Get('outreach')
-  @Asks(outreachQuery)
-  @Allow(...readers)
-  @ApiOperation({ summary: 'Every planned, sent and finished message, and why.' })
-  async outreach(@Query(new Parse(outreachQuery)) query: z.output<typeof outreachQuery>) {
-    return listOutreach(this.afterglow.db, query);
-  }
 
   @Get('conversations')
   @Asks(threadQuery)

@@ -66,7 +66,7 @@ export class Worker {
   #alarms(): Subscription {
     return {
       name: 'wake-outreach',
-      types: ['outreach.planned.v1', 'outreach.moved.v1', 'outreach.deferred.v1'],
+      types: ['outreach.planned.v1', 'outreach.moved.v1', 'outreach.deferred.v1', 'outreach.released.v1', 'outreach.hastened.v1'],
       handle: async (_trx, events) => {
         const { clock, config, outreachQueue } = this.#afterglow;
         const now = clock.now().getTime();

@@ -34,5 +34,5 @@ export { type ExecuteEffects, replyPolicy, triageMessage } from './policies.js';
 export { keepPhotos, type Photo, photoPath, photoType, readPhoto } from './photos.js';
 export { conversationProjection, watchedDays } from './projections.js';
 export { conversation, type ConversationFilter, type ConversationRow, listConversations, type MessageRow, type Page, unheardPatients } from './queries.js';
-export { isAcknowledged, listTasks, task, type TaskFilter, type TaskRow } from './task-queries.js';
+export { isAcknowledged, listTasks, task, type TaskFilter, type TaskRow, tasksOfOutreach } from './task-queries.js';
 export * from './triage/index.js';

@@ -115,6 +115,16 @@ export async function openTasksOf(db: Reader, messageId: string): Promise<TaskRo
   return (await tasks(db).where('message_id', '=', messageId).where('status', '!=', 'done').orderBy('position').execute()).map(taskOf);
 }
 
+/** The tasks that messages of the ledger have led to, by the message; `ids` are those of messages, and of tasks that they are about. */
+export async function tasksOfOutreach(db: Reader, ids: readonly string[]): Promise<TaskRow[]> {
+  if (ids.length === 0) return [];
+  const rows = await tasks(db)
+    .where((eb) => eb.or([eb('outreach_id', 'in', ids), eb('task_id', 'in', ids)]))
+    .orderBy('position')
+    .execute();
+  return rows.map(taskOf);
+}
+
 /** Has someone taken the task, or ended it? A page for it that has not left yet then stays. */
 export async function isAcknowledged(db: Reader, taskId: string): Promise<boolean> {
   const row = await db.selectFrom('task').select('status').where('task_id', '=', taskId).executeTakeFirst();

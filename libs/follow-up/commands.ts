@@ -1,9 +1,11 @@
 import { type TemplateKey, templateKeys } from '#messaging';
-import { deterministicId, lockInOrder, newId, type Transaction } from '#platform';
+import { deterministicId, lockInOrder, newId, Rejected, type Transaction } from '#platform';
+import { type ByHand, decideByHand } from './by-hand.js';
+import { claimContexts } from './claim-context.js';
 import { later, minutes, hours, openAtMostMillis } from './decider.js';
 import type { Category, Locals, OutreachEvent, Subject } from './events.js';
 import { knowledgeOf } from './knowledge.js';
-import { append, type LedgerContext, lockOutreach, streamFor } from './ledger.js';
+import { append, type FollowUpContext, type LedgerContext, lockedRows, lockOutreach, streamFor } from './ledger.js';
 import { plan } from './plan.js';
 import { countedTexts, plannedOutreach } from './queries.js';
 
@@ -195,4 +197,16 @@ export async function enqueueReminder(
     expiresAt: later(now, hours(8)),
     because: `tasks that were not done in time, on ${on}`,
   });
+}
+
+/**
+ * A person holds a message back, lets it go, calls it off or sends it at once; the same again changes nothing.
+ * @throws Rejected `not_found` (404), and as `decideByHand` does.
+ */
+export async function takeInHand(trx: Transaction, context: FollowUpContext, outreachId: string, command: ByHand): Promise<void> {
+  const row = (await lockedRows(trx, [outreachId])).rows.get(outreachId);
+  if (row === undefined) throw new Rejected('not_found', 'There is no such message.', { status: 404 });
+  const [known] = await claimContexts(trx, context, [row]);
+  if (known === undefined) throw new Error('a row has what is known of it');
+  await append(trx, context, row, decideByHand(row, command, context.clock.now().toISOString(), known));
 }

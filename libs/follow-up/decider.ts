@@ -27,6 +27,8 @@ export interface Outreach extends About, Content {
   readonly sentAt: string | null;
   /** Why it stands as it does. */
   readonly why: string;
+  /** The person who holds it back, or called it off. */
+  readonly stoppedBy: string | null;
 }
 
 export const minutes = (count: number): number => count * 60_000;
@@ -40,6 +42,10 @@ export const openAtMostMillis = hours(72);
 export const graceMillis = minutes(2);
 /** A worker that has not said how it went by then is taken for dead. */
 export const leaseMillis = minutes(2);
+
+const heldWhy = ({ by, reason }: { readonly by: string; readonly reason: string }) => `${by} holds it: ${reason}`;
+/** Held back by a person: it waits for its release, and at its end becomes a task. */
+export const isHeld = ({ status, stoppedBy }: Pick<Outreach, 'status' | 'stoppedBy'>): boolean => status === 'planned' && stoppedBy !== null;
 
 const isOpen = ({ status }: Outreach) => status === 'planned' || status === 'attempting' || status === 'in_doubt';
 /** Made by the plan, and so moved and cancelled by it: not what answers, pages or was written by hand. */
@@ -56,6 +62,7 @@ const first = {
   textVersion: null,
   providerMessageId: null,
   sentAt: null,
+  stoppedBy: null,
 } as const;
 
 /** The row after one more event. What does not fit its state changes nothing: only proof takes an end back. */
@@ -70,7 +77,17 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
   const open = isOpen(row);
   switch (event.type) {
     case 'outreach.moved.v1':
+      // What somebody holds back moves and stays held.
+      if (isHeld(row)) return { ...event.data, nextAttemptAt: event.data.expiresAt };
       return row.status === 'planned' ? { ...event.data, nextAttemptAt: event.data.dueAt, why: event.data.because } : null;
+    case 'outreach.held.v1':
+      return row.status === 'planned' ? { nextAttemptAt: row.expiresAt, why: heldWhy(event.data), stoppedBy: event.data.by } : null;
+    case 'outreach.released.v1':
+      return isHeld(row) ? { nextAttemptAt: event.data.dueAt, why: row.because, stoppedBy: null } : null;
+    case 'outreach.hastened.v1': {
+      const { by, dueAt, expiresAt } = event.data;
+      return row.status === 'planned' ? { dueAt, expiresAt, nextAttemptAt: dueAt, why: `${by} lets it go at once`, stoppedBy: null } : null;
+    }
     case 'outreach.deferred.v1':
       return open ? { status: 'planned', nextAttemptAt: event.data.until, why: event.data.why } : null;
     case 'outreach.attempted.v1': {
@@ -99,7 +116,7 @@ function changeOf(row: Outreach, event: Exclude<OutreachEvent, { type: 'outreach
       // The carrier may take a message and fail to deliver it afterwards.
       return open || row.status === 'sent' ? { status: 'failed', nextAttemptAt: null, why: event.data.why } : null;
     case 'outreach.cancelled.v1':
-      return open ? { status: 'cancelled', nextAttemptAt: null, why: event.data.why } : null;
+      return open ? { status: 'cancelled', nextAttemptAt: null, why: event.data.why, stoppedBy: event.data.by ?? null } : null;
     case 'outreach.missed.v1':
       return open ? { status: 'missed', nextAttemptAt: null, why: event.data.why } : null;
     case 'outreach.unproven.v1':
@@ -152,7 +169,8 @@ export function decideClaim(row: Outreach, version: number, now: string, context
 
 function decideSend(row: Outreach, now: string, context: ClaimContext): Verdict {
   if (context.overtaken !== null) return { do: 'cancel', why: context.overtaken };
-  if (now >= row.expiresAt) return { do: 'miss', why: 'its time has passed' };
+  if (now >= row.expiresAt) return { do: 'miss', why: isHeld(row) ? `${row.why}; its time has passed` : 'its time has passed' };
+  if (isHeld(row)) return { do: 'nothing', why: row.why };
   const barred = bar(row, context);
   if (barred !== null) return without(row, context, barred);
   // A task for a person is no message: it does not wait for the hours in which one may be sent.

@@ -1,11 +1,12 @@
 /*
  * What has to happen to the ledger so that it says what the plan says. Pure; the same plan twice gives nothing the second time.
  *   5. An occasion that was tried by one channel is never planned again by another; a row in flight or ended is not touched.
+ *   7. What a person holds back or has called off stays so: a message that takes the place of one that is held is held too.
  *  14. A cancellation says why.
  */
 import type { Purpose } from '#messaging';
 import type { Touchpoint } from './arrange.js';
-import { closesAt, type Outreach } from './decider.js';
+import { closesAt, isHeld, type Outreach } from './decider.js';
 import type { Content, OutreachEvent } from './events.js';
 import { purposeOf } from './kinds.js';
 import type { Done } from './touchpoints.js';
@@ -21,8 +22,14 @@ export interface DifferenceContext {
   whyNot(row: Outreach): string;
 }
 
-/** Tried, under way or ended in another way than by being called off; what waits past its time is about to end as missed. */
-const isSettled = ({ status, expiresAt }: Outreach, now: string): boolean => (status === 'planned' ? expiresAt <= now : status !== 'cancelled');
+/**
+ * Tried, under way, ended in another way than by being called off, or called off by a person; what waits past its time is about
+ * to end as missed.
+ */
+function isSettled({ status, expiresAt, stoppedBy }: Outreach, now: string): boolean {
+  if (status === 'planned') return expiresAt <= now;
+  return status !== 'cancelled' || stoppedBy !== null;
+}
 
 /** What these rows have settled, by occasion. */
 export const settledBy = (rows: readonly Outreach[], now: string): ReadonlyMap<string, Done> =>
@@ -64,7 +71,8 @@ function contentFor(touchpoint: Touchpoint, key: string, { now, permittedFrom }:
   return { key, occasion, template, locals, question, targetAt, dueAt, expiresAt: closesAt(dueAt, touchpoint.expiresAt), because };
 }
 
-function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
+/** `held`: the row of the same occasion whose place it takes, when somebody holds that back. */
+function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext, held: Outreach | undefined): OutreachEvent[] {
   const { touchpoint: name, channel, category, consultationId, courseId, sessionId } = touchpoint;
   const content = contentFor(touchpoint, keyFor(touchpoint, rows), context);
   const ids = {
@@ -72,12 +80,13 @@ function create(touchpoint: Touchpoint, rows: readonly Outreach[], context: Diff
     ...(courseId === undefined ? {} : { courseId }),
     ...(sessionId === undefined ? {} : { sessionId }),
   };
-  return [
-    {
-      type: 'outreach.planned.v1',
-      data: { outreachId: context.newId(), patientId: context.patientId, ...ids, touchpoint: name, channel, category, ...content },
-    },
-  ];
+  const outreachId = context.newId();
+  const planned: OutreachEvent = {
+    type: 'outreach.planned.v1',
+    data: { outreachId, patientId: context.patientId, ...ids, touchpoint: name, channel, category, ...content },
+  };
+  const stays = held?.stoppedBy ?? null;
+  return stays === null ? [planned] : [planned, { type: 'outreach.held.v1', data: { outreachId, by: stays, reason: 'it stood so by another channel' } }];
 }
 
 function move(row: Outreach, touchpoint: Touchpoint, rows: readonly Outreach[], context: DifferenceContext): OutreachEvent[] {
@@ -114,5 +123,6 @@ export function difference(rows: readonly Outreach[], touchpoints: readonly Touc
   const left = open
     .filter((row) => !taken.has(row) && !standsIn(row))
     .map((row) => cancelled(row, ways[instead.get(row.occasion) ?? 'none'] ?? context.whyNot(row)));
-  return [...left, ...moved, ...fresh.flatMap((touchpoint) => create(touchpoint, rows, context))];
+  const heldBefore = (touchpoint: Touchpoint) => open.find((row) => !taken.has(row) && isHeld(row) && row.occasion === touchpoint.occasion);
+  return [...left, ...moved, ...fresh.flatMap((touchpoint) => create(touchpoint, rows, context, heldBefore(touchpoint)))];
 }

@@ -72,7 +72,13 @@ const schemas = {
   'outreach.moved.v1': one.extend(content.shape),
   /** `account`: the channel that refuses us and not the message, for somebody to set right. */
   'outreach.deferred.v1': one.extend({ until: instant, why: text, account: channelSchema.optional() }),
-  'outreach.cancelled.v1': one.extend({ why: text }),
+  /** `by`: the person who called it off; the plan does not bring it back. */
+  'outreach.cancelled.v1': one.extend({ why: text, by: text.optional() }),
+  /** A person holds it back; until then it waits, and then it ends as missed. */
+  'outreach.held.v1': one.extend({ by: text, reason: text }),
+  'outreach.released.v1': one.extend({ by: text, dueAt: instant }),
+  /** A person lets it go at once, in place of its own time. */
+  'outreach.hastened.v1': one.extend({ by: text, dueAt: instant, expiresAt: instant }),
   /** `textVersion`: version of the approved text that the message was made of. */
   'outreach.attempted.v1': one.extend({ attemptId: z.uuid(), at: instant, leaseUntil: instant, textVersion: z.int().optional() }),
   'outreach.sent.v1': about.extend({

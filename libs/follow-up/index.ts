@@ -1,4 +1,5 @@
-export { type Answer, enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritten, replanPatient, replanPatients } from './commands.js';
+export { type Answer, enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritten, replanPatient, replanPatients, takeInHand } from './commands.js';
+export { type ByHand } from './by-hand.js';
 export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
@@ -9,7 +10,7 @@ export { type MessageFigure, messageFigures } from './insight-queries.js';
 export { arrivalLines } from './message.js';
 export { type OutreachPreview, previewOutreach } from './preview.js';
 export { outreachLedger } from './projections.js';
-export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, type OutreachView, sweep, type Waking } from './queries.js';
+export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, outreachStory, type OutreachView, sweep, type Waking } from './queries.js';
 export { reconcile, type Reconciled } from './reconcile.js';
 export { lastReconciliations, type Reconciliation, recordReconciliation } from './reconcile-queries.js';
 export { recordStatus, sendDue, Sender } from './sending.js';

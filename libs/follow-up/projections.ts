@@ -38,6 +38,7 @@ const columns = (row: Outreach, stream: string) => ({
   sent_at: row.sentAt,
   why: row.why,
   because: row.because,
+  stopped_by: row.stoppedBy,
 });
 
 /** What changes in a row after it was planned; the rest says whom and what it is about. */
@@ -61,6 +62,7 @@ const changing = [
   'sent_at',
   'why',
   'because',
+  'stopped_by',
 ] as const;
 
 async function write(trx: Transaction, rows: readonly (readonly [Outreach, string])[]): Promise<void> {
@@ -103,7 +105,7 @@ async function writeAttempts(trx: Transaction, changes: readonly AttemptChange[]
  */
 export const outreachLedger: Projection = {
   name: 'outreach',
-  version: 2,
+  version: 3,
   tables: ['outreach', 'outreach_attempt'],
   types: outreachEventTypes,
   apply: async (trx, events) => {

@@ -1,9 +1,10 @@
 import { type Selectable, sql } from 'kysely';
+import type { EventStore } from '#event-store';
 import { reasons, retries, type StatusReport, templateKeys } from '#messaging';
 import { type Reader, Rejected, type Transaction } from '#platform';
 import type { Outreach as OutreachTable } from '../platform/database/tables.js';
-import type { Outreach, OutreachStatus } from './decider.js';
-import { categorySchema, channelSchema, localsSchema } from './events.js';
+import { isHeld, type Outreach, type OutreachStatus } from './decider.js';
+import { categorySchema, channelSchema, localsSchema, type OutreachChannel, type OutreachEvent, readOutreachEvent } from './events.js';
 import { z } from 'zod';
 
 type Row = Selectable<OutreachTable>;
@@ -47,6 +48,7 @@ function rowOf(row: Row): Outreach {
     sentAt: iso(row.sent_at),
     why: row.why,
     because: row.because,
+    stoppedBy: row.stopped_by,
   };
 }
 
@@ -277,10 +279,22 @@ export interface OutreachView {
   readonly staffId: string | null;
   readonly expiresAt: string;
   readonly nextAttemptAt: string | null;
+  /** A person holds it back until its release. */
+  readonly held: boolean;
+  /** Who holds it back, or called it off. */
+  readonly stoppedBy: string | null;
 }
 
 export interface OutreachFilter {
   readonly patientId?: string | undefined;
+  /** One of these patients. */
+  readonly patientIds?: readonly string[] | undefined;
+  readonly channel?: OutreachChannel | undefined;
+  readonly touchpoint?: string | undefined;
+  /** Only what a person holds back. */
+  readonly held?: boolean | undefined;
+  /** Only what ended without reaching anybody: failed, missed or unproven, the latest first. */
+  readonly trouble?: boolean | undefined;
   readonly sessionId?: string | undefined;
   readonly status?: OutreachStatus | undefined;
   /** Due at or after, due before. */
@@ -312,6 +326,8 @@ const viewOf = (row: Outreach): OutreachView => ({
   staffId: row.staffId ?? null,
   expiresAt: row.expiresAt,
   nextAttemptAt: row.nextAttemptAt,
+  held: isHeld(row),
+  stoppedBy: row.stoppedBy,
 });
 
 const cursorForm = z.tuple([z.iso.datetime(), z.uuid()]);
@@ -325,28 +341,56 @@ function readCursor(cursor: string): readonly [string, string] {
   }
 }
 
-/** Messages by due time: planned, under way and finished. @throws Rejected `wrong_cursor`. */
-export async function listOutreach(db: Reader, filter: OutreachFilter): Promise<{ readonly items: readonly OutreachView[]; readonly next: string | null }> {
-  const { patientId, sessionId, status, from, to, limit, cursor } = filter;
-  let query = db
+const troubles: readonly OutreachStatus[] = ['failed', 'missed', 'unproven'];
+
+function filtered(db: Reader, { patientId, patientIds, sessionId, status, channel, touchpoint, held, trouble, from, to }: OutreachFilter) {
+  return db
     .selectFrom('outreach')
     .selectAll()
-    .orderBy('due_at')
-    .orderBy('outreach_id')
+    .$if(patientId !== undefined, (query) => query.where('patient_id', '=', patientId ?? ''))
+    .$if(patientIds !== undefined, (query) => query.where('patient_id', 'in', patientIds?.length === 0 ? [''] : [...(patientIds ?? [])]))
+    .$if(sessionId !== undefined, (query) => query.where('session_id', '=', sessionId ?? ''))
+    .$if(status !== undefined, (query) => query.where('status', '=', status ?? ''))
+    .$if(channel !== undefined, (query) => query.where('channel', '=', channel ?? ''))
+    .$if(touchpoint !== undefined, (query) => query.where('touchpoint', '=', touchpoint ?? ''))
+    .$if(held === true, (query) => query.where('status', '=', 'planned').where('stopped_by', 'is not', null))
+    .$if(trouble === true, (query) => query.where('status', 'in', [...troubles]))
+    .$if(from !== undefined, (query) => query.where('due_at', '>=', new Date(from ?? '')))
+    .$if(to !== undefined, (query) => query.where('due_at', '<', new Date(to ?? '')));
+}
+
+/** Messages by due time (what went wrong: the latest first): planned, under way and finished. @throws Rejected `wrong_cursor`. */
+export async function listOutreach(db: Reader, filter: OutreachFilter): Promise<{ readonly items: readonly OutreachView[]; readonly next: string | null }> {
+  const { limit, cursor, trouble } = filter;
+  const way = trouble === true ? 'desc' : 'asc';
+  let query = filtered(db, filter)
+    .orderBy('due_at', way)
+    .orderBy('outreach_id', way)
     .limit(limit + 1);
-  if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
-  if (sessionId !== undefined) query = query.where('session_id', '=', sessionId);
-  if (status !== undefined) query = query.where('status', '=', status);
-  if (from !== undefined) query = query.where('due_at', '>=', new Date(from));
-  if (to !== undefined) query = query.where('due_at', '<', new Date(to));
   if (cursor !== undefined) {
     const [dueAt, id] = readCursor(cursor);
-    query = query.where(sql<boolean>`(due_at, outreach_id) > (${dueAt}::timestamptz, ${id}::uuid)`);
+    const passed = sql<boolean>`(due_at, outreach_id) ${sql.raw(way === 'desc' ? '<' : '>')} (${dueAt}::timestamptz, ${id}::uuid)`;
+    query = query.where(passed);
   }
   const found = (await query.execute()).map((row) => viewOf(rowOf(row)));
   const items = found.slice(0, limit);
   const last = items.at(-1);
   return { items, next: found.length > limit && last !== undefined ? writeCursor(last) : null };
+}
+
+/** One message, with what happened to it, in order; null when there is none. */
+export async function outreachStory(
+  db: Reader,
+  store: EventStore,
+  outreachId: string,
+): Promise<{ readonly row: OutreachView; readonly story: readonly { readonly at: string; readonly event: OutreachEvent }[] } | null> {
+  const stored = await db.selectFrom('outreach').selectAll().where('outreach_id', '=', outreachId).executeTakeFirst();
+  if (stored === undefined) return null;
+  const story = (await store.readStream(db, stored.stream)).flatMap((recorded) => {
+    const event = readOutreachEvent(recorded);
+    return event?.data.outreachId === outreachId ? [{ at: recorded.occurredAt.toISOString(), event }] : [];
+  });
+  return { row: viewOf(rowOf(stored)), story };
 }
 
 /** Patients who have something planned, or had since an instant, by id after another: whom new settings may concern. */

@@ -147,9 +147,19 @@ export interface Clarification {
   status: string;
 }
 
+export interface ClinicException {
+  clinic_id: Generated<string>;
+  during: string;
+  entry: Json;
+  exception_id: string;
+  kind: string;
+  staff_id: string | null;
+}
+
 export interface ClinicSettings {
   clinic_id: Generated<string>;
   document: Json;
+  exceptions_as_of: string | null;
   updated_at: Timestamp;
 }
 
@@ -530,6 +540,7 @@ export interface DB {
   carrier_report: CarrierReport;
   checkpoint: Checkpoint;
   clarification: Clarification;
+  clinic_exception: ClinicException;
   clinic_settings: ClinicSettings;
   consultation: Consultation;
   conversation: Conversation;

@@ -13,6 +13,7 @@ import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/
 import type { Afterglow } from '../worker/afterglow.js';
 import { AccessGuard } from './access.js';
 import { AccessLogController } from './access-log.controller.js';
+import { CalendarsController } from './calendars.controller.js';
 import { ClinicController } from './clinic.controller.js';
 import { consoleFolder } from './console-folder.js';
 import { ConversationsController } from './conversations.controller.js';
@@ -21,10 +22,12 @@ import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { InsightController } from './insight.controller.js';
-import { MailController } from './mail.controller.js';
 import { OutreachController } from './outreach.controller.js';
+import { MailController } from './mail.controller.js';
 import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
+import { HistoryController } from './patient-pages/history/history.controller.js';
+import { KeepController } from './patient-pages/keep.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
 import { PatientsController } from './patients.controller.js';
 import { PhotosController } from './photos.controller.js';
@@ -50,12 +53,15 @@ const controllers: Type[] = [
   MailController,
   SignInController,
   AccessLogController,
+  CalendarsController,
   ClinicController,
   TemplatesController,
   ProtocolsController,
   InsightController,
   PatientPagesController,
   AnswersController,
+  HistoryController,
+  KeepController,
 ];
 
 @Module({})

@@ -11,17 +11,6 @@ const speaksOf: Readonly<Record<string, 'stands' | 'cancelled'>> = {
   'session-cancelled': 'cancelled',
   'cancelled-as-asked': 'cancelled',
 };
-const settings = new Set(['session.booked.v1', 'session.rescheduled.v1', 'session.cancelled.v1']);
-
-/** How often the course's log has set each session anew after the first time. */
-async function sequences(trx: Transaction, { store }: FollowUpContext, courseId: string): Promise<ReadonlyMap<string, number>> {
-  const counts = new Map<string, number>();
-  for (const { type, data } of await store.readStream(trx, `course/${courseId}`)) {
-    const sessionId = String(data['sessionId']);
-    if (settings.has(type)) counts.set(sessionId, (counts.get(sessionId) ?? -1) + 1);
-  }
-  return counts;
-}
 
 /** The sessions that a row speaks of, by their starts; of a row about one session that one. */
 async function sessionsOf(trx: Transaction, { sessionId, courseId, locals }: Outreach): Promise<readonly SessionView[]> {
@@ -45,11 +34,10 @@ export async function calendarFor(
   const { clinic, clock, organizer } = context;
   const what = speaksOf[row.touchpoint];
   if (row.channel !== 'email' || what === undefined || organizer === undefined || row.courseId === undefined) return null;
-  const [sessions, counts] = [await sessionsOf(trx, row), await sequences(trx, context, row.courseId)];
-  const visits = sessions.flatMap(({ id, start, end, locationId }): CalendarVisit[] => {
+  const visits = (await sessionsOf(trx, row)).flatMap(({ id, start, end, locationId, sequence }): CalendarVisit[] => {
     if (start === null || end === null) return [];
     const place = clinic.locations.find((location) => location.id === locationId)?.name ?? clinic.name;
-    return [{ sessionId: id, start, end, place, sequence: counts.get(id) ?? 0 }];
+    return [{ sessionId: id, start, end, place, sequence }];
   });
   if (visits.length === 0) return null;
   const { name, phone } = clinic;

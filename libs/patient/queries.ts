@@ -78,6 +78,16 @@ export async function patientsByEmail(db: Reader, email: string): Promise<Patien
   return rows.map(rowOf);
 }
 
+const initial = (name: string | null) => (name === null || name === '' ? '' : `${[...name][0]?.toUpperCase() ?? ''}.`);
+
+/** The initials of patients by id, where more of a name would be too much: "A. R." Nobody who is erased or has no name is among them. */
+export async function patientInitials(db: Reader, patientIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  if (patientIds.length === 0) return new Map();
+  const rows = await db.selectFrom('patient').select(columns).where('patient_id', 'in', patientIds).where('erased', '=', false).execute();
+  const named = rows.map((row) => [row.patient_id, [initial(row.given_name), initial(row.family_name)].join(' ').trim()] as const);
+  return new Map(named.filter(([, initials]) => initials !== ''));
+}
+
 export interface TimelineEntry {
   readonly id: string;
   readonly type: string;

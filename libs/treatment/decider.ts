@@ -30,6 +30,8 @@ export interface Session {
   /** Local date of the treatment. */
   readonly completedOn: string | null;
   readonly deadlineTold: string | null;
+  /** How often it was set anew after its first time, or called off: what calendars tell an older word on it from a newer one by. */
+  readonly sequence: number;
 }
 
 export interface Course {
@@ -118,6 +120,7 @@ export function plannedSessions(plan: Plan): Session[] {
       completedAt: null,
       completedOn: null,
       deadlineTold: null,
+      sequence: 0,
     })),
   );
 }
@@ -344,7 +347,7 @@ function evolveSession(session: Session, event: SessionEvent): Session {
     case 'session.rescheduled.v1': {
       const { previousStart: _previous, by: _by, reason: _reason, override, ...booking } = event.data;
       const holds = session.holds.filter(({ gate }) => gate !== windowGate);
-      return { ...session, status: holds.length > 0 ? 'on_hold' : 'booked', holds, booking, override: override ?? null, deadlineTold: null };
+      return { ...session, status: holds.length > 0 ? 'on_hold' : 'booked', holds, booking, override: override ?? null, deadlineTold: null, sequence: session.sequence + 1 };
     }
     case 'session.confirmed.v1':
       return { ...session, status: 'confirmed' };
@@ -355,7 +358,7 @@ function evolveSession(session: Session, event: SessionEvent): Session {
     case 'session.no-show.v1':
       return { ...session, status: 'no_show' };
     case 'session.cancelled.v1':
-      return { ...session, status: 'cancelled', holds: [] };
+      return { ...session, status: 'cancelled', holds: [], sequence: session.sequence + (session.booking === null ? 0 : 1) };
     case 'session.put-on-hold.v1':
       return { ...session, status: 'on_hold', holds: [...session.holds, { gate: event.data.gate, why: event.data.why }] };
     case 'session.released.v1': {

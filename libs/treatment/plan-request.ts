@@ -237,6 +237,7 @@ export function availabilityTask(scene: Scene, locationId: string, protocolId: s
     completedAt: null,
     completedOn: null,
     deadlineTold: null,
+    sequence: 0,
   };
   const { facts, availability } = scene.patient;
   const ours = scene.others.flatMap((session) => (session.completedOn === null ? [] : [{ protocolId: session.protocolId, on: session.completedOn }]));

@@ -29,7 +29,7 @@ export async function loadCourses(trx: Transaction, courseIds: readonly string[]
  */
 export const treatmentProjection: Projection = {
   name: 'treatment',
-  version: 1,
+  version: 2,
   tables: ['course', 'session', 'allocation', 'recovery_lane'],
   types: treatmentEventTypes,
   apply: async (trx, events) => {

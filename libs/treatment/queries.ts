@@ -31,6 +31,8 @@ export interface SessionView {
   readonly override: Session['override'];
   readonly completedAt: string | null;
   readonly completedOn: string | null;
+  /** How often its time was set anew or called off (RFC 5545, SEQUENCE). */
+  readonly sequence: number;
 }
 
 export interface CourseView {
@@ -54,7 +56,8 @@ export interface Page<T> {
 type CourseState = Omit<Course, 'sessions' | 'proposals'>;
 
 export function sessionView(session: Session): SessionView {
-  const { sessionId: id, courseId, patientId, item, number, protocolId, protocolVersion, status, booking, holds, override, completedAt, completedOn } = session;
+  const { sessionId: id, courseId, patientId, item, number, protocolId, protocolVersion, status, booking, holds, override } = session;
+  const { completedAt, completedOn, sequence } = session;
   return {
     id,
     courseId,
@@ -79,6 +82,7 @@ export function sessionView(session: Session): SessionView {
     override,
     completedAt,
     completedOn,
+    sequence,
   };
 }
 

@@ -47,6 +47,7 @@ function sessionOn(sessionId: string, protocolId: string, start: string, more: P
     completedAt: null,
     completedOn: null,
     deadlineTold: null,
+    sequence: 0,
     ...more,
   };
 }

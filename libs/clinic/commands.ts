@@ -3,7 +3,7 @@ import type { EventStore, NewEvent } from '#event-store';
 import { type Clock, deterministicId, lockInOrder, Rejected, type Transaction } from '#platform';
 import { activate, type ClinicFigures } from '#protocols';
 import { parseClinic } from './document.js';
-import { activeProtocols, clinicDocument, protocolVersion } from './queries.js';
+import { activeProtocols, clinicSettings, protocolVersion } from './queries.js';
 
 const stream = 'clinic';
 
@@ -18,7 +18,7 @@ export interface ClinicContext {
  */
 export async function configureClinic(trx: Transaction, { store, clock }: ClinicContext, input: unknown, by: string): Promise<void> {
   const document = parseClinic(input);
-  const present = await clinicDocument(trx);
+  const present = await clinicSettings(trx);
   if (isDeepStrictEqual(present, document)) return;
   const id = deterministicId('clinic', JSON.stringify(document), clock.now().toISOString());
   const event: NewEvent = { id, type: 'clinic.configured.v1', data: { document }, occurredAt: clock.now(), meta: { actor: by } };

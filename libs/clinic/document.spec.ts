@@ -120,6 +120,8 @@ describe('who may perform what (invariant 4)', () => {
       name: 'X',
       roles: ['provider'],
       hours: {},
+      absences: [],
+      extraShifts: [],
       licences: [{ kind, state: 'NY', until: '2030-01-01' }],
       certifications: [{ protocols: ['*'], until: '2030-01-01' }],
     });

@@ -1,12 +1,20 @@
 export { activateNext, activateProtocol, type ClinicContext, configureClinic } from './commands.js';
 export { validUntil } from './credentials.js';
-export { type ClinicDocument, type Location, parseClinic, type StaffMember, type WeeklyHours } from './document.js';
+export { closedDays } from './calendar.js';
+export { type ClinicDocument, type Location, parseClinic, type StaffMember } from './document.js';
+export type { Recipe } from './recipe.js';
+export type { WeeklyHours } from './times.js';
+export { endException, recordException } from './exception-commands.js';
+export { type Exception, type ExceptionKind, exceptionKinds } from './exceptions.js';
 export { clinicProjection } from './projections.js';
 export {
+  type Absence,
+  absencesBetween,
   type ActivatedProtocol,
   activations,
   activeProtocols,
   clinicDocument,
+  exceptions,
   protocolVersion,
   type TemplateVersion,
   templateVersions,

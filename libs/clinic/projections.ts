@@ -1,5 +1,7 @@
+import { sql } from 'kysely';
 import { z } from 'zod';
 import { readActiveProtocol } from '#protocols';
+import { type Exception, exceptionSchema } from './exceptions.js';
 import type { Projection, RecordedEvent } from '#event-store';
 import type { Transaction } from '#platform';
 
@@ -51,18 +53,53 @@ async function approved(trx: Transaction, { data, occurredAt }: RecordedEvent): 
     .execute();
 }
 
+const during = ({ from, to }: Exception) => sql<string>`tstzrange(${from}::timestamptz, ${to}::timestamptz)`;
+
+async function exceptionRecorded(trx: Transaction, event: RecordedEvent): Promise<void> {
+  const entry = exceptionSchema.parse(event.data);
+  const { exceptionId, kind, staffId } = entry;
+  await trx
+    .insertInto('clinic_exception')
+    .values({ exception_id: exceptionId, kind, staff_id: staffId ?? null, during: during(entry), entry: JSON.stringify(entry) })
+    .execute();
+  await exceptionsChanged(trx, event);
+}
+
+const ended = z.object({ exceptionId: z.string(), at: z.iso.datetime() });
+
+async function exceptionEnded(trx: Transaction, event: RecordedEvent): Promise<void> {
+  const { exceptionId, at } = ended.parse(event.data);
+  const row = await trx.selectFrom('clinic_exception').select('entry').where('exception_id', '=', exceptionId).executeTakeFirst();
+  if (row === undefined) return;
+  const entry = { ...exceptionSchema.parse(row.entry), to: at };
+  const change =
+    // Hours besides are for one day: ended on that day, nothing of them is to be had any more.
+    at <= entry.from || entry.on !== undefined
+      ? trx.deleteFrom('clinic_exception').where('exception_id', '=', exceptionId)
+      : trx
+          .updateTable('clinic_exception')
+          .set({ during: during(entry), entry: JSON.stringify(entry) })
+          .where('exception_id', '=', exceptionId);
+  await change.execute();
+  await exceptionsChanged(trx, event);
+}
+
+const exceptionsChanged = (trx: Transaction, { id }: RecordedEvent) => trx.updateTable('clinic_settings').set({ exceptions_as_of: id }).execute();
+
 const handlers: Readonly<Record<string, (trx: Transaction, event: RecordedEvent) => Promise<void>>> = {
   'clinic.configured.v1': configured,
   'protocol.activated.v1': activated,
   'template.drafted.v1': drafted,
   'template.approved.v1': approved,
+  'clinic.exception-recorded.v1': exceptionRecorded,
+  'clinic.exception-ended.v1': exceptionEnded,
 };
 
 /** Inline: a booking reads the settings and the protocols in force of the same moment, a message the texts. */
 export const clinicProjection: Projection = {
   name: 'clinic',
-  version: 2,
-  tables: ['clinic_settings', 'protocol_version', 'template_version'],
+  version: 3,
+  tables: ['clinic_settings', 'protocol_version', 'template_version', 'clinic_exception'],
   types: Object.keys(handlers),
   apply: async (trx, events) => {
     for (const event of events) await handlers[event.type]?.(trx, event);

@@ -1,12 +1,86 @@
+import { sql } from 'kysely';
 import { type Language, languages, shipped, shippedVersion, type TemplateKey, templateKeys, type Wording } from '#messaging';
 import type { Reader } from '#platform';
 import { type ActiveProtocol, readActiveProtocol } from '#protocols';
 import { type ClinicDocument, parseClinic } from './document.js';
+import { type Exception, type ExceptionKind, exceptionSchema, withExceptions } from './exceptions.js';
+import { instantsOf } from './times.js';
 
-/** The settings in force; null before the clinic was set up. */
+/** What was read last: the settings are asked for with every message, and change once in a long while. */
+let read: { readonly text: string; readonly settings: ClinicDocument; readonly asOf: string | null; readonly clinic: ClinicDocument } | null = null;
+
+/** The settings in force, with the absences, closures and the like that were recorded beside them; null before the clinic was set up. */
 export async function clinicDocument(db: Reader): Promise<ClinicDocument | null> {
-  const row = await db.selectFrom('clinic_settings').select('document').executeTakeFirst();
-  return row === undefined ? null : parseClinic(row.document);
+  return (await current(db))?.clinic ?? null;
+}
+
+/** The settings alone, as they were put in force; null before the clinic was set up. */
+export async function clinicSettings(db: Reader): Promise<ClinicDocument | null> {
+  return (await current(db))?.settings ?? null;
+}
+
+async function current(db: Reader): Promise<typeof read> {
+  const row = await db
+    .selectFrom('clinic_settings')
+    .select([sql<string>`document::text`.as('text'), 'exceptions_as_of as asOf'])
+    .executeTakeFirst();
+  if (row === undefined) return null;
+  const known = read;
+  if (known?.text === row.text && known.asOf === row.asOf) return known;
+  const settings = known?.text === row.text ? known.settings : parseClinic(JSON.parse(row.text));
+  const clinic = row.asOf === null ? settings : withExceptions(settings, await exceptions(db));
+  return (read = { ...row, settings, clinic });
+}
+
+export interface ExceptionFilter {
+  /** Only what touches the time between two instants. */
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  readonly kind?: ExceptionKind | undefined;
+  readonly staffId?: string | undefined;
+}
+
+/** What was recorded beside the settings and has not been taken back, by beginning. */
+export async function exceptions(db: Reader, { from, to, kind, staffId }: ExceptionFilter = {}): Promise<Exception[]> {
+  const rows = await db
+    .selectFrom('clinic_exception')
+    .select('entry')
+    .where(sql<boolean>`during && tstzrange(${from ?? null}, ${to ?? null})`)
+    .$if(kind !== undefined, (query) => query.where('kind', '=', kind ?? ''))
+    .$if(staffId !== undefined, (query) => query.where('staff_id', '=', staffId ?? ''))
+    .orderBy(sql`lower(during)`)
+    .orderBy('exception_id')
+    .execute();
+  return rows.map(({ entry }) => exceptionSchema.parse(entry));
+}
+
+export async function findException(db: Reader, exceptionId: string): Promise<Exception | null> {
+  const row = await db.selectFrom('clinic_exception').select('entry').where('exception_id', '=', exceptionId).executeTakeFirst();
+  return row === undefined ? null : exceptionSchema.parse(row.entry);
+}
+
+export interface Absence {
+  /** Null for one that stands in the settings. */
+  readonly exceptionId: string | null;
+  readonly staffId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly reason: string | null;
+}
+
+/** Who is away between two instants, by the settings or as recorded, by beginning. */
+export async function absencesBetween(db: Reader, from: Date, to: Date, staffId?: string): Promise<Absence[]> {
+  const recorded = await exceptions(db, { from, to, kind: 'absence', staffId });
+  const away = recorded.map(({ exceptionId, staffId: id = '', from: begins, to: ends, reason }) => ({
+    ...{ exceptionId, staffId: id, from: begins, to: ends, reason: reason ?? null },
+  }));
+  const settings = await clinicSettings(db);
+  const standing = (settings?.staff ?? []).flatMap(({ id, absences, hours }) => {
+    const zone = settings?.locations.find((place) => place.id in hours)?.timeZone ?? 'UTC';
+    return absences.map((absence) => ({ exceptionId: null, staffId: id, ...instantsOf(absence, zone), reason: absence.reason ?? null }));
+  });
+  const asked = standing.filter((one) => (staffId ?? one.staffId) === one.staffId && one.from < to.toISOString() && from.toISOString() < one.to);
+  return [...away, ...asked].sort((one, other) => (one.from < other.from ? -1 : 1));
 }
 
 /** The newest version in force of each protocol, by id. */

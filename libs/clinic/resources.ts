@@ -1,6 +1,7 @@
 import { matchesAny } from '#protocols';
 import { validUntil } from './credentials.js';
-import type { ClinicDocument, Location, StaffMember, WeeklyHours } from './document.js';
+import type { ClinicDocument, Location, StaffMember } from './document.js';
+import type { WeeklyHours } from './times.js';
 
 /** A provider as the planner sees one at a location: what they may perform there, until when, and their hours. */
 export interface BookableProvider {

@@ -1,6 +1,7 @@
 export { calendarOf, type CalendarVisit } from './calendar.js';
 export { type FeedEntry, feedOf } from './calendar-feed.js';
 export * from './channels/index.js';
+export { isFederalHoliday } from './federal-holidays.js';
 export { type Length, spokenList, spokenPrice, spokenTime } from './formats.js';
 export { type ContactHours, nextPermitted, permittedUntil } from './hours.js';
 export { foldToGsm, segmentsOf } from './segments.js';

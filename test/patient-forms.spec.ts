@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { activateProtocol } from '#clinic';
-import { patientTimeline } from '#patient';
+import { activateProtocol, configureClinic } from '#clinic';
+import { consultationProjection } from '#consultation';
+import { conversation, conversationProjection } from '#conversation';
+import { loadPatient, patientTimeline } from '#patient';
 import { inTransaction } from '#platform';
-import { sampleFigures } from '#protocols';
+import { catalogue, protocolIds, sampleFigures } from '#protocols';
+import { findSession } from '#treatment';
+import { Intake } from '../apps/api/intake/intake.js';
+import { HistoryController } from '../apps/api/patient-pages/history/history.controller.js';
+import { answeredElsewhere, conditionWords, treatmentWords } from '../apps/api/patient-pages/history/words.js';
 import { issueLink, type Link } from '../apps/api/patient-pages/links.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
 import { BookingDesk, sampleClinic } from './support/booking.js';
@@ -17,6 +23,7 @@ let database: TestDatabase;
 let desk: BookingDesk;
 let served: Served;
 let http: Served['http'];
+let intake: Intake;
 let named = 0;
 
 async function register(patientId: string, data: object = {}): Promise<void> {
@@ -39,12 +46,14 @@ async function passOf(page: string, next = 'care', given = birthDate): Promise<s
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  desk = new BookingDesk(database.open('forms', 6));
+  desk = new BookingDesk(database.open('forms', 6), [consultationProjection, conversationProjection]);
   const { db, store, clock, context } = desk;
+  await inTransaction(db, (trx) => configureClinic(trx, desk, sampleClinic, 'test'));
+  intake = new Intake({ db, store, clock, masterKey });
   await inTransaction(db, (trx) => activateProtocol(trx, desk, { protocolId, version: 1, figures: sampleFigures(protocolId), by: 'dr-okafor' }));
   const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
-  const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, wake: () => undefined };
-  served = await serve([PatientPagesController], afterglow);
+  const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, intake, wake: () => undefined };
+  served = await serve([PatientPagesController, HistoryController], afterglow);
   ({ http } = served);
 });
 afterAll(async () => {
@@ -58,7 +67,8 @@ describe('the list before a visit', () => {
   test('is ticked by a tap and stays ticked, behind the birth date, and the timeline shows that and nothing of what (invariant 11)', async () => {
     await register('ana', { medications: [{ code: 'topical_retinoid', prescribed: false }] });
     const { course } = await desk.open('ana', [{ protocolId, sessions: 1 }]);
-    desk.clock.moveTo(new Date(Date.parse(course.sessions[0]?.start ?? '') - 86_400_000));
+    const session = await findSession(desk.db, course.sessions[0]?.sessionId ?? '');
+    desk.clock.moveTo(new Date(Date.parse(session?.start ?? '') - 86_400_000));
     const page = await link('ana');
     const press = (cookie: string, code: string, done = 'yes') => http.post(`${page}/preparation`).set('Cookie', cookie).type('form').send({ code, done });
     await press('', 'topical_retinoid').expect(200);
@@ -82,5 +92,136 @@ describe('the list before a visit', () => {
     expect(JSON.stringify(open)).not.toMatch(/retinoid/);
     await press(pass, 'topical_retinoid', 'no').expect(303);
     expect((await seen())[0]).toEqual(['retinol creams', 'false']);
+  });
+});
+
+/** A patient who asked for a consultation; what is known of them besides. */
+async function requested(patientId: string, person: object = {}): Promise<void> {
+  const who = { givenName: 'Eva', familyName: 'Sol', email: `${patientId}@example.com`, language: 'en', ...person };
+  const data = { consultationId: `c-${patientId}`, patientId, channel: 'online', person: who };
+  const event = { specversion: '1.0', id: `r-${patientId}`, source: 'desk', type: 'consultation.requested.v1', subject: `c-${patientId}` };
+  expect(await intake.acceptOne({ ...event, time: '2026-11-24T10:00:00Z', data })).toBe('accepted');
+}
+
+/** A browser on the history form. */
+async function form(patientId: string, given = birthDate) {
+  const page = await link(patientId, { purpose: 'history' });
+  const pass = await passOf(page, 'history', given);
+  const get = (path = '') => http.get(`${page}/history${path}`).set('Cookie', pass);
+  const answer = (question: string, body: object) => http.post(`${page}/history/${question}`).set('Cookie', pass).type('form').send(body);
+  return { page, get, answer };
+}
+const factsOf = async (patientId: string) => (await loadPatient(desk.db, desk.store, patientId)).facts;
+
+describe('the history form', () => {
+  test('has words for every condition and treatment of the catalogue, or says where else it is answered', () => {
+    const asked = Object.values(conditionWords).flatMap((words) => Object.keys(words));
+    expect([...asked, ...answeredElsewhere].sort()).toEqual([...catalogue.contraindication_codes].sort());
+    expect(Object.keys(treatmentWords).sort()).toEqual([...protocolIds].sort());
+  });
+
+  test("goes on where it stopped, and its answers are facts like any sender's, from the patient-page", async () => {
+    await requested('eva', { birthDate });
+    const { get, answer } = await form('eva');
+    expect((await get()).headers['location']).toMatch(/history\/you$/);
+    await answer('you', { givenName: 'Eva', familyName: 'Sol', email: 'eva@example.com', phone: '(212) 555-0123', mayWrite: 'yes' }).expect(303);
+    await answer('now', { ticked: ['pregnancy', 'smoking'] }).expect(303);
+    await answer('skin', { ticked: 'hsv_history', once: 'f1' });
+    await answer('skin', { ticked: 'hsv_history', once: 'f1' });
+    await answer('health', { none: 'yes' }).expect(303);
+    expect((await get()).headers['location']).toMatch(/history\/procedures$/);
+    await answer('procedures', { none: 'yes' });
+    await answer('medicines', { ticked: ['retinol', 'blood thinner'], lines: 'metformin\n' });
+    await answer('allergies', { ticked: 'metal_or_gold_allergy', lines: 'penicillin' });
+    await answer('exposures', { 'on.sunburn': '2026-11-20' });
+    const add = await answer('treatments', { protocolId: 'microneedling.cosmetic', on: '2026-05-02' });
+    expect(add.headers['location']).toMatch(/history\/treatments$/);
+    await answer('treatments', { none: 'yes' });
+    await answer('skincare', { none: 'yes' });
+    const done = await get().expect(200);
+    for (const word of ['I smoke or vape', 'metformin', 'Microneedling, 2026-05-02', 'penicillin']) expect(done.text).toContain(word);
+    expect(await loadPatient(desk.db, desk.store, 'eva')).toMatchObject({
+      person: { phone: '+12125550123' },
+      allergies: ['penicillin'],
+      consents: expect.arrayContaining([
+        expect.objectContaining({ channel: 'sms', granted: true }),
+        expect.objectContaining({ channel: 'email', granted: true }),
+      ]),
+      facts: {
+        pregnant: true,
+        smoking: true,
+        conditions: ['hsv_history', 'metal_or_gold_allergy'],
+        medications: expect.arrayContaining([
+          expect.objectContaining({ code: 'topical_retinoid', name: 'retinol', prescribed: false }),
+          expect.objectContaining({ code: 'prescribed_anticoagulant', prescribed: true }),
+          expect.objectContaining({ code: 'other', name: 'metformin', prescribed: true }),
+        ]),
+        exposures: [{ code: 'sunburn', on: '2026-11-20' }],
+        treatments: [{ protocolId: 'microneedling.cosmetic', on: '2026-05-02' }],
+      },
+    });
+    const facts = (await desk.store.readPatient(desk.db, 'eva', ['patient.fact-recorded.v1'])).filter(({ data }) =>
+      JSON.stringify(data).includes('hsv_history'),
+    );
+    expect(facts.map(({ meta }) => meta['source'])).toEqual(['patient-page']);
+  });
+
+  test('asks again in words when nothing was said or a day cannot be, and keeps nothing of it', async () => {
+    await requested('gus', { birthDate });
+    const { get, answer } = await form('gus');
+    expect((await answer('skin', {}).expect(422)).text).toContain('Please tick what holds');
+    expect((await answer('exposures', { 'on.sunburn': '2999-01-01' }).expect(422)).text).toContain('not in the future');
+    expect((await answer('you', { givenName: 'Gus', familyName: 'Sol', phone: '12' }).expect(422)).text).toContain('check the names');
+    expect((await get()).headers['location']).toMatch(/history\/you$/);
+  });
+
+  test('shows nothing that others recorded, and takes back only what it told itself (invariant 2)', async () => {
+    await requested('pia', { birthDate });
+    await register('pia', { conditions: ['diabetes'], pregnant: true, medications: [{ code: 'topical_retinoid', prescribed: true }] });
+    const { page, get, answer } = await form('pia');
+    expect((await http.get(`${page}/history/health`)).text).toContain('date of birth');
+    expect((await http.post(`${page}/history/health`).type('form').send({ ticked: 'epilepsy' })).text).toContain('date of birth');
+    expect((await get('/health')).text).not.toContain('checked');
+    await answer('health', { ticked: ['diabetes', 'heart_disease'] });
+    expect((await get('/health')).text.match(/ checked/g)).toHaveLength(2);
+    await answer('health', { none: 'yes' });
+    await answer('now', { ticked: 'nursing' });
+    await answer('now', { none: 'yes' });
+    await answer('medicines', { ticked: 'retinol' });
+    const facts = await factsOf('pia');
+    expect(facts).toMatchObject({ conditions: ['diabetes'], pregnant: true, nursing: false });
+    expect(facts.medications).toMatchObject([{ code: 'topical_retinoid', prescribed: true }]);
+  });
+
+  test('hands a note to the thread, where a person reads it', async () => {
+    await requested('kim', { birthDate });
+    const { answer } = await form('kim');
+    await answer('health', { note: 'I fainted at the dentist once' }).expect(303);
+    expect((await conversation(desk.db, 'kim'))?.messages.map(({ body }) => body)).toEqual(['I fainted at the dentist once']);
+  });
+
+  test('records a birth date that nobody knew, and never one where something is known that it would open', async () => {
+    await requested('noa');
+    await requested('leo');
+    await register('leo', { conditions: ['diabetes'], person: { givenName: 'Leo', familyName: 'Sol' } });
+    expect((await http.get(`${await link('noa', { purpose: 'history' })}/history`)).text).toContain('do not have your date of birth');
+    const { get } = await form('noa', '1984-02-03');
+    expect((await get()).status).toBe(303);
+    expect((await factsOf('noa')).birthDate).toBe('1984-02-03');
+    const other = await link('leo', { purpose: 'history' });
+    await http.post(`${other}/birth-date`).type('form').send({ birthDate: '1984-02-03', next: 'history' }).expect(403);
+    const visit = await link('noa');
+    await http.post(`${visit}/birth-date`).type('form').send({ birthDate: '1999-09-09', next: 'history' }).expect(403);
+    expect((await factsOf('noa')).birthDate).toBe('1984-02-03');
+  });
+
+  test('locks after five wrong birth dates, and is over after sixty days', async () => {
+    const page = await link('eva', { purpose: 'history' });
+    for (let time = 0; time < 5; time += 1) await http.post(`${page}/birth-date`).type('form').send({ birthDate: '1980-05-05', next: 'history' });
+    expect((await http.post(`${page}/birth-date`).type('form').send({ birthDate, next: 'history' }).expect(403)).text).toContain('Too many tries');
+    expect((await http.get(`${page}/history/skin`)).text).toContain('Too many tries');
+    const late = await link('eva', { purpose: 'history' });
+    desk.clock.moveTo(new Date(desk.clock.now().getTime() + 61 * 86_400_000));
+    expect((await http.get(`${late}/history`)).status).toBe(404);
   });
 });

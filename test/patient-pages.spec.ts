@@ -123,6 +123,8 @@ describe("a patient's page", () => {
     const linking = templateKeys.filter((key) => shipped(key, 'en').email.includes('{{link}}'));
     const other = linking.map((key) => [key, purposeOf(key)]).filter(([, purpose]) => purpose !== 'visit');
     expect(other).toEqual([
+      ['request-received', 'history'],
+      ['plan-and-costs', 'consent'],
       ['consent-copy', 'care'],
       ['check-in', 'check-in'],
       ['photo-request', 'photo'],

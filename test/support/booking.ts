@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { clinicProjection, parseClinic } from '#clinic';
-import { EventStore } from '#event-store';
+import { EventStore, type Projection } from '#event-store';
 import { type Database, projectRoot, SimulatedClock } from '#platform';
 import { activate, noFacts, sampleFigures, sampleProtocols } from '#protocols';
 import { type Actor, openCourse, type OpenCourse, type PatientPicture, type TreatmentContext, treatmentProjection } from '#treatment';
@@ -22,10 +22,16 @@ export const plainPicture: PatientPicture = {
 export class BookingDesk {
   readonly clock = new SimulatedClock(new Date('2026-11-29T14:00:00Z'));
   readonly pictures = new Map<string, PatientPicture>();
-  readonly store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock: this.clock, inline: [clinicProjection, treatmentProjection] });
+  readonly store: EventStore;
   clinic = sampleClinic;
 
-  constructor(readonly db: Database) {}
+  /** `more`: read models beside those of clinic and treatment. */
+  constructor(
+    readonly db: Database,
+    more: readonly Projection[] = [],
+  ) {
+    this.store = new EventStore({ masterKey: new Uint8Array(32).fill(7), clock: this.clock, inline: [clinicProjection, treatmentProjection, ...more] });
+  }
 
   get context(): TreatmentContext {
     const { db, store, clock, clinic } = this;

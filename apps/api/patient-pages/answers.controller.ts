@@ -78,8 +78,8 @@ export class AnswersController {
     if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, words.howAreYou, what);
     await logOpened(this.afterglow, own, what);
     const box = { ...again, once: this.newForm() };
-    if (what === 'photo') return show(response, own, words.photoTitle, photoView(base, words, box));
-    show(response, own, words.skinToday, checkInView(base, words, box, link.purpose === 'check-in'));
+    if (what === 'photo') return show(response, own, words.photoTitle, photoView(base, words, box), { keeps: true });
+    show(response, own, words.skinToday, checkInView(base, words, box, link.purpose === 'check-in'), { keeps: true });
   }
 
   /** Files are read only from who gave the birth date. Without an answer, or with a file that is none, the page asks again. */

@@ -3,9 +3,11 @@ import type { Selectable } from 'kysely';
 import { type Clock, deriveKey, hashToken, type Reader } from '#platform';
 import type { DB } from '../../../libs/platform/database/tables.js';
 
-export type Purpose = 'visit' | 'care' | 'check-in' | 'satisfaction' | 'photo' | 'unsubscribe';
+export type Purpose = 'visit' | 'care' | 'check-in' | 'satisfaction' | 'photo' | 'unsubscribe' | 'history' | 'consent';
 /** Touchpoints whose link opens another page than the visit's. */
 const pages: Readonly<Record<string, Purpose>> = {
+  'request-received': 'history',
+  'plan-and-costs': 'consent',
   'consent-copy': 'care',
   'check-in': 'check-in',
   satisfaction: 'satisfaction',

@@ -35,16 +35,26 @@ input,textarea{width:100%;padding:.75rem;border-radius:.75rem;border:1px solid v
 ::file-selector-button{min-height:2.5rem;margin-right:.75rem;padding:0 1rem;border:1px solid var(--soft);border-radius:.5rem;background:var(--card);color:var(--ink);font:inherit;font-weight:600}summary{padding:.75rem 0;font-weight:600;cursor:pointer}
 .ticks{list-style:none;margin:0 0 1rem;padding:0}.ticks form{margin:0 0 .5rem}.ticks button{display:flex;gap:.75rem;align-items:center;text-align:left}
 .ticks button::before{content:"";flex:none;width:1.5rem;height:1.5rem;border:2px solid var(--soft);border-radius:.375rem;line-height:1.25rem;text-align:center}.ticks [aria-pressed=true]::before{content:"\\2713";background:var(--glow);border-color:var(--glow);color:var(--on-glow)}
+.tick{display:flex;gap:.75rem;align-items:center;min-height:3rem;padding:.5rem 0;margin:0;font-weight:400}.tick input{flex:none;width:1.5rem;height:1.5rem;margin:0;accent-color:var(--glow)}[role=group]{margin-bottom:1rem}form button+button{margin-top:.75rem}
+select{width:100%;min-height:3.25rem;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}.far{display:inline-block;padding:.75rem 0}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 a{color:var(--glow)}:focus-visible{outline:3px solid var(--glow);outline-offset:2px}`;
 
-/** Nothing may run, load or frame: one style, known by its hash, and forms back to us. */
-export const pagePolicy = [
+const still = [
   "default-src 'none'",
   `style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'`,
   "form-action 'self'",
   "base-uri 'none'",
   "frame-ancestors 'none'",
-].join('; ');
+];
+
+/**
+ * Nothing may run, load or frame: one style, known by its hash, and forms back to us. Only a page with a form to keep may run the
+ * script that keeps it, which is a file of ours, and send that form by it.
+ */
+export const pagePolicy = (keeps: boolean): string => [...still, ...(keeps ? ["script-src 'self'", "connect-src 'self'"] : [])].join('; ');
+
+/** Where the script lies that keeps what is written until it is sent. */
+export const keepPath = '/patient-pages/keep.js';
 
 export interface Frame {
   readonly language: Language;
@@ -55,8 +65,9 @@ export interface Frame {
 }
 
 /** One column, one thing to do; the clinic's name and number always there. */
-export function pageOf({ language, clinic, phone, call }: Frame, title: string, body: Markup): string {
+export function pageOf({ language, clinic, phone, call }: Frame, title: string, body: Markup, keeps = false): string {
   const sheet = new Markup(`<style>${style}</style>`);
+  const script = keeps ? html`<script type="module" src="${keepPath}"></script>` : null;
   const page = html`<!doctype html>
     <html lang="${language}">
       <head>
@@ -64,12 +75,12 @@ export function pageOf({ language, clinic, phone, call }: Frame, title: string, 
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="robots" content="noindex" />
         <title>${title} · ${clinic}</title>
-        ${sheet}
+        ${sheet}${script}
       </head>
       <body>
         <header>${clinic}</header>
         <main>
-          <h1>${title}</h1>
+          <h1 id="title">${title}</h1>
           ${body}
         </main>
         <footer>${call}: <a href="tel:${phone}">${writtenPhone(phone)}</a></footer>

@@ -9,6 +9,7 @@ import { Open } from '../access.js';
 import { Parse } from '../requests.js';
 import { careParts, stepsNow } from './care.js';
 import { tick } from './checklist.js';
+import { tellBirthDate } from './history/history.js';
 import { guessBirthDate, passFor } from './links.js';
 import { unsubscribe, visitOf } from './own-page.js';
 import { askBirthDate, hasPass, logOpened, onPage, passCookie, show } from './serve.js';
@@ -24,6 +25,8 @@ const pageOfPurpose: Readonly<Record<string, string>> = {
   satisfaction: 'satisfaction',
   photo: 'photo',
   unsubscribe: 'unsubscribe',
+  history: 'history',
+  consent: 'consent',
 };
 
 /** Patients' own pages. Whoever holds the link sees that there is an appointment; anything clinical asks for the birth date. */
@@ -60,8 +63,9 @@ export class PatientPagesController {
     @Res() response: Response,
   ): Promise<void> {
     await onPage(this.afterglow, token, { request, response }, async (own) => {
-      const verdict = await guessBirthDate(this.afterglow.db, own.link, birthDate, own.patient.person.birthDate);
-      if (verdict !== 'right') return show(response.status(403), own, own.words.howAreYou, birthDateView(own.base, own.words, next, verdict));
+      const known = (await tellBirthDate(this.afterglow, own, birthDate)) ? birthDate : own.patient.person.birthDate;
+      const verdict = await guessBirthDate(this.afterglow.db, own.link, birthDate, known);
+      if (verdict !== 'right') return show(response.status(403), own, own.words.howAreYou, birthDateView(own, next, verdict));
       const { pass, seconds } = passFor(this.afterglow, token);
       response.cookie(passCookie, pass, {
         httpOnly: true,

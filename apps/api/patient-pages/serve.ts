@@ -9,13 +9,18 @@ import { words } from './words.js';
 
 export const passCookie = 'afterglow_pass';
 
-function send(response: Response, frame: Frame, title: string, body: Markup): void {
-  response.set({ 'Content-Security-Policy': pagePolicy, 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
-  response.type('html').send(pageOf(frame, title, body));
+/** `keeps`: the page has a form that is kept in the browser until it has got through. */
+interface Manner {
+  readonly keeps?: boolean;
+}
+
+function send(response: Response, frame: Frame, title: string, body: Markup, { keeps = false }: Manner = {}): void {
+  response.set({ 'Content-Security-Policy': pagePolicy(keeps), 'Cache-Control': 'no-store', 'Referrer-Policy': 'no-referrer' });
+  response.type('html').send(pageOf(frame, title, body, keeps));
 }
 
 /** Sends a page of this patient's. */
-export const show = (response: Response, own: OwnPage, title: string, body: Markup): void => send(response, own.frame, title, body);
+export const show = (response: Response, own: OwnPage, title: string, body: Markup, manner?: Manner): void => send(response, own.frame, title, body, manner);
 
 /** Does the work on the page behind a token; whoever comes with an unknown or expired one is told so, and whom to call. */
 export async function onPage(
@@ -36,7 +41,7 @@ export const hasPass = (afterglow: Afterglow, own: OwnPage, request: Request): b
 
 /** The question for the birth date, which leads on to `next`. */
 export const askBirthDate = (response: Response, own: OwnPage, title: string, next: Guarded): void =>
-  show(response, own, title, birthDateView(own.base, own.words, next, isLocked(own.link) ? 'locked' : null));
+  show(response, own, title, birthDateView(own, next, isLocked(own.link) ? 'locked' : null));
 
 /** Writes down that the patient opened something clinical. */
 export async function logOpened({ db, clock }: Afterglow, { link }: OwnPage, what: Guarded): Promise<void> {

@@ -1,6 +1,8 @@
 import type { SessionView } from '#treatment';
 import type { AfterAnswer, CarePart } from './care.js';
 import { checklistView } from './checklist.js';
+import { historyWords } from './history/words.js';
+import type { OwnPage } from './own-page.js';
 import { html, type Markup } from './page.js';
 import type { Words } from './words.js';
 
@@ -41,17 +43,18 @@ export const frontView = (visit: Visit | null, base: string, words: Words, said:
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 /** Pages that ask for the birth date first. */
-export const guarded = ['care', 'check-in', 'photo'] as const;
+export const guarded = ['care', 'check-in', 'photo', 'history', 'consent'] as const;
 export type Guarded = (typeof guarded)[number];
 
 /** The question that stands before anything clinical. */
-export function birthDateView(base: string, words: Words, next: Guarded, trouble: 'wrong' | 'locked' | null): Markup {
+export function birthDateView({ base, words, language, patient }: OwnPage, next: Guarded, trouble: 'wrong' | 'locked' | null): Markup {
+  const why = next === 'history' && patient.person.birthDate === undefined ? historyWords[language].yourBirthDate : words.birthDateWhy;
   if (trouble === 'locked') return html`<p role="alert">${words.locked}</p>`;
   const wrong = trouble === 'wrong' ? html`<p role="alert" class="alarm">${words.wrong}</p>` : null;
   return html`${wrong}
     <form method="post" action="${`${base}/birth-date`}">
       <input type="hidden" name="next" value="${next}" />
-      <p>${words.birthDateWhy}</p>
+      <p>${why}</p>
       <label for="birth">${words.birthDate}</label><input id="birth" name="birthDate" type="date" required autocomplete="bday" /><button class="main">
         ${words.go}
       </button>
@@ -79,7 +82,12 @@ const troubleView = (words: Words, trouble: Box['trouble']): Markup | null =>
     : null;
 
 const form = (action: string, once: string, content: Markup, withFiles = true) =>
-  html`<form method="post" action="${action}" enctype="${withFiles ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}">
+  html`<form
+    method="post"
+    action="${action}"
+    data-keep="${action.split('/').at(-1) ?? ''}"
+    enctype="${withFiles ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}"
+  >
     <input type="hidden" name="once" value="${once}" />${content}
   </form>`;
 

@@ -2,9 +2,11 @@ import { listOf, type Text, touch, visit } from './text.js';
 
 export const english = {
   'request-received': touch(
-    '{{clinic}}: we got your request and will call you to find a time. Questions? {{phone}}. Reply STOP to opt out.',
+    '{{clinic}}: we got your request and will call you to find a time. Some questions until then: {{link}} Reply STOP to opt out.',
     'We got your request',
     'We got your request and will call you to find a time that suits you.',
+    'Until then, a few questions help us to prepare. To keep your answers private, they open with your date of birth.',
+    '[Answer the questions]({{link}})',
     'Questions in the meantime? Call {{phone}}.',
   ),
   thanks: touch(
@@ -19,7 +21,8 @@ export const english = {
     'Thank you for talking your plan over with us. The estimate for all of it:',
     '> {{total}}',
     '{% if deposit != "" %}Of this, {{deposit}} is due before the first visit.{% endif %}',
-    'It is an estimate, not a bill, and there is no hurry to decide.',
+    'It is an estimate, not a bill, and there is no hurry to decide. Once you have, you can read and sign the consent here. To keep it private, it opens with your date of birth.',
+    '[Read and sign]({{link}})',
     'Questions? Call {{phone}}.',
   ),
   'consent-copy': touch(

@@ -3,9 +3,11 @@ import { listOf, type Text, touch, visit } from './text.js';
 
 export const spanish: Readonly<Record<keyof typeof english, Text>> = {
   'request-received': touch(
-    '{{clinic}}: recibimos su solicitud y le llamaremos para buscar una hora. ¿Preguntas? {{phone}}. Responda STOP para no recibir más.',
+    '{{clinic}}: recibimos su solicitud y le llamaremos. Unas preguntas mientras tanto: {{link}} Responda STOP para no recibir más.',
     'Recibimos su solicitud',
     'Recibimos su solicitud y le llamaremos para buscar una hora que le convenga.',
+    'Mientras tanto, unas preguntas nos ayudan a preparar su visita. Para proteger sus respuestas, se abren con su fecha de nacimiento.',
+    '[Responder a las preguntas]({{link}})',
     '¿Preguntas mientras tanto? Llame al {{phone}}.',
   ),
   thanks: touch(
@@ -20,7 +22,8 @@ export const spanish: Readonly<Record<keyof typeof english, Text>> = {
     'Gracias por hablar de su plan con nosotros. El presupuesto de todo:',
     '> {{total}}',
     '{% if deposit != "" %}De esto, {{deposit}} se pagan antes de la primera cita.{% endif %}',
-    'Es un presupuesto, no una factura, y no hay prisa para decidir.',
+    'Es un presupuesto, no una factura, y no hay prisa para decidir. Cuando haya decidido, aquí puede leer y firmar el consentimiento. Para protegerlo, se abre con su fecha de nacimiento.',
+    '[Leer y firmar]({{link}})',
     '¿Preguntas? Llame al {{phone}}.',
   ),
   'consent-copy': touch(

@@ -8,6 +8,7 @@ import {
   type Placement,
   planCourse,
   type PlannedSession,
+  type PlanRequest,
   type Reason,
   type Scheduled,
   type SessionWindow,
@@ -16,6 +17,7 @@ import {
 } from '#scheduling';
 import { type Course, type Session, windowGate } from './decider.js';
 import type { Booking, Proposal } from './events.js';
+import { fewestMoves } from './fewest-moves.js';
 import { keepsItsDay, type PlanningTask, planningTask, type Scene, spacingAfter, type Wanted } from './plan-request.js';
 import { dayBegins, dayEnds, localDate } from './recovery.js';
 
@@ -30,6 +32,13 @@ const mostProposals = 5;
 export type Schedule =
   | { readonly status: 'scheduled'; readonly bookings: readonly Booking[]; readonly cost: number; readonly optimal: boolean }
   | { readonly status: 'infeasible'; readonly because: readonly Reason[]; readonly relaxations: Course['relaxations'] };
+
+export interface ScheduleWish {
+  /** The local date before which the downtime of every session planned must have ended, the last as near to it as can be. */
+  readonly bestOn?: string | undefined;
+  /** Whether a refusal gives its reasons, which cost more than the refusal; by default it does. */
+  readonly explain?: boolean;
+}
 
 export type PlacementResult = { readonly allowed: true; readonly booking: Booking } | { readonly allowed: false; readonly violations: readonly Reason[] };
 
@@ -65,20 +74,26 @@ export function scheduleSessions(
   toPlan: readonly Session[],
   locations: readonly string[],
   bindLongestInterval: boolean,
+  { bestOn, explain = true }: ScheduleWish = {},
 ): Schedule {
   const kept = standingSessions(course).filter((session) => !toPlan.includes(session));
   let refusal: Schedule | null = null;
   for (const locationId of locations) {
     const task = taskFor(scene, course, locationId, toPlan, kept, bindLongestInterval);
     if (task === null) continue;
-    const answer = planCourse(task.request, { stepBudget });
+    const request = bestOn === undefined ? task.request : { ...task.request, bestOn, bestItems: itemsOf(task, toPlan) };
+    const answer = planCourse(request, { stepBudget, explain });
     if (answer.status === 'scheduled') {
-      return { status: 'scheduled', bookings: bookingsOf(scene, task, answer), cost: answer.cost, optimal: answer.optimal };
+      return { status: 'scheduled', bookings: bookingsOf(scene, { ...task, request }, answer), cost: answer.cost, optimal: answer.optimal };
     }
     refusal ??= answer.status === 'infeasible' ? answer : undecided(answer.detail);
   }
   return refusal ?? { status: 'infeasible', because: [nowhere(toPlan)], relaxations: [] };
 }
+
+/** The lines of a request that get new times. */
+const itemsOf = ({ lines }: PlanningTask, toPlan: readonly Session[]): number[] =>
+  lines.flatMap((line, item) => (line.some((session) => toPlan.includes(session)) ? [item] : []));
 
 /** Nothing is booked and staff are told why; it is not claimed that no schedule exists. */
 const undecided = (detail: string): Schedule => ({ status: 'infeasible', because: [{ constraint: 'horizon', detail }], relaxations: [] });
@@ -147,12 +162,19 @@ function faultOf(scene: Scene, course: Course, session: Session, kept: readonly 
   const { start, providerId, roomId, deviceId } = booking;
   const task = taskFor({ ...scene, others: scene.others.filter(judged) }, course, booking.locationId, [session], kept.filter(judged));
   if (task === null) return [nowhere([session])];
-  const answer = checkPlacement(task.request, { ...positionOf(task, session), start, providerId, roomId, deviceId });
+  const answer = checkPlacement(asBooked(task.request, booking), { ...positionOf(task, session), start, providerId, roomId, deviceId });
   const violations = answer.allowed
     ? []
     : answer.violations.filter(({ constraint }) => !override?.constraints.some((waived) => waived.constraint === constraint));
   return violations.length === 0 ? null : violations;
 }
+
+/** A booking is judged by what it was booked as: another grid or a longer turnover is for what comes after, and moves nothing. */
+const asBooked = (request: PlanRequest, { turnoverMinutes, protocolId }: Booking): PlanRequest => ({
+  ...request,
+  clinic: { ...request.clinic, gridMinutes: 1 },
+  protocols: Object.fromEntries(Object.entries(request.protocols).map(([id, figures]) => [id, id === protocolId ? { ...figures, turnoverMinutes } : figures])),
+});
 
 /** Whether the override of one session waives what the spacing says of it and another. */
 const isAnsweredFor = ({ sessionId, override }: Session, other: Session): boolean =>
@@ -196,22 +218,20 @@ export const shutOut = (course: Course): Session[] =>
 const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').localeCompare(other.booking?.start ?? '');
 
 /**
- * New times for the sessions at fault, moving as few others as will do: unconfirmed ones first, only ones after the first
- * fault. Null when no choice of times keeps every rule.
+ * New times for the sessions at fault, moving as few others as will do: no confirmed one where others suffice, and those after
+ * the first fault rather than those before. Null when no choice of times keeps every rule.
  */
 export function replan(scene: Scene, course: Course, faults: readonly Session[], pinned: readonly string[] = []): readonly Booking[] | null {
   const first = faults.map(({ booking }) => booking?.start ?? '').sort()[0] ?? '';
+  const isLater = ({ booking }: Session) => (booking?.start ?? '') > first;
   const rest = movableSessions(course, scene.now)
-    .filter(
-      (session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null && (session.booking?.start ?? '') > first,
-    )
-    .sort((one, other) => Number(one.status === 'confirmed') - Number(other.status === 'confirmed') || byStart(one, other));
+    .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null)
+    .sort((one, other) => Number(isLater(other)) - Number(isLater(one)) || byStart(one, other));
   const location = locationsFor(scene, course).slice(0, 1);
-  for (let moved = 0; moved <= rest.length; moved += 1) {
-    const schedule = scheduleSessions(scene, course, [...faults, ...rest.slice(0, moved)], location, false);
-    if (schedule.status === 'scheduled') return withDeadlines(scene, course, schedule.bookings);
-  }
-  return null;
+  return fewestMoves(rest, (moved) => {
+    const schedule = scheduleSessions(scene, course, [...faults, ...moved], location, false, { explain: false });
+    return schedule.status === 'scheduled' ? withDeadlines(scene, course, schedule.bookings) : null;
+  });
 }
 
 /** Which sessions follow when one moves to a new start: the later ones of its own item, and of other items those after it. */
@@ -334,15 +354,18 @@ export function deadlinesOf(scene: Scene, course: Course): { readonly sessionId:
   });
 }
 
-/** Up to five schedules for everything of a course that has not begun, the best first; each next one begins on another day. */
-export function proposalsFor(scene: Scene, course: Course): { readonly proposals: Proposal[]; readonly refusal: Schedule | null } {
+/**
+ * Up to five schedules for everything of a course that has not begun, the best first; each next one begins on another day.
+ * With `bestOn` (a local date) they end as near before it as healing and intervals allow.
+ */
+export function proposalsFor(scene: Scene, course: Course, bestOn?: string): { readonly proposals: Proposal[]; readonly refusal: Schedule | null } {
   const open = course.sessions.filter((session) => session.status === 'unscheduled' || (isBooked(session) && !begun(session, scene.now)));
   const isFirst = course.sessions.every((session) => open.includes(session));
   const proposals: Proposal[] = [];
   let refusal: Schedule | null = null;
   let locations = isFirst ? [course.locationId, ...scene.clinic.locations.map(({ id }) => id)] : locationsFor(scene, course);
   for (let view = scene; open.length > 0 && proposals.length < mostProposals;) {
-    const schedule = scheduleSessions(view, course, open, [...new Set(locations)], isFirst);
+    const schedule = scheduleSessions(view, course, open, [...new Set(locations)], isFirst, { bestOn });
     if (schedule.status === 'infeasible') {
       refusal = proposals.length === 0 ? schedule : null;
       break;

@@ -22,3 +22,4 @@ export {
 } from './queries.js';
 export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf } from './resources.js';
 export { approveTemplate, draftTemplate, refuseFlaws, type TemplateName } from './templates.js';
+export { type ConsentDocument, type ConsentWording } from './consent.js';

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { consentDocument } from './consent.js';
 import { recipe } from './recipe.js';
 import { dayHours, localDate, stretch, timeZone, unitStretch, weeklyHours as hours } from './times.js';
 
@@ -41,6 +42,7 @@ export const shape = z.looseObject({
   answerWithinMinutes,
   patchTests: z.array(z.string()).default([]),
   latePolicy: ownWords,
+  consentDocuments: z.array(consentDocument).default([]),
   locations: z
     .array(
       z.looseObject({

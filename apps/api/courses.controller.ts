@@ -37,10 +37,20 @@ const sessionQuery = z.object({
   patientId: z.string().optional(),
   status: z.enum(statuses).optional(),
 });
-const availabilityQuery = z.object({ ...page, protocolId: edge.protocolId, from: moment, to: moment, patientId: z.string().optional() });
+const availabilityQuery = z.object({
+  ...page,
+  protocolId: edge.protocolId,
+  from: moment,
+  to: moment,
+  patientId: z.string().optional(),
+  /** The session that is to be moved; its own time then counts as free. */
+  sessionId: z.string().optional(),
+});
 const dayQuery = z.object({ sessionId: z.string().min(1), date: z.iso.date() });
 /** As many days as a page shows at once. */
 const choiceQuery = z.object({ sessionId: z.string().min(1), from: z.iso.date(), days: z.coerce.number().int().min(1).max(14).default(7) });
+/** The local date on which the skin is to be at its best: planned back from it. */
+const proposing = z.object({ bestOn: z.iso.date().optional() });
 const booking = z.object({ proposalId: z.string().min(1) });
 const reschedule = z.object({
   start: instant,
@@ -101,10 +111,13 @@ export class CoursesController {
   }
 
   @Post('courses/:id/proposals')
+  @Takes(proposing)
   @HttpCode(200)
-  @ApiOperation({ summary: 'Up to five schedules, best first, each with its cost and explanation.' })
-  async propose(@Param('id') id: string, @CallerOf() caller: Caller) {
-    return { items: await proposals(await this.afterglow.treatment(), id, actorOf(caller)), next: null };
+  @ApiOperation({
+    summary: 'Up to five schedules, best first, each with its cost and explanation; with bestOn, back from the day on which the skin is to be at its best.',
+  })
+  async propose(@Param('id') id: string, @Body(new Parse(proposing)) { bestOn }: z.output<typeof proposing>, @CallerOf() caller: Caller) {
+    return { items: await proposals(await this.afterglow.treatment(), id, actorOf(caller), bestOn), next: null };
   }
 
   @Post('courses/:id/bookings')

@@ -16,6 +16,8 @@ export interface PlanOptions {
   readonly stepBudget?: number;
   /** How many more are then spent on finding any schedule, when no proof of the best was reached (default 500,000). */
   readonly fallbackSteps?: number;
+  /** Whether a course that cannot be is told why (the default); without, `because` and `relaxations` stay empty. */
+  readonly explain?: boolean;
 }
 
 /**
@@ -23,13 +25,14 @@ export interface PlanOptions {
  * `infeasible` is always proved; `undecided` says that the budget ended before a schedule or a proof was found.
  */
 export function planCourse(request: PlanRequest, options: PlanOptions = {}): PlanAnswer {
-  const { stepBudget = DEFAULT_STEP_BUDGET, fallbackSteps = DEFAULT_FALLBACK_STEPS } = options;
+  const { stepBudget = DEFAULT_STEP_BUDGET, fallbackSteps = DEFAULT_FALLBACK_STEPS, explain = true } = options;
   const search = new Search(problemOf(request), stepBudget);
   const best = bestSchedule(search) ?? anySchedule(search, fallbackSteps);
   if (best) return best;
   if (!search.isImpossible()) {
     return { status: 'undecided', detail: `no schedule and no proof that there is none was found within ${stepBudget + fallbackSteps} steps` };
   }
+  if (!explain) return { status: 'infeasible', because: [], relaxations: [] };
   const because = conflictOf(request);
   const conflict = because.map(({ constraint }) => constraint);
   return { status: 'infeasible', because, relaxations: relaxationsOf(request, conflict) };

@@ -14,6 +14,7 @@ import {
   placeSession,
   proposalsFor,
   replan,
+  type Schedule,
   scheduleSessions,
   shutOut,
 } from './planning.js';
@@ -154,18 +155,28 @@ export async function factsChanged(context: TreatmentContext, patientId: string)
   return book.events;
 }
 
-/** Up to five schedules for what of the course has not begun, best first; none, with the reasons recorded, when there is none. */
-export async function proposals(context: TreatmentContext, courseId: string, actor: Actor): Promise<readonly Proposal[]> {
+/**
+ * Up to five schedules for what of the course has not begun, best first; none, with the reasons recorded, when there is none.
+ * With `bestOn`, the local date on which the skin is to be at its best, they lie back from it.
+ * @throws Rejected `no_schedule` (409) when that date leaves none: a wish that cannot be met says nothing of the course
+ */
+export async function proposals(context: TreatmentContext, courseId: string, actor: Actor, bestOn?: string): Promise<readonly Proposal[]> {
   const { patientId } = await existingCourse(context, courseId);
   let found: readonly Proposal[] = [];
   await withPatient(context, { patientId, actor: actor.id }, (book) => {
     blackOut(book, courseId);
-    const { proposals: best, refusal } = proposalsFor(book.scene(courseId), book.course(courseId));
+    const { proposals: best, refusal } = proposalsFor(book.scene(courseId), book.course(courseId), bestOn);
     found = best;
+    if (refusal?.status === 'infeasible' && bestOn !== undefined) throw unmeetable(bestOn, refusal);
     if (refusal?.status === 'infeasible') book.apply(courseId, { type: 'refuse', ...refusal });
     else book.apply(courseId, { type: 'propose', proposals: best });
   });
   return found;
+}
+
+function unmeetable(bestOn: string, { because, relaxations }: Extract<Schedule, { status: 'infeasible' }>): Rejected {
+  const constraint = because.find((reason) => reason.constraint === 'social_event')?.constraint ?? because[0]?.constraint;
+  return new Rejected('no_schedule', `No schedule ends before ${bestOn}.`, { status: 409, constraint, because, relaxations });
 }
 
 async function existingCourse({ db }: TreatmentContext, courseId: string): Promise<{ readonly patientId: string }> {

@@ -155,19 +155,25 @@ async function openBook(context: TreatmentContext, trx: Transaction, { patientId
 const nobody: PatientPicture = { facts: noFacts, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [], gatesMetAt: null };
 
 /**
- * Free starts of a protocol, with the windows of a patient when one is named.
+ * Free starts of a protocol, with the windows of a patient when one is named; as if the session named were not booked,
+ * which is how one looks for another time for it.
  * @throws Rejected `protocol_inactive`, `wrong_cursor`.
  */
-export async function availability(context: TreatmentContext, ask: AvailabilityAsk & { readonly patientId?: string | undefined }): Promise<Page<FreeSlot>> {
+export async function availability(
+  context: TreatmentContext,
+  ask: AvailabilityAsk & { readonly patientId?: string | undefined; readonly sessionId?: string | undefined },
+): Promise<Page<FreeSlot>> {
   const { db, clock, clinic, protocols } = context;
   if (!protocols.has(ask.protocolId)) throw new Rejected('protocol_inactive', `${ask.protocolId} is not in force in this clinic.`, { path: 'protocolId' });
   const now = clock.now();
   const from = ask.from > now.toISOString() ? ask.from : now.toISOString();
   if (from >= ask.to) return { items: [], next: null };
-  const busy = await busyRanges(db, new Date(Date.parse(from) - dayMillis), new Date(Date.parse(ask.to) + dayMillis), ask.patientId ?? null);
+  const held = await busyRanges(db, new Date(Date.parse(from) - dayMillis), new Date(Date.parse(ask.to) + dayMillis), ask.patientId ?? null);
+  const isAnother = ({ sessionId }: { readonly sessionId: string }) => sessionId !== ask.sessionId;
   const patient = ask.patientId === undefined ? nobody : await context.pictureOf(db, ask.patientId, null);
   const courses = ask.patientId === undefined ? [] : await patientCourses(db, ask.patientId);
-  return freeSlots({ now, clinic, protocols, patient, busy, others: courses.flatMap(({ sessions }) => sessions) }, { ...ask, from });
+  const others = courses.flatMap(({ sessions }) => sessions).filter(isAnother);
+  return freeSlots({ now, clinic, protocols, patient, busy: held.filter(isAnother), others }, { ...ask, from });
 }
 
 const open: readonly SessionStatus[] = ['unscheduled', 'held', 'booked', 'confirmed', 'on_hold'];

@@ -7,6 +7,7 @@
  *
  *   consultation.* patient.*  ─► open-courses ─► course.* session.*  ─► treatment-tasks ─► task.*
  *   consultation.* patient.* course.* session.*  ─► plan-outreach ─► outreach.* (the ledger) ─► queue ─► channel
+ *   clinic.configured clinic.exception-*  ─► replan-courses ─► session.* of every patient to come, in batches
  *   clinic.configured protocol.activated  ─► replan-clinic ─► outreach.* of every patient, in batches
  *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
  *   outreach.* of a page that does not get through ─► page-trouble ─► page.failed, task.escalated, pages
@@ -29,7 +30,7 @@ import {
   replanTypes,
 } from '#follow-up';
 import { patientProjection } from '#patient';
-import { tasksAfter, treatmentEventTypes, treatmentProjection } from '#treatment';
+import { replanCourses, replanCoursesTypes, tasksAfter, treatmentEventTypes, treatmentProjection } from '#treatment';
 import type { Afterglow } from './afterglow.js';
 import { carryOut, openTasks } from './effects.js';
 import { openCoursesPolicy } from './open-courses.js';
@@ -65,6 +66,13 @@ const replanUnderNewSettings = (afterglow: Afterglow): Subscription => ({
   handle: async (trx, events) => replanClinic(trx, { ...afterglow, clinic: await afterglow.clinic(trx) }, events),
 });
 
+/** Each patient's courses in a transaction of their own, which locks and retries by itself; looking twice changes nothing. */
+const replanCoursesUnderNewSettings = (afterglow: Afterglow): Subscription => ({
+  name: 'replan-courses',
+  types: replanCoursesTypes,
+  handle: async (trx, events) => replanCourses(trx, await afterglow.treatment(), events),
+});
+
 const outreachTasks = (afterglow: Afterglow): Subscription => ({
   name: 'outreach-tasks',
   types: outreachEventTypes,
@@ -91,6 +99,7 @@ export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => 
   ...laggingProjections(afterglow).map(asSubscription),
   replyPolicy(afterglow, carryOut(afterglow)),
   openCoursesPolicy(afterglow),
+  replanCoursesUnderNewSettings(afterglow),
   treatmentTasks(afterglow),
   planOutreach(afterglow),
   replanUnderNewSettings(afterglow),

@@ -38,6 +38,7 @@ export { availability, dayOfSession, daysOfSession, type TreatmentContext } from
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';
 export { treatmentProjection } from './projections.js';
+export { replanCourses, replanCoursesTypes } from './replan-clinic.js';
 export { patientRibbon } from './ribbon.js';
 export {
   type AvailabilityAsk,

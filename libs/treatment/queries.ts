@@ -129,16 +129,19 @@ export async function courseIdsOfPatient(db: Reader, patientId: string): Promise
   return rows.map((row) => row.course_id);
 }
 
-/** Patients with a session still to come: whose courses are looked at again when the clinic's settings change. */
-export async function patientsToCome(db: Reader, now: Date): Promise<string[]> {
-  const open = ['booked', 'confirmed', 'on_hold'];
+/**
+ * Patients with a session still to come or to be found a time for, by id after `after`: whose courses are looked at again when
+ * the clinic's settings change.
+ */
+export async function patientsToCome(db: Reader, now: Date, { after = '', limit }: { after?: string; limit?: number } = {}): Promise<string[]> {
   const rows = await db
     .selectFrom('session')
     .select('patient_id')
     .distinct()
-    .where('status', 'in', open)
-    .where('start_at', '>', now)
+    .where('patient_id', '>', after)
+    .where((is) => is.or([is.and([is('status', 'in', ['booked', 'confirmed', 'on_hold']), is('start_at', '>', now)]), is('status', '=', 'unscheduled')]))
     .orderBy('patient_id')
+    .$if(limit !== undefined, (query) => query.limit(limit ?? 0))
     .execute();
   return rows.map((row) => row.patient_id);
 }

@@ -1,0 +1,34 @@
+import type { RecordedEvent } from '#event-store';
+import { deterministicId, type Transaction } from '#platform';
+import { factsChanged } from './commands.js';
+import type { TreatmentContext } from './patient-book.js';
+import { patientsToCome } from './queries.js';
+
+const continued = 'clinic.courses-replanned.v1';
+/** Hours, places, people, rooms, devices or absences changed, or a pass through the patients goes on. */
+export const replanCoursesTypes: readonly string[] = ['clinic.configured.v1', 'clinic.exception-recorded.v1', 'clinic.exception-ended.v1', continued];
+
+/** So many patients between two checkpoints: a restart repeats no more. Each has a transaction of their own. */
+const batch = 50;
+
+/**
+ * Looks at the courses of everybody with a session to come under the clinic's new settings, a batch at a time: each batch ends
+ * with an event that asks for the next one, so that a pass survives a restart. Newer settings begin a pass that takes the place
+ * of older ones. Who is looked at twice is moved once.
+ */
+export async function replanCourses(
+  trx: Transaction,
+  context: TreatmentContext,
+  events: readonly Pick<RecordedEvent, 'id' | 'type' | 'data'>[],
+): Promise<void> {
+  const cause = events.findLast(({ type }) => type !== continued) ?? events.at(-1);
+  if (cause === undefined) return;
+  const after = cause.type === continued ? String(cause.data['after']) : '';
+  const now = context.clock.now();
+  const patients = await patientsToCome(trx, now, { after, limit: batch });
+  for (const patientId of patients) await factsChanged(context, patientId);
+  const last = patients.at(-1);
+  if (last === undefined || patients.length < batch) return;
+  const next = { id: deterministicId('courses-replanned', cause.id), type: continued, data: { after: last }, occurredAt: now, meta: { cause: cause.id } };
+  await context.store.append(trx, [{ stream: 'clinic', expected: 'any', events: [next] }]);
+}

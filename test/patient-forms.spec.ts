@@ -1,12 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { activateProtocol, configureClinic } from '#clinic';
-import { consultationProjection } from '#consultation';
+import { consultationProjection, loadConsultation } from '#consultation';
 import { conversation, conversationProjection } from '#conversation';
 import { loadPatient, patientTimeline } from '#patient';
 import { inTransaction } from '#platform';
 import { catalogue, protocolIds, sampleFigures } from '#protocols';
 import { findSession } from '#treatment';
 import { Intake } from '../apps/api/intake/intake.js';
+import { ConsentController } from '../apps/api/patient-pages/consent/consent.controller.js';
+import { documentsFor, namesPatient } from '../apps/api/patient-pages/consent/consent.js';
 import { HistoryController } from '../apps/api/patient-pages/history/history.controller.js';
 import { answeredElsewhere, conditionWords, treatmentWords } from '../apps/api/patient-pages/history/words.js';
 import { issueLink, type Link } from '../apps/api/patient-pages/links.js';
@@ -53,7 +55,7 @@ beforeAll(async () => {
   await inTransaction(db, (trx) => activateProtocol(trx, desk, { protocolId, version: 1, figures: sampleFigures(protocolId), by: 'dr-okafor' }));
   const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
   const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, intake, wake: () => undefined };
-  served = await serve([PatientPagesController, HistoryController], afterglow);
+  served = await serve([PatientPagesController, HistoryController, ConsentController], afterglow);
   ({ http } = served);
 });
 afterAll(async () => {
@@ -112,6 +114,25 @@ async function form(patientId: string, given = birthDate) {
   return { page, get, answer };
 }
 const factsOf = async (patientId: string) => (await loadPatient(desk.db, desk.store, patientId)).facts;
+
+let minute = 0;
+/** Something that happens in a patient's consultation, a minute after what was before. */
+async function happens(patientId: string, step: string, data: object): Promise<void> {
+  const time = new Date(Date.parse('2026-11-24T11:00:00Z') + (minute += 1) * 60_000).toISOString();
+  const event = { specversion: '1.0', id: `${step}-${minute}`, source: 'desk', type: `consultation.${step}.v1`, subject: `c-${patientId}`, time };
+  expect(await intake.acceptOne({ ...event, data: { consultationId: `c-${patientId}`, patientId, ...data } })).toBe('accepted');
+}
+const plan = (planId: string, sessions = 2) => ({ planId, providerId: 'dr-okafor', items: [{ protocolId, sessions, area: 'face' }] });
+
+/** A consultation that went as far as the plan. */
+async function planned(patientId: string): Promise<void> {
+  await requested(patientId, { birthDate });
+  const at = { providerId: 'dr-okafor', locationId: 'nyc' };
+  await happens(patientId, 'started', at);
+  await happens(patientId, 'history-reviewed', at);
+  await happens(patientId, 'skin-assessed', { ...at, fitzpatrick: 'II', issues: [], areas: ['face'], method: 'visual' });
+  await happens(patientId, 'plan-proposed', plan('p1'));
+}
 
 describe('the history form', () => {
   test('has words for every condition and treatment of the catalogue, or says where else it is answered', () => {
@@ -223,5 +244,92 @@ describe('the history form', () => {
     const late = await link('eva', { purpose: 'history' });
     desk.clock.moveTo(new Date(desk.clock.now().getTime() + 61 * 86_400_000));
     expect((await http.get(`${late}/history`)).status).toBe(404);
+  });
+});
+
+describe('reading and signing the consent', () => {
+  async function browser(patientId: string) {
+    const page = await link(patientId, { purpose: 'consent' });
+    const pass = await passOf(page, 'consent');
+    const get = async () => (await http.get(`${page}/consent`).set('Cookie', pass)).text;
+    const post = (path: string, body: object) => http.post(`${page}/consent${path}`).set('Cookie', pass).type('form').send(body);
+    const fields = (text: string) => ({
+      mark: /name="mark" value="([^"]+)"/.exec(text)?.[1] ?? '',
+      once: /name="once" value="([^"]+)"/.exec(text)?.[1] ?? '',
+      ticked: [...text.matchAll(/name="ticked" value="(\d+)"/g)].map(([, index]) => index ?? ''),
+      name: 'eva SÓL',
+    });
+    return { page, get, post, fields };
+  }
+  const consents = async (patientId: string) => (await loadConsultation(desk.db, desk.store, `c-${patientId}`))?.state.consents ?? [];
+  beforeAll(() => desk.clock.moveTo(new Date('2027-03-01T15:00:00Z')));
+
+  test('stands behind the birth date and names what is missing, in the order of the gates', async () => {
+    await requested('amy', { birthDate });
+    const { page, get } = await browser('amy');
+    expect((await http.get(`${page}/consent`)).text).toContain('date of birth');
+    expect((await http.post(`${page}/consent`).type('form').send({ name: 'Eva Sol' })).text).toContain('date of birth');
+    expect(await get()).toContain('no plan to sign yet');
+    await happens('amy', 'plan-proposed', plan('p1'));
+    expect(await get()).toContain('finish looking at your skin');
+    await planned('bea');
+    const { get: read, post } = await browser('bea');
+    expect(await read()).toContain('not explained everything');
+    await happens('bea', 'education-delivered', { topics: ['risks'] });
+    await happens('bea', 'question-asked', { questionId: 'q1', text: 'Does it hurt?' });
+    expect(await read()).toContain('have not answered yet');
+    await post('', { name: 'Eva Sol', ticked: ['0', '1', '2', '3', '4'] }).expect(303);
+    expect(await consents('bea')).toEqual([]);
+  });
+
+  test("signs with every point, the patient's own name and the plan that was read, once; what was read is the copy (invariants 2 and 14)", async () => {
+    await planned('cleo');
+    await happens('cleo', 'education-delivered', { topics: ['risks'] });
+    const { get, post, fields } = await browser('cleo');
+    const text = await get();
+    for (const word of ['Light chemical peel, face, 2 visits', 'has no document of its own', 'general-1', 'any treatment']) expect(text).toContain(word);
+    const all = fields(text);
+    expect((await post('', { ...all, ticked: all.ticked.slice(1) }).expect(422)).text).toContain('every point must hold');
+    expect((await post('', { ...all, name: 'Mia Moon' }).expect(422)).text).toContain('as we know it');
+    await happens('cleo', 'plan-proposed', plan('p2', 3));
+    expect((await post('', all).expect(422)).text).toContain('plan has changed');
+    const newer = fields(await get());
+    await Promise.all([post('', newer), post('', newer)]);
+    expect(await consents('cleo')).toMatchObject([{ planId: 'p2', documentVersion: 'general-1' }]);
+    expect((await loadConsultation(desk.db, desk.store, 'c-cleo'))?.state.decision).toMatchObject({ decision: 'proceed', planId: 'p2' });
+    const copy = await get();
+    for (const word of ['Signed on', 'eva SÓL', 'I could ask everything', 'general-1']) expect(copy).toContain(word);
+    await post('', newer).expect(303);
+    expect(await consents('cleo')).toHaveLength(1);
+    const care = await link('cleo', { purpose: 'care' });
+    expect((await http.get(`${care}/care`).set('Cookie', await passOf(care))).text).toContain('Read what you signed');
+  });
+
+  test('lets a question come first: it closes the gate and reaches the thread', async () => {
+    await planned('dora');
+    await happens('dora', 'education-delivered', { topics: ['risks'] });
+    const { get, post } = await browser('dora');
+    await post('/question', { text: 'May I fly the week after?', once: 'q' }).expect(303);
+    await post('/question', { text: 'May I fly the week after?', once: 'q' }).expect(303);
+    expect(await get()).toContain('have not answered yet');
+    expect((await loadConsultation(desk.db, desk.store, 'c-dora'))?.state.asked).toHaveLength(1);
+    expect((await conversation(desk.db, 'dora'))?.messages.map(({ body }) => body)).toEqual(['May I fly the week after?']);
+  });
+
+  test("takes the clinic's own document where there is one, and a name however it is written", () => {
+    const own = { version: 'peel-3', protocols: ['chemical_peel'], en: { title: 'Peels', text: 'Ours.', points: ['I read it.'] } };
+    const of = (...ids: string[]) => ({
+      planId: 'p',
+      providerId: 'x',
+      regimen: [],
+      proposedAt: '',
+      changedAt: null,
+      items: ids.map((id) => ({ protocolId: id, sessions: 1 })),
+    });
+    const both = documentsFor({ consentDocuments: [own] }, of(protocolId, 'microneedling.cosmetic'), 'es');
+    expect([both.version, both.documents.map(({ title }) => title)]).toEqual(['peel-3+general-1', ['Peels', 'Consentimiento']]);
+    expect(documentsFor({ consentDocuments: [own] }, of(protocolId), 'en').version).toBe('peel-3');
+    const jose = { patient: { person: { givenName: 'José', familyName: 'Núñez Ortiz' } } } as Parameters<typeof namesPatient>[0];
+    expect(['jose nunez', 'José Luis Núñez Ortiz', 'Jose', 'Nunez', ''].map((typed) => namesPatient(jose, typed))).toEqual([true, true, false, false, false]);
   });
 });

@@ -26,6 +26,7 @@ import { OutreachController } from './outreach.controller.js';
 import { MailController } from './mail.controller.js';
 import { measure } from './metrics.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
+import { ConsentController } from './patient-pages/consent/consent.controller.js';
 import { HistoryController } from './patient-pages/history/history.controller.js';
 import { KeepController } from './patient-pages/keep.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
@@ -61,6 +62,7 @@ const controllers: Type[] = [
   PatientPagesController,
   AnswersController,
   HistoryController,
+  ConsentController,
   KeepController,
 ];
 

@@ -7,6 +7,7 @@ import { listSessions, type SessionView } from '#treatment';
 import { Temporal } from 'temporal-polyfill';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { checklist, type Step } from './checklist.js';
+import { consentWords } from './consent/words.js';
 import { type OwnPage, visitOf } from './own-page.js';
 
 export interface CarePart {
@@ -14,6 +15,8 @@ export interface CarePart {
   readonly text: string;
   /** Steps to tick off, where the part has any. */
   readonly steps?: readonly Step[];
+  /** Where more of it stands. */
+  readonly more?: { readonly to: string; readonly label: string };
 }
 
 const dayMillis = 86_400_000;
@@ -77,13 +80,15 @@ async function beforeVisit(afterglow: Afterglow, own: OwnPage): Promise<CarePart
 }
 
 /** Which documents the patient signed, and when: their copy. */
-async function signed({ db, store }: Afterglow, { link, language, clinic, words }: OwnPage): Promise<CarePart[]> {
+async function signed({ db, store }: Afterglow, { base, link, language, clinic, words }: OwnPage): Promise<CarePart[]> {
   const timeZone = clinic.locations[0]?.timeZone ?? 'UTC';
   const found = await Promise.all((await consultationsOf(db, [link.patient_id])).map(({ consultationId }) => loadConsultation(db, store, consultationId)));
   const consents = found.flatMap((consultation) => consultation?.state.consents ?? []).sort((a, b) => (a.signedAt > b.signedAt ? -1 : 1));
   const line = ({ documentVersion, signedAt }: { documentVersion: string; signedAt: string }) =>
     `${words.document} ${documentVersion}: ${spokenTime(signedAt, timeZone, language, 'long').date}, ${signedAt.slice(0, 4)}`;
-  return consents.length === 0 ? [] : [{ title: words.signed, text: consents.map(line).join('\n') }];
+  return consents.length === 0
+    ? []
+    : [{ title: words.signed, text: consents.map(line).join('\n'), more: { to: `${base}/consent`, label: consentWords[language].read } }];
 }
 
 export interface AfterAnswer {

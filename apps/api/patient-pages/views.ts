@@ -120,10 +120,10 @@ export const photoView = (base: string, words: Words, { once, text = '', trouble
 
 const sections = (base: string, words: Words, parts: readonly CarePart[]): Markup[] =>
   parts.map(
-    ({ title, text, steps }) =>
+    ({ title, text, steps, more }) =>
       html`<h2>${title}</h2>
         <p class="lines">${text}</p>
-        ${steps === undefined ? null : checklistView(base, words, steps)}`,
+        ${steps === undefined ? null : checklistView(base, words, steps)}${more === undefined ? null : html`<p><a class="far" href="${more.to}">${more.label}</a></p>`}`,
   );
 
 /** We have it; what is normal today and what is not; when we ask again. */

@@ -6,12 +6,10 @@ import { noFacts } from '#protocols';
 import { listSessions } from '#treatment';
 import type { Afterglow } from '../../../worker/afterglow.js';
 import { todayIn } from '../../../worker/patient-picture.js';
-import { textOf } from '../../intake/lines.js';
+import { sendFacts, source, type Told } from '../facts.js';
 import { type OwnPage, takeAnswer } from '../own-page.js';
-import { type Answer, type Knowledge, noAnswer, type Question, questions, readAnswer, type Told, toldBy } from './questions.js';
+import { type Answer, type Knowledge, noAnswer, type Question, questions, readAnswer, toldBy } from './questions.js';
 
-/** What the log calls these pages as the sender of facts. */
-export const source = 'patient-page';
 const answeredType = 'patient.history-answered.v1';
 const factTypes = ['patient.fact-recorded.v1', 'patient.registered.v1'];
 
@@ -67,25 +65,9 @@ function contactTold({ person, consents }: Patient, given: NonNullable<Answer['p
   return [...(changed ? [{ type: 'patient.registered.v1', data: { person: told } } as const] : []), ...granted];
 }
 
-/** Sends facts by the door that every sender's facts come through. False when one was refused: then it lies in quarantine. */
-export async function sendFacts(
-  { db, intake }: Afterglow,
-  { link }: OwnPage,
-  told: readonly Told[],
-  { once, at }: { once: string; at: Date },
-): Promise<boolean> {
-  if (told.length === 0) return true;
-  const patientId = link.patient_id;
-  const consultationId = (await consultationsOf(db, [patientId])).at(-1)?.consultationId;
-  if (consultationId === undefined) return false;
-  const time = at.toISOString();
-  const events = told.map(({ type, data }, index) => {
-    const id = deterministicId(source, patientId, once, type, JSON.stringify(data));
-    const value = { specversion: '1.0', id, source, type, subject: patientId, time, data: { consultationId, patientId, ...data } };
-    return { index, value, raw: textOf(value) };
-  });
-  return (await intake.accept(events)).rejected.length === 0;
-}
+/** The consultation that a fact names: whichever of the patient's it is, the fact is theirs. Null when they have none. */
+const consultationFor = async ({ db }: Afterglow, { link }: OwnPage): Promise<string | null> =>
+  (await consultationsOf(db, [link.patient_id])).at(-1)?.consultationId ?? null;
 
 /**
  * Keeps an answer: first the facts that it tells, then that it was given. Sent twice it is kept once; what broke off between the
@@ -98,7 +80,8 @@ export async function saveAnswer(afterglow: Afterglow, own: OwnPage, question: Q
     question === 'you'
       ? contactTold(own.patient, given.person ?? { givenName: '', familyName: '', mayWrite: false }, at.toISOString().slice(0, 10))
       : toldBy(question, given, before, knowledge);
-  if (!(await sendFacts(afterglow, own, told, { once, at }))) return false;
+  const consultationId = await consultationFor(afterglow, own);
+  if (consultationId === null || !(await sendFacts(afterglow, own, told, { once, at, consultationId }))) return false;
   const patientId = own.link.patient_id;
   const id = deterministicId(answeredType, patientId, question, once, JSON.stringify(given));
   const event = { id, type: answeredType, data: { patientId, question }, personal: { answer: given as JsonObject }, patientId, occurredAt: at };
@@ -128,5 +111,6 @@ export async function tellBirthDate(afterglow: Afterglow, own: OwnPage, birthDat
   const { givenName = '', familyName = '' } = own.patient.person;
   const told: Told = { type: 'patient.registered.v1', data: { person: { givenName, familyName, birthDate } } };
   const at = afterglow.clock.now();
-  return sendFacts(afterglow, own, [told], { once: newId(at), at });
+  const consultationId = await consultationFor(afterglow, own);
+  return consultationId !== null && sendFacts(afterglow, own, [told], { once: newId(at), at, consultationId });
 }

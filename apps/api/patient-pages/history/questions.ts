@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { LocalDate, PatientFacts } from '#protocols';
+import type { Told } from '../facts.js';
 import { conditionWords, exposureWords, medicineOptions, treatmentWords } from './words.js';
 
 /** In the order in which they are asked, one a screen. */
@@ -115,12 +116,6 @@ export function takeForm(question: Question, body: unknown, before: Answer, { to
   const known: readonly string[] = asksConditions(question) ? codesOf(question) : medicineOptions.map(({ key }) => key);
   const answer = { ...noAnswer, ticked: form.ticked.filter((code) => known.includes(code)), lines: linesOf(form.lines), note: form.note };
   return answer.ticked.length + answer.lines.length + answer.note.length === 0 ? { trouble: 'tickOrNone' } : { answer, once: form.once };
-}
-
-/** A fact to send, by the contract's types. */
-export interface Told {
-  readonly type: 'patient.registered.v1' | 'patient.fact-recorded.v1' | 'patient.contact-consent-changed.v1';
-  readonly data: Readonly<Record<string, unknown>>;
 }
 
 /** What is known while an answer is turned into facts. */

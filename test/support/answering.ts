@@ -1,4 +1,5 @@
 import { activateProtocol, clinicProjection, configureClinic } from '#clinic';
+import { consultationProjection } from '#consultation';
 import { conversation, conversationProjection, listTasks, replyPolicy } from '#conversation';
 import { EventStore, type NewEvent, Subscriptions } from '#event-store';
 import { outreachLedger, replanPatient } from '#follow-up';
@@ -16,7 +17,7 @@ const masterKey = Buffer.alloc(32, 7);
 /** A clinic whose patients answer on their own pages, and whose policy on replies runs when a test says so. */
 export class AnsweringDesk {
   readonly clock = new SimulatedClock(new Date('2026-11-24T15:00:00Z'));
-  readonly store = new EventStore({ masterKey, clock: this.clock, inline: [clinicProjection, treatmentProjection, outreachLedger, conversationProjection] });
+  readonly store = new EventStore({ masterKey, clock: this.clock, inline: [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection] });
   /** Opens the staff's side. */
   readonly key = 'key-of-the-front-desk';
   readonly #policies: Subscriptions;

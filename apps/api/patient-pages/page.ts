@@ -36,7 +36,7 @@ input,textarea{width:100%;padding:.75rem;border-radius:.75rem;border:1px solid v
 .ticks{list-style:none;margin:0 0 1rem;padding:0}.ticks form{margin:0 0 .5rem}.ticks button{display:flex;gap:.75rem;align-items:center;text-align:left}
 .ticks button::before{content:"";flex:none;width:1.5rem;height:1.5rem;border:2px solid var(--soft);border-radius:.375rem;line-height:1.25rem;text-align:center}.ticks [aria-pressed=true]::before{content:"\\2713";background:var(--glow);border-color:var(--glow);color:var(--on-glow)}
 .tick{display:flex;gap:.75rem;align-items:center;min-height:3rem;padding:.5rem 0;margin:0;font-weight:400}.tick input{flex:none;width:1.5rem;height:1.5rem;margin:0;accent-color:var(--glow)}[role=group]{margin-bottom:1rem}form button+button{margin-top:.75rem}
-select{width:100%;min-height:3.25rem;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}.far{display:inline-block;padding:.75rem 0}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
+select{width:100%;min-height:3.25rem;padding:.75rem;border-radius:.75rem;border:1px solid var(--soft);background:var(--page);color:var(--ink);font:inherit;margin-bottom:.75rem}.lines+p{margin-top:-.75rem}form [role=status]{margin:.75rem 0 0}button:disabled{opacity:.6;cursor:default}.far{display:inline-block;padding:.75rem 0}.unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}
 a{color:var(--glow)}:focus-visible{outline:3px solid var(--glow);outline-offset:2px}`;
 
 const still = [

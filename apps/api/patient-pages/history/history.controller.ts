@@ -70,7 +70,7 @@ export class HistoryController {
   private ask(response: Response, own: OwnPage, { answers, knowledge }: History, question: Question, trouble: Trouble | 'notSaved' | null, given?: Answer) {
     const { base, language, words, patient } = own;
     const { givenName = '', familyName = '', phone, email } = patient.person;
-    const known: Answer = question === 'you' ? { ...noAnswer, person: { givenName, familyName, phone, email, mayWrite: true } } : noAnswer;
+    const known: Answer = question === 'you' ? { ...noAnswer, person: { givenName, familyName, phone, email, mayWrite: false } } : noAnswer;
     const answer = given ?? (question === 'you' ? known : (answers.get(question) ?? known));
     const view = questionView(question, { base, language, words, answer, once: this.newForm(), today: knowledge.today, trouble });
     show(response, own, historyWords[language][question], view, { keeps: true });

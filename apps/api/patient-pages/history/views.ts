@@ -72,7 +72,7 @@ function treatmentsAsked({ language, answer, today }: Asking, h: HistoryWords): 
 }
 
 function youAsked({ answer }: Asking, h: HistoryWords): Markup {
-  const { givenName = '', familyName = '', phone = '', email = '', mayWrite = true } = answer.person ?? {};
+  const { givenName = '', familyName = '', phone = '', email = '', mayWrite = false } = answer.person ?? {};
   const field = (name: 'givenName' | 'familyName' | 'phone' | 'email', value: string, type: string, complete: string, required = false) =>
     html`<label for="${name}">${h[name]}</label
       ><input id="${name}" name="${name}" type="${type}" value="${value}" autocomplete="${complete}" maxlength="200" ${required ? html`required` : null} />`;

@@ -3,6 +3,7 @@ import { type ClinicDocument, configureClinic } from '#clinic';
 import { Subscriptions } from '#event-store';
 import { inTransaction } from '#platform';
 import { confirmSession, findCourse, listSessions, type OpenCourse, replanCourses, replanCoursesTypes } from '#treatment';
+import { watchCredentials } from '../apps/worker/credentials.js';
 import { BookingDesk, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
@@ -71,5 +72,33 @@ describe('a change of settings', () => {
     await configure({ ...sampleClinic, gridMinutes: 40, turnoverMinutes: 60 });
     await policy().drain();
     expect(await sessionsOf(course.courseId)).toEqual(before);
+  });
+});
+
+describe('a licence that ends because its day comes', () => {
+  const watch = () => watchCredentials({ db: at.db, store: at.store, clock: at.clock, treatment: async () => at.context, wake: () => undefined });
+  const tasks = async () =>
+    (await at.db.selectFrom('event').select(['type', 'stream', 'data']).where('type', '=', 'task.opened.v1').execute()).map(({ data }) => data);
+  const ending = (until: string): ClinicDocument => ({
+    ...sampleClinic,
+    staff: sampleClinic.staff.map((person) => ({ ...person, licences: person.licences.map((licence) => ({ ...licence, until })) })),
+  });
+
+  test('is told to an administrator a month ahead, and only once', async () => {
+    await configure(ending('2026-12-20'));
+    await watch();
+    at.clock.moveTo(new Date('2026-11-30T14:00:00Z'));
+    await watch();
+    expect(await tasks()).toHaveLength(sampleClinic.staff.filter(({ roles }) => roles.includes('provider')).flatMap(({ licences }) => licences).length);
+    expect((await tasks())[0]).toMatchObject({ kind: 'desk', role: 'admin', why: expect.stringContaining('ends on 2026-12-20') });
+  });
+
+  test('lets no session stand without one (invariant 4): where nobody else may, it waits', async () => {
+    const { course } = await at.open('ana', [{ protocolId: 'chemical_peel.superficial', sessions: 1 }]);
+    const [before] = await sessionsOf(course.courseId);
+    await configure(ending('2026-11-29'));
+    expect(await watch()).toBe(1);
+    expect(await sessionsOf(course.courseId)).toMatchObject([{ status: 'on_hold', start: before?.start }]);
+    expect(await watch()).toBe(0);
   });
 });

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Interval, ScheduleModule } from '@nestjs/schedule';
 import { sealLog } from '#event-store';
 import type { Afterglow } from './afterglow.js';
+import { watchCredentials } from './credentials.js';
 import { reconcileDaily } from './reconcile.js';
 import { Worker } from './worker.js';
 
@@ -59,6 +60,12 @@ export class Timers {
   @Interval(hours)
   reconcile(): Promise<void> {
     return this.quietly('compare the ledger with the carrier', () => reconcileDaily(this.afterglow));
+  }
+
+  /** Licences end because a day comes, and no event tells of it. */
+  @Interval(hours)
+  watchCredentials(): Promise<void> {
+    return this.quietly('look at licences', () => watchCredentials(this.afterglow));
   }
 
   /** A root over the log, so that a later change of it shows. */

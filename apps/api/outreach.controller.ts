@@ -2,7 +2,7 @@ import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@ne
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { type TaskRow, tasksOfOutreach } from '#conversation';
-import { type ByHand, listOutreach, outreachStory, type OutreachView, previewOutreach, takeInHand } from '#follow-up';
+import { type ByHand, listOutreach, outreachStory, type OutreachView, previewOutreach, takeInHand, touchpointNames } from '#follow-up';
 import { languages, languageOf, segmentsOf } from '#messaging';
 import { listPatients, loadPatient } from '#patient';
 import { inTransaction } from '#platform';
@@ -62,6 +62,13 @@ export class OutreachController {
       query === undefined || query === '' ? {} : { patientIds: (await listPatients(db, { query, limit: matchesAtMost, cursor: null })).map(({ id }) => id) };
     const { items, next } = await listOutreach(db, { ...filter, ...named });
     return { items: await this.withTasks(items), next };
+  }
+
+  @Get('touchpoints')
+  @Allow(...readers)
+  @ApiOperation({ summary: 'The kinds of message that there are, for `touchpoint`.' })
+  touchpoints() {
+    return { items: [...touchpointNames, 'written', 'page'], next: null };
   }
 
   @Get(':id')

@@ -2,6 +2,7 @@ export { type Answer, enqueueAnswer, enqueuePage, enqueueReminder, enqueueWritte
 export { type ByHand } from './by-hand.js';
 export { type Outreach, type OutreachStatus } from './decider.js';
 export { type Category, type OutreachChannel, outreachEventTypes } from './events.js';
+export { touchpointNames } from './kinds.js';
 export { type FollowUpContext, type LedgerContext } from './ledger.js';
 export { effectsAfter, type OutreachEffect, replanTypes, type WordOnAddress } from './policies.js';
 export { addressReached } from './reached.js';

@@ -77,6 +77,10 @@ const outreachRow = (id: string, status: string, why: string): Outreach => ({
   sentAt: null,
   attempts: 1,
   why,
+  category: 'reminder',
+  expiresAt: '2026-12-02T15:00:00Z',
+  held: false,
+  tasks: [],
 });
 const outreach = ['planned', 'delivered', 'in_doubt', 'failed'].map((status, index) => outreachRow(`o${index}`, status, 'the visit is within two days'));
 const timeline: TimelineEntry[] = [
@@ -112,6 +116,7 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.get('/v1/clinic', (_request, response) => void response.json(clinic));
   app.get('/v1/tasks', (request, response) => list(tasks.filter(({ status }) => status === request.query['status']))(request, response));
   app.get('/v1/outreach', list(outreach));
+  app.get('/v1/outreach/touchpoints', list(['reminder']));
   app.get('/v1/patients', list(patients));
   app.get('/v1/patients/:id', ({ params }, response) => void response.json({ ...patients.find(({ id }) => id === params.id), ...record }));
   app.get('/v1/patients/:id/ribbon', (_request, response) => void response.json({ ribbon }));

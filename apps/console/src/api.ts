@@ -125,6 +125,30 @@ export interface Outreach {
   readonly sentAt: string | null;
   readonly attempts: number;
   readonly why: string | null;
+  readonly category: string;
+  readonly expiresAt: string;
+  /** A person holds it back until its release. */
+  readonly held: boolean;
+  /** What followed where it did not reach anybody. */
+  readonly tasks: readonly Pick<Task, 'id' | 'kind' | 'why' | 'status' | 'dueAt' | 'role' | 'assignee' | 'acknowledgedBy'>[];
+}
+
+/** One message with everything that happened to it. */
+export interface OutreachDetail extends Outreach {
+  readonly because: string;
+  readonly story: readonly {
+    readonly at: string;
+    readonly what: string;
+    readonly by: string | null;
+    readonly why: string | null;
+    readonly dueAt: string | null;
+  }[];
+}
+
+/** How a message reads to its patient. */
+export interface OutreachTexts {
+  readonly language: string;
+  readonly texts: Readonly<Record<string, { readonly subject: string | null; readonly body: string; readonly segments: number | null }>>;
 }
 
 export interface Patient {
@@ -192,6 +216,8 @@ export class Refused extends Error {
     readonly status: number,
     readonly code: string,
     detail: string,
+    /** What else was said: the faulty field (`path`), an hour, the newer state. */
+    readonly more: Readonly<Record<string, unknown>> = {},
   ) {
     super(detail);
     this.name = 'Refused';
@@ -202,8 +228,8 @@ async function answerOf<T>(response: Response): Promise<T> {
   if (response.status === 204) return undefined as T;
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as T;
-  const problem = (body ?? {}) as { code?: string; detail?: string };
-  throw new Refused(response.status, problem.code ?? 'unknown', problem.detail ?? 'The clinic’s server did not say why.');
+  const problem = (body ?? {}) as { code?: string; detail?: string; [more: string]: unknown };
+  throw new Refused(response.status, problem.code ?? 'unknown', problem.detail ?? 'The clinic’s server did not say why.', problem);
 }
 
 const unreachable = () => {

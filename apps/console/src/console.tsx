@@ -4,7 +4,6 @@ import { type Clinic, get, type Me, Refused } from './api.js';
 import { Desk, useLiveChanges } from './data.js';
 import { Inbox } from './pages/inbox.js';
 import { MovePage } from './pages/move.js';
-import { OutreachPage } from './pages/outreach.js';
 import { PatientPage } from './pages/patient.js';
 import { Patients } from './pages/patients.js';
 import { SignIn } from './pages/sign-in.js';
@@ -18,6 +17,7 @@ import { Shell } from './parts/shell.js';
 
 /** Seldom opened: it need not be fetched to see the day. */
 const InsightPage = lazy(() => import('./pages/insight/insight.js').then((page) => ({ default: page.InsightPage })));
+const OutreachPage = lazy(() => import('./pages/outreach.js').then((page) => ({ default: page.OutreachPage })));
 const Settings = lazy(() => import('./pages/settings/settings.js').then((page) => ({ default: page.Settings })));
 
 const refreshMillis = 30_000;
@@ -25,7 +25,7 @@ const refreshMillis = 30_000;
 function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
   if (place === 'upcoming') return id === undefined || part === undefined ? <Upcoming /> : <MovePage courseId={id} sessionId={part} />;
   if (place === 'inbox') return <Inbox id={id ?? null} />;
-  if (place === 'outreach') return <OutreachPage />;
+  if (place === 'outreach') return <OutreachPage id={id ?? null} />;
   if (place === 'tasks') return <Tasks />;
   if (place === 'patients') return id === undefined ? <Patients /> : <PatientPage id={id} />;
   if (place === 'insight') return <InsightPage />;

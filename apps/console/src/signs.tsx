@@ -56,7 +56,7 @@ const outreachLooks: Readonly<Record<string, readonly [Look, string]>> = {
   cancelled: ['quiet', 'Cancelled'],
 };
 
-export function OutreachSign({ status }: { status: string }) {
-  const [look, word] = outreachLooks[status] ?? (['quiet', status] as const);
+export function OutreachSign({ status, held = false }: { status: string; held?: boolean }) {
+  const [look, word] = held ? (['soon', 'Held'] as const) : (outreachLooks[status] ?? (['quiet', status] as const));
   return <Sign look={look} word={word} />;
 }

@@ -7,7 +7,7 @@ import { RecoveryRibbon } from '../parts/ribbon.js';
 import { When } from '../parts/when.js';
 import { channelWord, dayOf, dayWords, plain, sentence, treatment, yearsOld } from '../words.js';
 import { Said } from './inbox.js';
-import { OutreachTable } from './outreach.js';
+import { OutreachTable } from '../parts/outreach-table.js';
 import { SessionTable } from './upcoming.js';
 
 /** Steps of our own that say nothing about the patient. */

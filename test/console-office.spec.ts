@@ -1,0 +1,209 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { projectRoot } from '#platform';
+import { setPassword } from '../apps/api/accounts.js';
+import { type Demo, startDemo } from '../apps/cli/demo-services.js';
+import { openLog } from '../libs/platform/logging.js';
+import { freePort } from '../libs/platform/ports.js';
+import { describeInBrowser, hasBrowser, openBrowser, pictures, violations } from './support/browser.js';
+import { createTestDatabase, type TestDatabase } from './support/database.js';
+
+const people = { okafor: 'dr-okafor', tan: 'desk-tan', moss: 'auditor-moss', admin: 'office-pike' } as const;
+const password = 'a long enough password';
+
+let database: TestDatabase;
+let demo: Demo;
+let dataDir: string;
+let browser: Awaited<ReturnType<typeof openBrowser>>;
+let page: Page;
+const faults: string[] = [];
+
+beforeAll(async () => {
+  if (!hasBrowser) return;
+  execFileSync(process.execPath, [join(projectRoot, 'scripts', 'console.mjs')], { timeout: 60_000 });
+  mkdirSync(pictures, { recursive: true });
+  database = await createTestDatabase();
+  dataDir = await mkdtemp(join(tmpdir(), 'afterglow-office-'));
+  const clinic = JSON.parse(await readFile(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8')) as { staff: object[] };
+  clinic.staff.push({ id: 'auditor-moss', name: 'Ira Moss', roles: ['auditor'] }, { id: 'office-pike', name: 'Lou Pike', roles: ['admin'] });
+  demo = await startDemo({
+    port: await freePort(),
+    start: new Date('2026-12-01T15:00:00Z'),
+    clinic,
+    dataDir,
+    databaseUrl: database.url,
+    repeatable: { seed: 1, log: openLog('silent') },
+  });
+  for (const [name, staffId] of Object.entries(people)) await setPassword(demo.afterglow.db, { staffId, email: `${name}@clinic.example`, password });
+  const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/x-ndjson' };
+  const stream = await readFile(join(projectRoot, 'test/fixtures/consultations.ndjson'), 'utf8');
+  const body = stream
+    .split('\n')
+    .filter((line) => line.includes(`"p-7-0000`) || line.includes(`"p-7-00022"`))
+    .join('\n');
+  await fetch(`${demo.address}/v1/events`, { method: 'POST', headers, body });
+  await demo.advance(new Date('2026-12-01T15:01:00Z'));
+  browser = await openBrowser();
+  page = browser.page;
+  page.on('pageerror', (error) => faults.push(error.message));
+  // The browser tells of every answer that is not 2xx; what else it tells is a fault.
+  page.on('console', (message) => void (message.type() === 'error' && !message.text().startsWith('Failed to load resource') && faults.push(message.text())));
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await demo?.stop();
+  await database?.close();
+  if (dataDir !== undefined) await rm(dataDir, { recursive: true, force: true });
+});
+
+async function signInAs(name: keyof typeof people): Promise<void> {
+  await page.context().clearCookies();
+  await page.goto(`${demo.address}/#/outreach`);
+  await page.reload();
+  await page.getByLabel('E-mail').fill(`${name}@clinic.example`);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('navigation', { name: 'Places' }).waitFor();
+}
+async function loaded(): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).waitFor();
+  const loading = page.getByLabel('Loading');
+  while ((await loading.count()) > 0) await loading.first().waitFor({ state: 'detached' });
+}
+async function show(place: string): Promise<void> {
+  await page.goto(`${demo.address}/#/${place}`);
+  await loaded();
+}
+
+/** Looks at the page that is shown at both widths, light and dark; the pictures are kept. */
+async function isSound(name: string): Promise<void> {
+  for (const [width, height, colorScheme] of [
+    [1440, 900, 'light'],
+    [390, 844, 'dark'],
+    [390, 844, 'light'],
+  ] as const) {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await page.setViewportSize({ width, height });
+    await loaded();
+    await page.screenshot({ path: join(pictures, `office-${name}-${width}-${colorScheme}.png`), fullPage: true });
+    expect(await violations(page)).toEqual([]);
+    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+}
+const machine = async <T>(path: string): Promise<T> =>
+  (await fetch(`${demo.address}/v1/${path}`, { headers: { authorization: `Bearer ${demo.apiKey}` } })).json() as Promise<T>;
+
+describeInBrowser('what is to go out', () => {
+  const message = () => page.getByRole('complementary', { name: 'The message' });
+  const decide = (name: string) => message().getByRole('button', { name, exact: true });
+  interface Row {
+    readonly id: string;
+    readonly patientId: string;
+    readonly touchpoint: string;
+    readonly status: string;
+    readonly why: string;
+  }
+  const rows = async (asked: string) => (await machine<{ items: readonly Row[] }>(`outreach?limit=200&${asked}`)).items;
+
+  test('is listed with its reason, found by name, and reads in both languages', async () => {
+    await signInAs('tan');
+    await loaded();
+    await isSound('outreach');
+    await page.getByLabel('Patient', { exact: true }).fill('santos');
+    await page.getByRole('button', { name: 'Find' }).click();
+    await page.getByRole('link', { name: 'Jae Santos' }).first().waitFor();
+    await loaded();
+    expect(
+      new Set(
+        await page
+          .getByRole('cell')
+          .getByRole('link', { name: /Santos|Castillo/ })
+          .allTextContents(),
+      ),
+    ).not.toContain('Dana Castillo');
+    await show('outreach');
+    await page.getByLabel('By').selectOption('sms');
+    await page.getByRole('cell', { name: 'E-mail' }).first().waitFor({ state: 'detached' });
+    await page.getByRole('link', { name: 'Reminder' }).first().click();
+    await message().getByText('The patient’s language').waitFor();
+    expect(await message().locator('.said').textContent()).toMatch(/Afterglow Skin Studio/);
+    await message().getByText('Spanish').click();
+    await message().getByText('Not the patient’s language').waitFor();
+    expect(await message().locator('.said').getAttribute('lang')).toBe('es');
+    await isSound('outreach-message');
+  });
+
+  test('is held with a reason, stays so, and is released', async () => {
+    await decide('Hold…').click();
+    await message().getByRole('textbox', { name: 'Why' }).fill('he is travelling');
+    await decide('Hold it').click();
+    await decide('Release').waitFor();
+    const [held] = await rows('held=true');
+    expect(held?.why).toBe('desk-tan holds it: he is travelling');
+    await isSound('outreach-held');
+    await decide('Release').click();
+    await decide('Hold…').waitFor();
+    expect(await rows('held=true')).toEqual([]);
+    expect(await message().getByRole('listitem').allTextContents()).toEqual([
+      expect.stringMatching(/^Planned/),
+      expect.stringMatching(/^Held back.*He is travelling.*Ren Tan|^Held back.*He is travelling/),
+      expect.stringMatching(/^Released/),
+    ]);
+  });
+
+  test('is sent at once within the hours, and called off for good', async () => {
+    await decide('Send now').click();
+    await message()
+      .getByText(/^(Sent|Delivered)$/)
+      .first()
+      .waitFor();
+    await message().getByText('Sent at once').waitFor();
+    expect(await message().getByRole('button', { name: 'Hold…' }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Close' }).click();
+    await page.getByRole('link', { name: 'Reminder' }).first().click();
+    await decide('Call off…').click();
+    await message().getByRole('textbox', { name: 'Why' }).fill('told in person');
+    await decide('Call it off').click();
+    await message().getByText('Cancelled').waitFor();
+    const [off] = await rows('status=cancelled&channel=sms');
+    expect(off?.why).toBe('desk-tan called it off: told in person');
+    // Everything is planned again; nobody gets it all the same.
+    await demo.advance(new Date('2026-12-01T15:05:00Z'));
+    expect((await rows(`patientId=${off?.patientId}`)).filter(({ why, status }) => status === 'planned' && why === off?.why)).toEqual([]);
+  });
+
+  test('what went wrong stands with what was done about it', async () => {
+    const headers = { 'content-type': 'application/json' };
+    await fetch(`${demo.address}/sandbox/faults`, { method: 'POST', headers, body: JSON.stringify({ channel: 'sms', mode: 'reject', code: 21610, count: 1 }) });
+    await page.getByRole('link', { name: 'Close' }).click();
+    await page.getByRole('link', { name: 'Reminder' }).first().click();
+    await decide('Send now').click();
+    await message().getByText('Failed').first().waitFor();
+    await page.getByRole('link', { name: 'Close' }).click();
+    await page.getByText('Went wrong').click();
+    const row = page.getByRole('row', { name: /Failed/ });
+    await row.getByRole('link', { name: 'Call' }).waitFor();
+    expect(await row.textContent()).toMatch(/Call for front desk, due in/);
+    await isSound('outreach-trouble');
+  });
+
+  test('is only read by the auditor; at night nothing is sent at once, and the hour is said', async () => {
+    await signInAs('moss');
+    await page.getByRole('link', { name: 'Reminder' }).first().click();
+    await message().getByText('Why, and what happened').waitFor();
+    expect(await message().getByRole('button').count()).toBe(0);
+    await demo.advance(new Date('2026-12-02T04:00:00Z'));
+    await signInAs('tan');
+    await page.getByRole('link', { name: 'Instructions' }).first().click();
+    await decide('Send now').click();
+    await message().getByText('It may go from Wed, Dec 2').waitFor();
+    expect(await message().getByRole('alert').textContent()).toMatch(/may not go now: outside the permitted hours/);
+    expect(faults).toEqual([]);
+  });
+});

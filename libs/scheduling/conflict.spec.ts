@@ -4,6 +4,7 @@ import { courseRequest, everyDay } from '../../test/support/course-request.js';
 import { anySchedule } from '../../test/support/exhaustive-planner.js';
 import { planRequests } from '../../test/support/schedule-requests.js';
 import { type Constraint, CONSTRAINTS, parsePlanRequest, planCourse, type PlanRequest } from './index.js';
+import { waysOut } from './relaxations.js';
 
 // More cases while working on the engine: PLANNER_RUNS=2000
 const runs = Number(process.env.PLANNER_RUNS ?? 25);
@@ -18,8 +19,8 @@ const WITHOUT: Record<Constraint, (request: PlanRequest) => PlanRequest> = {
   licence: (request) => ({ ...request, providers: request.providers.map((provider) => ({ ...provider, validUntil: {} })) }),
   hours: ({ clinic, providers, ...rest }) => ({
     ...rest,
-    clinic: { ...clinic, hours: allDay, closed: [] },
-    providers: providers.map((provider) => ({ ...provider, hours: allDay })),
+    clinic: { ...clinic, hours: allDay, closed: [], closures: [] },
+    providers: providers.map((provider) => ({ ...provider, hours: allDay, absences: [] })),
   }),
   busy: (request) => ({ ...request, busy: [] }),
   unavailable: ({ patient, ...rest }) => ({ ...rest, patient: { ...patient, unavailable: [] } }),
@@ -76,6 +77,80 @@ describe('because', () => {
       { numRuns: runs },
     );
     expect(judged).toBeGreaterThan(runs);
+  });
+});
+
+describe('the conflict named', () => {
+  it('is a smallest one: no fewer constraints leave the course without a schedule', () => {
+    let judged = 0;
+    fc.assert(
+      fc.property(coarse, fc.infiniteStream(fc.nat(CONSTRAINTS.length - 1)), (input, random) => {
+        const request = parsePlanRequest(input);
+        const answer = planCourse(request);
+        fc.pre(answer.status === 'infeasible' && answer.because.length > 1);
+        if (answer.status !== 'infeasible') return;
+        const fewer = new Set<Constraint>();
+        while (fewer.size < answer.because.length - 1) fewer.add(CONSTRAINTS[random.next().value as number]!);
+        const alone = anySchedule(
+          without(
+            request,
+            CONSTRAINTS.filter((constraint) => !fewer.has(constraint)),
+          ),
+          MOST_TRIES,
+        );
+        if (alone === 'too many to try') return;
+        expect({ because: answer.because, fewer: [...fewer], alone }).toMatchObject({ alone: true });
+        judged++;
+      }),
+      { numRuns: runs },
+    );
+    expect(judged).toBeGreaterThan(0);
+  });
+
+  it('has ways out, the cheapest first, each of which makes the course possible at a price that a schedule has', () => {
+    let ways = 0;
+    fc.assert(
+      fc.property(coarse, (input) => {
+        const request = parsePlanRequest(input);
+        const answer = planCourse(request);
+        fc.pre(answer.status === 'infeasible');
+        if (answer.status !== 'infeasible') return;
+        const out = waysOut(
+          request,
+          answer.because.map(({ constraint }) => constraint),
+        );
+        expect(answer.relaxations).toEqual(out.map(({ constraint, change, cost }) => ({ constraint, change, cost })));
+        expect(out.map(({ cost }) => cost)).toEqual(out.map(({ cost }) => cost).sort((a, b) => a - b));
+        for (const { request: changed, waived, cost } of out) {
+          const possible = anySchedule(without(changed, waived), MOST_TRIES);
+          if (possible !== 'too many to try') expect({ waived, possible }).toEqual({ waived, possible: true });
+          if (waived.length > 0) continue;
+          const best = planCourse(changed);
+          expect(best).toMatchObject({ status: 'scheduled' });
+          if (best.status === 'scheduled') expect(cost).toBeGreaterThanOrEqual(best.cost);
+          ways++;
+        }
+      }),
+      { numRuns: runs },
+    );
+    expect(ways).toBeGreaterThan(0);
+  });
+
+  it('may be two that share nothing, which only a pair of waivers resolves', () => {
+    const course = {
+      items: [
+        { protocolId: 'peel', sessions: 1 },
+        { protocolId: 'laser', sessions: 1 },
+      ],
+    };
+    const providers = [{ id: 'p1', protocols: ['laser'], hours: allDay }];
+    const rooms = [{ id: 'r1', protocols: ['peel'] }];
+    const answer = planCourse(parsePlanRequest(courseRequest({ course, providers, rooms })));
+    expect(answer).toMatchObject({
+      status: 'infeasible',
+      because: [{ constraint: 'room', detail: expect.stringContaining('no room is fit for laser') }],
+      relaxations: [{ constraint: 'room', change: 'another room for the course, and another provider for the course', cost: 0 }],
+    });
   });
 });
 

@@ -3,26 +3,22 @@ import { problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
 import { BudgetSpent, Search } from './search.js';
 
-/** Steps for each question that is asked of an infeasible request: what a short search leaves open gets a longer one. */
-const FEASIBILITY_STEPS = [3_000, 30_000, 250_000] as const;
+const QUICK_STEPS = 3_000;
+/** Steps for each question that is asked of an infeasible request. */
+const FEASIBILITY_STEPS = [QUICK_STEPS, 30_000, 250_000] as const;
+/** Twelve constraints have few things that must be left out; what takes more rounds than this is not searched on. */
+const MOST_ROUNDS = 64;
 
 /**
- * A smallest set of constraints that cannot hold together: each is left out in turn and stays out while the rest still
- * has no schedule. What remains is needed, every one, for the contradiction. Never empty. Should even a long search not
- * tell whether one is needed, it stays and its detail says so: the contradiction is proved all the same.
+ * A smallest set of constraints that cannot hold together, were every other left out: no smaller one can be named, and
+ * each of it is needed for the contradiction. Never empty. Should even long searches not tell which is the smallest, it
+ * is one of which each seems needed, and the detail of what is in doubt says so: the contradiction is proved all the same.
  */
 export function conflictOf(request: PlanRequest): Reason[] {
-  const dropped = new Set(CONSTRAINTS.filter((constraint) => saysNothing(request, constraint)));
-  let open = CONSTRAINTS.filter((constraint) => !dropped.has(constraint));
-  for (const steps of FEASIBILITY_STEPS) {
-    open = open.filter((constraint) => {
-      const without = feasibility(request, new Set([...dropped, constraint]), steps);
-      if (without === 'no') dropped.add(constraint);
-      return without === 'unknown';
-    });
-  }
-  const reasons = CONSTRAINTS.filter((constraint) => !dropped.has(constraint)).map((constraint) => {
-    const doubt = open.includes(constraint) ? ' (not decided whether a schedule exists without this)' : '';
+  const speaking = CONSTRAINTS.filter((constraint) => !saysNothing(request, constraint));
+  const { named, doubted } = smallestConflict(request, speaking) ?? neededConflict(request, speaking);
+  const reasons = CONSTRAINTS.filter((constraint) => named.includes(constraint)).map((constraint) => {
+    const doubt = doubted.includes(constraint) ? ' (not decided whether a schedule exists without this)' : '';
     return { constraint, detail: DETAILS[constraint](request) + doubt };
   });
   if (reasons.length > 0) return reasons;
@@ -30,12 +26,68 @@ export function conflictOf(request: PlanRequest): Reason[] {
   return [{ constraint: 'interval', detail: 'no schedule fits between the sessions that stay where they are' }];
 }
 
+interface Conflict {
+  readonly named: readonly Constraint[];
+  readonly doubted: readonly Constraint[];
+}
+
+/**
+ * Whatever must be left out for a schedule to exist meets every conflict, so the smallest conflict is a smallest set that
+ * meets all that was found to be left out; when a schedule exists under it, that schedule shows one thing more that must be.
+ */
+function smallestConflict(request: PlanRequest, speaking: readonly Constraint[]): Conflict | undefined {
+  const under = (kept: readonly Constraint[], steps: number) =>
+    feasibility(request, new Set(CONSTRAINTS.filter((constraint) => !kept.includes(constraint))), steps);
+  const without = (left: Constraint) => speaking.filter((constraint) => constraint !== left);
+  const leftOut: (readonly Constraint[])[] = speaking
+    .filter((constraint) => under(without(constraint), QUICK_STEPS) === 'yes')
+    .map((constraint) => [constraint]);
+  for (let round = 0; round < MOST_ROUNDS; round++) {
+    const kept = [...smallestMeeting(leftOut, speaking)];
+    const verdict = decided((steps) => under(kept, steps));
+    if (verdict === 'no') return { named: kept, doubted: [] };
+    if (verdict === 'unknown') return undefined;
+    for (const constraint of speaking) {
+      if (!kept.includes(constraint) && under([...kept, constraint], QUICK_STEPS) === 'yes') kept.push(constraint);
+    }
+    leftOut.push(speaking.filter((constraint) => !kept.includes(constraint)));
+  }
+  return undefined;
+}
+
+/** The smallest set that shares something with each of the given ones; of equally small ones the one latest in the public order. */
+function smallestMeeting(sets: readonly (readonly Constraint[])[], among: readonly Constraint[]): Constraint[] {
+  const masks = sets.map((set) => set.reduce((mask, constraint) => mask | (1 << among.indexOf(constraint)), 0));
+  let [best, fewest] = [0, Number.POSITIVE_INFINITY];
+  for (let mask = (1 << among.length) - 1; mask >= 0; mask--) {
+    const size = among.reduce((count, _constraint, bit) => count + ((mask >> bit) & 1), 0);
+    if (size < fewest && masks.every((other) => (mask & other) !== 0)) [best, fewest] = [mask, size];
+  }
+  return among.filter((_constraint, bit) => (best >> bit) & 1);
+}
+
+/** Each is left out in turn and stays out while the rest still has no schedule. */
+function neededConflict(request: PlanRequest, speaking: readonly Constraint[]): Conflict {
+  const dropped = new Set(CONSTRAINTS.filter((constraint) => !speaking.includes(constraint)));
+  const doubted = speaking.filter((constraint) => {
+    const without = decided((steps) => feasibility(request, new Set([...dropped, constraint]), steps));
+    if (without === 'no') dropped.add(constraint);
+    return without === 'unknown';
+  });
+  return { named: CONSTRAINTS.filter((constraint) => !dropped.has(constraint)), doubted };
+}
+
+type Verdict = 'yes' | 'no' | 'unknown';
+
+/** What a short search leaves open gets a longer one. */
+function decided(ask: (steps: number) => Verdict): Verdict {
+  let verdict: Verdict = 'unknown';
+  for (const steps of FEASIBILITY_STEPS) if (verdict === 'unknown') verdict = ask(steps);
+  return verdict;
+}
+
 /** Whether a schedule exists without some constraints, as far as a search of so many steps can tell. */
-export function feasibility(
-  request: PlanRequest,
-  dropped: ReadonlySet<Constraint> = new Set(),
-  steps: number = FEASIBILITY_STEPS[1],
-): 'yes' | 'no' | 'unknown' {
+export function feasibility(request: PlanRequest, dropped: ReadonlySet<Constraint> = new Set(), steps: number = FEASIBILITY_STEPS[1]): Verdict {
   const search = new Search(problemOf(request, dropped), steps);
   try {
     return search.canFinish(search.root, Number.MAX_SAFE_INTEGER) ? 'yes' : 'no';
@@ -46,7 +98,7 @@ export function feasibility(
 }
 
 /** Whether the request has nothing that a constraint could bind by, so that leaving it out asks the same question again. */
-function saysNothing(request: PlanRequest, constraint: Constraint): boolean {
+export function saysNothing(request: PlanRequest, constraint: Constraint): boolean {
   const { busy, devices, patient } = request;
   switch (constraint) {
     case 'device':

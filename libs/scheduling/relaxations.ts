@@ -1,41 +1,69 @@
 import { type Constraint, CONSTRAINTS, type Relaxation } from './answer.js';
 import { dayNumber, localDate } from './civil.js';
-import { bindingClear, bindingSpacing, feasibility, licences, protocolIds } from './conflict.js';
+import { bindingClear, bindingSpacing, feasibility, licences, protocolIds, saysNothing } from './conflict.js';
 import { ampleHorizon, type Problem, problemOf } from './problem.js';
 import type { PlanRequest } from './request.js';
 import { Search } from './search.js';
 
 /** Single entries tried for each constraint before the whole constraint is waived. */
 const MOST_SINGLE_EDITS = 8;
-const PRICING_STEPS = 30_000;
+/** Enough to find a schedule where one is easily found, which ranks the entries of a constraint. */
+const RANKING_STEPS = 3_000;
+const PRICING_STEPS = 10_000;
 
 interface Edit {
   readonly change: string;
   readonly request: PlanRequest;
 }
 
+/** A relaxation with what it makes of the request; the constraints in `waived` do not hold in it. */
+export interface WayOut extends Relaxation {
+  readonly request: PlanRequest;
+  readonly waived: readonly Constraint[];
+}
+
 /**
  * What would make the course possible, the cheapest schedule first: for each constraint of the conflict the single
- * entry whose waiving is enough, or the smallest number of days that is enough, or else the whole constraint.
+ * entry whose waiving is enough, or the smallest number of days that is found to be enough, or else the whole constraint.
+ * Where the course has conflicts that share nothing, pairs of constraints instead.
  */
+export function waysOut(request: PlanRequest, conflict: readonly Constraint[]): WayOut[] {
+  const single = conflict.flatMap((constraint) => bestEdit(request, constraint) ?? waived(request, [constraint]) ?? []);
+  const others = CONSTRAINTS.filter((constraint) => single.length === 0 && !saysNothing(request, constraint));
+  const pairs = conflict.flatMap((one) => others.filter((other) => other !== one).flatMap((other) => waived(request, [one, other]) ?? []));
+  return [...single, ...pairs].sort(byCost);
+}
+
+/** The ways out as the public contract writes them. */
 export function relaxationsOf(request: PlanRequest, conflict: readonly Constraint[]): Relaxation[] {
-  const relaxations = conflict.flatMap((constraint) => {
-    const soft = singleEdits(request, constraint)
-      .slice(0, MOST_SINGLE_EDITS)
-      .flatMap(({ change, request: edited }) => priced(constraint, change, problemOf(edited)));
-    if (soft.length > 0) return [soft.sort(byCost)[0]!];
-    return priced(constraint, WAIVED[constraint], problemOf(request, new Set([constraint])));
+  return waysOut(request, conflict).map(({ constraint, change, cost }) => ({ constraint, change, cost }));
+}
+
+/** The cheapest change of a single entry. */
+function bestEdit(request: PlanRequest, constraint: Constraint): WayOut | undefined {
+  const edits = singleEdits(request, constraint).slice(0, MOST_SINGLE_EDITS);
+  const ranked = edits.flatMap((edit) => {
+    const cost = priceOf(problemOf(edit.request), RANKING_STEPS);
+    return cost === undefined ? [] : [{ ...edit, constraint, cost, waived: [] }];
   });
-  return relaxations.sort(byCost);
+  const [best] = ranked.sort(byCost);
+  return best && { ...best, cost: Math.min(best.cost, priceOf(problemOf(best.request), PRICING_STEPS) ?? best.cost) };
 }
 
-/** The change with the cost of the best schedule that it allows, or of the best that a short search finds. */
-function priced(constraint: Constraint, change: string, problem: Problem): Relaxation[] {
-  const best = new Search(problem, 0).bestFound(PRICING_STEPS);
-  return best ? [{ constraint, change, cost: best.cost }] : [];
+function waived(request: PlanRequest, constraints: readonly [Constraint, Constraint?]): WayOut | undefined {
+  const [constraint] = constraints;
+  const gone = constraints.filter((each) => each !== undefined);
+  const cost = priceOf(problemOf(request, new Set(gone)), gone.length > 1 ? RANKING_STEPS : PRICING_STEPS);
+  const change = gone.map((each) => WAIVED[each]).join(', and ');
+  return cost === undefined ? undefined : { constraint, change, cost, request, waived: gone };
 }
 
-function byCost(a: Relaxation, b: Relaxation): number {
+/** The cost of the best schedule, or of the best that a short search finds; undefined when it finds none. */
+function priceOf(problem: Problem, steps: number): number | undefined {
+  return new Search(problem, 0).bestFound(steps)?.cost;
+}
+
+function byCost(a: Pick<Relaxation, 'constraint' | 'cost'>, b: Pick<Relaxation, 'constraint' | 'cost'>): number {
   return a.cost - b.cost || CONSTRAINTS.indexOf(a.constraint) - CONSTRAINTS.indexOf(b.constraint);
 }
 
@@ -109,9 +137,9 @@ function laterBest(request: PlanRequest): Edit[] {
   });
 }
 
-/** The edit with the fewest days that makes a schedule possible; none when not even the most days do. */
+/** The edit with the fewest days found to be enough for a schedule; none when not even the most days are. */
 function fewestDays(mostDays: number, edit: (days: number) => Edit): Edit[] {
-  const isEnough = (days: number): boolean => feasibility(edit(days).request) === 'yes';
+  const isEnough = (days: number): boolean => feasibility(edit(days).request, undefined, RANKING_STEPS) === 'yes';
   if (!isEnough(mostDays)) return [];
   let [tooFew, enough] = [0, mostDays];
   while (enough - tooFew > 1) {

@@ -1,4 +1,5 @@
 import type { PlanRequest, Protocol, WeeklyHours } from './request.js';
+import { unitId } from './units.js';
 
 export interface Contradiction {
   readonly path: readonly PropertyKey[];
@@ -10,36 +11,75 @@ type Found = Generator<Contradiction>;
 /** What a request of the right form says against itself, field by field in the order of the form. */
 export function* contradictions(request: PlanRequest): Found {
   yield* hoursContradictions(request.clinic.hours, ['clinic', 'hours']);
+  yield* extraContradictions(request.clinic.extraHours, ['clinic', 'extraHours']);
+  yield* rangeContradictions(request.clinic.closures, ['clinic', 'closures']);
   for (const [index, provider] of request.providers.entries()) {
     yield* hoursContradictions(provider.hours, ['providers', index, 'hours']);
+    yield* extraContradictions(provider.extraHours, ['providers', index, 'extraHours']);
+    yield* rangeContradictions(provider.absences, ['providers', index, 'absences']);
   }
+  for (const [index, room] of request.rooms.entries()) yield* rangeContradictions(room.closed, ['rooms', index, 'closed']);
+  yield* deviceContradictions(request);
   yield* resourceContradictions(request);
   yield* rangeContradictions(request.busy, ['busy']);
   yield* rangeContradictions(request.patient.unavailable, ['patient', 'unavailable']);
   yield* preferredContradictions(request);
-  for (const [id, protocol] of Object.entries(request.protocols)) yield* intervalContradictions(id, protocol);
+  for (const [id, protocol] of Object.entries(request.protocols)) {
+    yield* intervalContradictions(id, protocol);
+    yield* segmentContradictions(request, id, protocol);
+  }
   yield* courseContradictions(request);
   yield* fixedContradictions(request);
   yield* bestDayContradictions(request);
 }
 
 function* hoursContradictions(hours: WeeklyHours, path: readonly PropertyKey[]): Found {
-  for (const [weekday, ranges = []] of Object.entries(hours)) {
-    for (const [index, [from, to]] of ranges.entries()) {
-      // Times are fixed-width text, so comparing the text compares the times.
-      if (from >= to) yield { path: [...path, weekday, index], message: `${from} to ${to} is empty or reversed` };
-      const other = ranges.findIndex(([otherFrom, otherTo]) => otherFrom < to && from < otherTo);
-      if (other !== index) yield { path: [...path, weekday, index], message: 'overlaps another range of the same day' };
+  for (const [weekday, ranges = []] of Object.entries(hours)) yield* dayContradictions(ranges, [...path, weekday]);
+}
+
+function* extraContradictions(extra: PlanRequest['clinic']['extraHours'], path: readonly PropertyKey[]): Found {
+  for (const [index, { hours }] of (extra ?? []).entries()) yield* dayContradictions(hours, [...path, index, 'hours']);
+}
+
+function* dayContradictions(ranges: readonly (readonly [string, string])[], path: readonly PropertyKey[]): Found {
+  for (const [index, [from, to]] of ranges.entries()) {
+    // Times are fixed-width text, so comparing the text compares the times.
+    if (from >= to) yield { path: [...path, index], message: `${from} to ${to} is empty or reversed` };
+    const other = ranges.findIndex(([otherFrom, otherTo]) => otherFrom < to && from < otherTo);
+    if (other !== index) yield { path: [...path, index], message: 'overlaps another range of the same day' };
+  }
+}
+
+function* deviceContradictions({ devices }: PlanRequest): Found {
+  for (const [index, { downtime, units = 1 }] of devices.entries()) {
+    yield* rangeContradictions(downtime, ['devices', index, 'downtime']);
+    for (const [at, { unit = 1 }] of (downtime ?? []).entries()) {
+      if (unit > units) yield { path: ['devices', index, 'downtime', at, 'unit'], message: `there is no unit ${unit} of ${units}` };
     }
+  }
+}
+
+/** A session names a provider and a room, and a device where one serves the protocol: it must need them at some time. */
+function* segmentContradictions({ devices }: PlanRequest, id: string, { segments, durationMinutes }: Protocol): Found {
+  if (!segments) return;
+  const path = ['protocols', id, 'segments'];
+  const minutes = segments.reduce((sum, segment) => sum + segment.minutes, 0);
+  if (minutes !== durationMinutes) yield { path, message: `add up to ${minutes} minutes, not to the ${durationMinutes} of "durationMinutes"` };
+  const needed = ['provider', 'room', ...(devices.some(({ protocols }) => protocols.includes(id)) ? ['device'] : [])];
+  for (const role of needed) {
+    if (!segments.some(({ holds }) => holds.some((held) => held === role))) yield { path, message: `none holds the ${role}` };
   }
 }
 
 function* resourceContradictions(request: PlanRequest): Found {
   const known = new Set<string>();
   for (const kind of ['providers', 'rooms', 'devices'] as const) {
-    for (const [index, { id }] of request[kind].entries()) {
-      if (known.has(id)) yield { path: [kind, index, 'id'], message: `"${id}" names two resources` };
-      known.add(id);
+    for (const [index, { id, ...resource }] of request[kind].entries()) {
+      const units = 'units' in resource ? (resource.units ?? 1) : 1;
+      for (const name of Array.from({ length: units }, (_unit, at) => unitId(id, at + 1))) {
+        if (known.has(name)) yield { path: [kind, index, 'id'], message: `"${name}" names two resources` };
+        known.add(name);
+      }
     }
   }
   for (const [index, { resource }] of request.busy.entries()) {
@@ -47,8 +87,8 @@ function* resourceContradictions(request: PlanRequest): Found {
   }
 }
 
-function* rangeContradictions(ranges: readonly { from: string; to: string }[], path: readonly PropertyKey[]): Found {
-  for (const [index, { from, to }] of ranges.entries()) {
+function* rangeContradictions(ranges: readonly { from: string; to: string }[] | undefined, path: readonly PropertyKey[]): Found {
+  for (const [index, { from, to }] of (ranges ?? []).entries()) {
     if (Date.parse(from) >= Date.parse(to)) yield { path: [...path, index], message: '"from" must lie before "to"' };
   }
 }

@@ -1,9 +1,10 @@
 import type { Constraint, Placement, PlacementAnswer, Reason } from './answer.js';
 import { instantText, localDate, minuteFloor } from './civil.js';
+import { type Part, startsClear, startsDuring } from './holds.js';
 import { type Item, type Problem, problemOf, type Provider, type Resource, startOfDay } from './problem.js';
 import type { PlanRequest } from './request.js';
-import { openHours } from './slots.js';
-import { covers, type Spans, startsOutside, startsWithin } from './spans.js';
+import { openHours, usualHours } from './slots.js';
+import { covers, type Spans, startsWithin } from './spans.js';
 
 /** The session in question, in integers. */
 interface Wish {
@@ -45,10 +46,9 @@ export function placementIn(problem: Problem, placement: Omit<Placement, 'start'
 
 /** The starts of a day within the hours of the clinic and of somebody who performs the item, on the grid. */
 export function* openingStarts(problem: Problem, item: Item, day: number): Generator<number> {
-  if (problem.closed.has(day)) return;
   const [opens, closes] = [startOfDay(problem, day), startOfDay(problem, day + 1)];
   const clinic = startsWithin(openHours(problem, problem.clinicHours, day), item.duration);
-  const providers = (item.providers ?? []).map(({ hours }) => startsWithin(openHours(problem, hours, day), item.duration));
+  const providers = (item.providers ?? []).map(({ hours }) => startsDuring(openHours(problem, hours, day), item.holds.provider));
   for (let start = opens; start < closes; start += problem.grid) {
     if (covers(clinic, start) && (providers.length === 0 || providers.some((working) => covers(working, start)))) yield start;
   }
@@ -58,10 +58,11 @@ function* timeViolations({ problem, item, start, day }: Wish): Generator<Reason>
   const outside = start < problem.notBefore || day >= problem.horizon;
   if (outside) yield { constraint: 'horizon', detail: `planning runs ${problem.horizon} days from ${instantText(problem.notBefore)}` };
   if ((start - startOfDay(problem, day)) % problem.grid !== 0) yield { constraint: 'hours', detail: `sessions start every ${problem.grid} minutes` };
-  if (problem.closed.has(day)) yield { constraint: 'hours', detail: `the clinic is closed on ${dateOf(problem, day)}` };
-  else if (!covers(startsWithin(openHours(problem, problem.clinicHours, day), item.duration), start)) {
+  const { clinicHours: hours } = problem;
+  if (hours?.isClosed(day)) yield { constraint: 'hours', detail: `the clinic is closed on ${dateOf(problem, day)}` };
+  else if (hours && !covers(startsWithin(usualHours(problem, hours, day), item.duration), start))
     yield { constraint: 'hours', detail: 'outside the hours of the clinic' };
-  }
+  else if (hours && !isFree(hours.away, start, item.duration)) yield { constraint: 'hours', detail: 'the clinic is closed at that time' };
 }
 
 function* patientViolations({ problem, item, start }: Wish): Generator<Reason> {
@@ -85,7 +86,8 @@ function* neighbourViolations({ problem, item, number, start, day }: Wish): Gene
 
 function pickProvider(wish: Wish, wanted: string | undefined, violations: Reason[]): Provider | undefined {
   const { problem, item, start, day } = wish;
-  const works = ({ hours }: Provider): boolean => covers(startsWithin(openHours(problem, hours, day), item.duration), start);
+  const parts = item.holds.provider;
+  const works = ({ hours }: Provider): boolean => !hours || covers(startsDuring(usualHours(problem, hours, day), parts), start);
   return sieve(item.providers ?? [], violations, [
     [
       'provider',
@@ -94,7 +96,8 @@ function pickProvider(wish: Wish, wanted: string | undefined, violations: Reason
     ],
     ['licence', `the certification for ${item.protocolId} has ended by ${dateOf(problem, day)}`, ({ validUntil }) => day <= validUntil],
     ['hours', 'outside the hours of the provider', works],
-    ['busy', 'the provider is taken', ({ busy }) => isFree(busy, start, item.duration)],
+    ['hours', 'the provider is absent', ({ hours }) => !hours || isClear(hours.away, start, parts)],
+    ['busy', 'the provider is taken', ({ busy }) => isClear(busy, start, parts)],
   ]);
 }
 
@@ -107,9 +110,11 @@ function pick(
 ): Resource | undefined {
   const { item, start } = wish;
   if (!pool) return undefined;
+  const parts = item.holds[role];
   return sieve(pool, violations, [
     [role, wanted ? `${wanted} does not serve ${item.protocolId}` : `no ${role} serves ${item.protocolId}`, ({ id }) => !wanted || id === wanted],
-    ['busy', `the ${role} is taken, turnover included`, ({ busy }) => isFree(busy, start, item.duration + item.turnover)],
+    [role, role === 'room' ? 'the room is closed' : 'the device is down', ({ out }) => isClear(out, start, parts)],
+    ['busy', `the ${role} is taken, turnover included`, ({ busy }) => isClear(busy, start, parts)],
   ]);
 }
 
@@ -126,7 +131,11 @@ function sieve<R>(pool: readonly R[], violations: Reason[], tests: readonly [Con
 }
 
 function isFree(taken: Spans, start: number, minutes: number): boolean {
-  return startsOutside([start, start + 1], taken, minutes).length > 0;
+  return isClear(taken, start, [[0, minutes]]);
+}
+
+function isClear(taken: Spans, start: number, parts: readonly Part[]): boolean {
+  return startsClear([start, start + 1], taken, parts).length > 0;
 }
 
 function dateOf({ firstDay }: Problem, day: number): string {

@@ -1,27 +1,32 @@
 import type { Constraint } from './answer.js';
 import { CivilTime, clockMinutes, dayNumber, minuteCeil, minuteFloor, weekdayOf } from './civil.js';
-import type { PlanRequest, WeeklyHours } from './request.js';
+import { type Holds, holdsOf, type Part } from './holds.js';
+import { Hours, type HoursText } from './hours.js';
+import type { PlanRequest } from './request.js';
 import { type FixedPlace, type Shadow, shadowsOf, spacingDays } from './shadows.js';
 import { EMPTY, joined, type Spans, union } from './spans.js';
 import { minuteRange, NOTHING_TAKEN, takenTimes } from './taken.js';
+import { takenByUnit, type Unit, unitsOf } from './units.js';
 
 const LONGEST_EXTENSION_DAYS = 1461;
 const SPARE_DAYS = 35;
 
-/** A room or a device, with the minutes in which it is taken. */
+/** A room or a unit of a device, with the minutes in which it is taken, by a session or because it is out of use. */
 export interface Resource {
   readonly id: string;
   readonly busy: Spans;
+  /** When it is out of use. */
+  readonly out: Spans;
 }
 
-export interface Provider extends Resource {
-  /** By weekday 1 to 7, as minutes of the wall clock; undefined: open all day. */
-  readonly hours: DailyRanges | undefined;
+export interface Provider {
+  readonly id: string;
+  readonly busy: Spans;
+  /** Undefined: all day. */
+  readonly hours: Hours | undefined;
   /** The last day (day number) on which the provider may perform the item's protocol. */
   readonly validUntil: number;
 }
-
-export type DailyRanges = readonly (readonly (readonly [from: number, to: number])[])[];
 
 /** One item of the course. Days are counted from the local date of `notBefore` = 0. */
 export interface Item {
@@ -30,6 +35,8 @@ export interface Item {
   readonly sessions: number;
   readonly duration: number;
   readonly turnover: number;
+  /** When the session holds each role, turnover included. */
+  readonly holds: Holds;
   readonly minGap: number;
   readonly idealGap: number;
   readonly maxGap: number;
@@ -66,8 +73,8 @@ export interface Problem {
   readonly horizon: number;
   readonly notBefore: number;
   readonly grid: number;
-  readonly clinicHours: DailyRanges | undefined;
-  readonly closed: ReadonlySet<number>;
+  /** Undefined: all day. */
+  readonly clinicHours: Hours | undefined;
   readonly unavailable: Spans;
   readonly preferred: readonly { readonly weekday: number; readonly from: number; readonly to: number }[];
   /** Undefined: the course begins as soon as it can. */
@@ -83,8 +90,10 @@ export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint>
   const places = request.fixed.map((session) => fixedPlace(request, session, civil, firstDay));
   const busy = busyById(request, places, dropped);
   const free = dropped.has('hours');
-  const hours = new Map(free ? [] : request.providers.map((provider) => [provider.id, dailyRanges(provider.hours)]));
-  const items = request.course.items.map((_item, index) => itemOf({ request, dropped, civil, firstDay, places, busy, hours }, index));
+  const hoursFrom = (text: HoursText): Hours => new Hours(text, firstDay);
+  const hours = new Map(free ? [] : request.providers.map((provider) => [provider.id, hoursFrom({ ...provider, away: provider.absences })]));
+  const units = unitsOf(request);
+  const items = request.course.items.map((_item, index) => itemOf({ request, dropped, civil, firstDay, places, busy, hours, units }, index));
   return {
     items,
     spacing: items.map((from) => items.map((to) => (dropped.has('spacing') ? 0 : spacingDays(request, from.protocolId, to.protocolId)))),
@@ -93,8 +102,7 @@ export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint>
     horizon,
     notBefore: minuteCeil(request.notBefore),
     grid: request.clinic.gridMinutes,
-    clinicHours: free ? undefined : dailyRanges(request.clinic.hours),
-    closed: new Set(free ? [] : request.clinic.closed.map((date) => dayNumber(date) - firstDay)),
+    clinicHours: free ? undefined : hoursFrom({ ...request.clinic, away: request.clinic.closures }),
     unavailable: dropped.has('unavailable') ? EMPTY : joined(request.patient.unavailable.map(minuteRange)),
     preferred: request.patient.preferred.map(({ weekday, from, to }) => ({ weekday, from: clockMinutes(from), to: clockMinutes(to) })),
     best: dropped.has('social_event') ? undefined : bestDay(request, firstDay),
@@ -129,7 +137,7 @@ export function ampleHorizon(request: PlanRequest): number {
   const start = Math.floor(minuteFloor(request.notBefore) / 1440);
   const dates = [...request.patient.clear.map(({ notBefore }) => notBefore), ...request.patient.treated.map(({ on }) => on)];
   const away = joined(request.patient.unavailable.map(minuteRange));
-  const ends = [away, ...takenTimes(request.busy).values()].map((spans) => (spans[spans.length - 1] ?? 0) / 1440);
+  const ends = [away, outOfUse(request), ...takenTimes(request.busy).values()].map((spans) => (spans[spans.length - 1] ?? 0) / 1440);
   const latest = Math.ceil(Math.max(start, ...dates.map(dayNumber), ...ends));
   const longestRule = Math.max(0, ...request.spacing.map(({ minDays }) => minDays));
   const course = request.course.items.map(({ protocolId, sessions }) => sessions * ((request.protocols[protocolId]?.intervalDays.max ?? 0) + longestRule));
@@ -137,26 +145,40 @@ export function ampleHorizon(request: PlanRequest): number {
   return Math.max(request.horizonDays, Math.min(needed, request.horizonDays + LONGEST_EXTENSION_DAYS));
 }
 
+/** When anything of the clinic is out of use. */
+function outOfUse({ clinic, providers, rooms, devices }: PlanRequest): Spans {
+  const lists = [
+    clinic.closures,
+    ...providers.map(({ absences }) => absences),
+    ...rooms.map(({ closed }) => closed),
+    ...devices.map(({ downtime }) => downtime),
+  ];
+  return joined(lists.flatMap((ranges = []) => ranges.map(minuteRange)));
+}
+
 function fixedPlace(request: PlanRequest, session: PlanRequest['fixed'][number], civil: CivilTime, firstDay: number): FixedPlace {
   const protocol = request.protocols[request.course.items[session.item]?.protocolId ?? ''];
   const start = minuteFloor(session.start);
   const end = start + (protocol?.durationMinutes ?? 0);
   const { item, number, providerId, roomId, deviceId } = session;
-  return { item, number, start, end, turnoverEnd: end + (protocol?.turnoverMinutes ?? 0), day: civil.dayAt(start) - firstDay, providerId, roomId, deviceId };
+  return { item, number, start, end, day: civil.dayAt(start) - firstDay, providerId, roomId, deviceId };
 }
 
 /** What takes each resource: what the request says, and the sessions that stay. */
-function busyById({ busy }: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): ReadonlyMap<string, Spans> {
-  const told = dropped.has('busy') ? NOTHING_TAKEN : takenTimes(busy);
+function busyById(request: PlanRequest, places: readonly FixedPlace[], dropped: ReadonlySet<Constraint>): ReadonlyMap<string, Spans> {
+  const told = dropped.has('busy') ? NOTHING_TAKEN : takenByUnit(request);
   if (places.length === 0) return told;
   const all = new Map(told);
-  const take = (id: string | null | undefined, from: number, to: number): void => {
-    if (id) all.set(id, union(all.get(id) ?? EMPTY, [from, to]));
+  const take = (id: string | null | undefined, start: number, parts: readonly Part[]): void => {
+    if (id) all.set(id, union(all.get(id) ?? EMPTY, joined(parts.map(([from, to]) => [start + from, start + to] as const))));
   };
-  for (const { start, end, turnoverEnd, providerId, roomId, deviceId } of places) {
-    take(providerId, start, end);
-    take(roomId, start, turnoverEnd);
-    take(deviceId, start, turnoverEnd);
+  for (const { item, start, providerId, roomId, deviceId } of places) {
+    const protocol = request.protocols[request.course.items[item]?.protocolId ?? ''];
+    if (!protocol) continue;
+    const holds = holdsOf(protocol);
+    take(providerId, start, holds.provider);
+    take(roomId, start, holds.room);
+    take(deviceId, start, holds.device);
   }
   return all;
 }
@@ -169,7 +191,8 @@ interface Setting {
   readonly places: readonly FixedPlace[];
   readonly busy: ReadonlyMap<string, Spans>;
   /** By provider; none when hours do not bind. */
-  readonly hours: ReadonlyMap<string, DailyRanges>;
+  readonly hours: ReadonlyMap<string, Hours>;
+  readonly units: readonly Unit[];
 }
 
 function itemOf(setting: Setting, index: number): Item {
@@ -186,6 +209,7 @@ function itemOf(setting: Setting, index: number): Item {
     sessions,
     duration,
     turnover,
+    holds: holdsOf(request.protocols[protocolId]!),
     minGap: dropped.has('interval') ? 0 : intervalDays.min,
     idealGap: intervalDays.ideal,
     maxGap: dropped.has('interval') ? Number.POSITIVE_INFINITY : intervalDays.max,
@@ -198,25 +222,21 @@ function itemOf(setting: Setting, index: number): Item {
   };
 }
 
-function resourcesOf({ request, dropped, firstDay, busy, hours }: Setting, protocolId: string): Pick<Item, 'providers' | 'rooms' | 'devices'> {
+function resourcesOf({ request, dropped, firstDay, busy, hours, units }: Setting, protocolId: string): Pick<Item, 'providers' | 'rooms' | 'devices'> {
   const able = <R extends { readonly id: string; readonly protocols: readonly string[] }>(resources: readonly R[]): R[] =>
     resources.filter(({ protocols }) => protocols.includes(protocolId)).sort((a, b) => (a.id < b.id ? -1 : 1));
-  const plain = (resources: PlanRequest['rooms']): Resource[] => able(resources).map(({ id }) => ({ id, busy: busy.get(id) ?? EMPTY }));
+  const resource = (id: string, out: Spans): Resource => ({ id, busy: union(busy.get(id) ?? EMPTY, out), out });
   const providers = able(request.providers).map(({ id, validUntil }) => ({
     id,
     busy: busy.get(id) ?? EMPTY,
     hours: hours.get(id),
     validUntil: Object.hasOwn(validUntil, protocolId) && !dropped.has('licence') ? dayNumber(validUntil[protocolId]!) - firstDay : Number.POSITIVE_INFINITY,
   }));
-  const devices = plain(request.devices);
+  const devices = able(units).map(({ id, down }) => resource(id, down));
+  const rooms = able(request.rooms).map(({ id, closed }) => resource(id, joined((closed ?? []).map(minuteRange))));
   return {
     providers: dropped.has('provider') ? undefined : providers,
-    rooms: dropped.has('room') ? undefined : plain(request.rooms),
+    rooms: dropped.has('room') ? undefined : rooms,
     devices: dropped.has('device') || devices.length === 0 ? undefined : devices,
   };
-}
-
-function dailyRanges(hours: WeeklyHours): DailyRanges {
-  const days = ['0', '1', '2', '3', '4', '5', '6', '7'] as (keyof WeeklyHours)[];
-  return days.map((day) => (hours[day] ?? []).map(([from, to]) => [clockMinutes(from), clockMinutes(to)] as const));
 }

@@ -15,9 +15,27 @@ const weekday = z.enum(['1', '2', '3', '4', '5', '6', '7']);
 const weeklyHours = z.partialRecord(weekday, z.array(z.tuple([openingTime, closingTime]))).default({});
 const protocolIds = z.array(id).default([]);
 const instantRange = z.object({ from: instant, to: instant });
+const instantRanges = z.array(instantRange).optional();
+/** Hours of single dates, beside those of the week; they hold on a closed date too. */
+const extraHours = z.array(z.object({ on: localDate, hours: z.array(z.tuple([openingTime, closingTime])) })).optional();
 
-const provider = z.object({ id, protocols: protocolIds, hours: weeklyHours, validUntil: z.record(id, localDate).default({}) });
-const resource = z.object({ id, protocols: protocolIds });
+const provider = z.object({
+  id,
+  protocols: protocolIds,
+  hours: weeklyHours,
+  validUntil: z.record(id, localDate).default({}),
+  extraHours,
+  absences: instantRanges,
+});
+const room = z.object({ id, protocols: protocolIds, closed: instantRanges });
+const device = z.object({
+  id,
+  protocols: protocolIds,
+  /** How many sessions it can serve at once; its units are named `id`, `id#2`, `id#3` and so on. */
+  units: z.int().min(1).max(99).optional(),
+  /** Of one unit, or of all. */
+  downtime: z.array(instantRange.extend({ unit: z.int().min(1).optional() })).optional(),
+});
 
 const patient = z.object({
   unavailable: z.array(instantRange).default([]),
@@ -28,11 +46,15 @@ const patient = z.object({
 });
 
 const days = z.int().min(0).max(LONGEST_HORIZON_DAYS);
+/** A part of a session and what of the clinic it holds; the patient is there from beginning to end. */
+const segment = z.object({ minutes: z.int().min(1).max(DAY_MINUTES), holds: z.array(z.enum(['provider', 'room', 'device'])) });
 const protocol = z.object({
   durationMinutes: z.int().min(1).max(DAY_MINUTES),
   turnoverMinutes: z.int().min(0).max(DAY_MINUTES),
   intervalDays: z.object({ min: days, ideal: days, max: days }),
   downtimeDays: days,
+  /** The session's parts one after the other; left out, it holds everything from beginning to end. */
+  segments: z.array(segment).min(1).max(12).optional(),
 });
 
 /** A session that stays where it is: done already, or booked and not to be moved. The rest is planned around it. */
@@ -51,10 +73,12 @@ const planRequest = z.object({
     gridMinutes: z.int().min(1).max(DAY_MINUTES),
     hours: weeklyHours,
     closed: z.array(localDate).default([]),
+    extraHours,
+    closures: instantRanges,
   }),
   providers: z.array(provider).default([]),
-  rooms: z.array(resource).default([]),
-  devices: z.array(resource).default([]),
+  rooms: z.array(room).default([]),
+  devices: z.array(device).default([]),
   busy: z
     .array(z.object({ resource: id, from: instant, to: instant }))
     .readonly()

@@ -8,7 +8,6 @@ export interface FixedPlace {
   readonly number: number;
   readonly start: number;
   readonly end: number;
-  readonly turnoverEnd: number;
   readonly day: number;
   readonly providerId?: string | null | undefined;
   readonly roomId?: string | null | undefined;

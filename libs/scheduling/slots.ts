@@ -1,4 +1,6 @@
-import { type DailyRanges, type Item, type Problem, type Provider, type Resource, startOfDay, weekday } from './problem.js';
+import { type Part, startsClear, startsDuring } from './holds.js';
+import type { DayRanges, Hours } from './hours.js';
+import { type Item, type Problem, type Provider, type Resource, startOfDay, weekday } from './problem.js';
 import { covers, earliestInAll, EMPTY, intersection, joined, type Spans, startsOutside, startsWithin, union } from './spans.js';
 
 /** What a session outside every preferred window costs. */
@@ -39,7 +41,7 @@ export class Slots {
   private readonly days: (DayStarts | null)[][];
   private readonly bests: (Slot | null)[][];
   /** Opening hours by day: the same for every item and for all who keep them. */
-  private readonly opening = new Map<DailyRanges | undefined, Spans[]>();
+  private readonly opening = new Map<Hours | undefined, Spans[]>();
 
   constructor(private readonly problem: Problem) {
     this.days = problem.items.map(() => []);
@@ -66,7 +68,7 @@ export class Slots {
     for (const [r, room] of (item.rooms ?? [undefined]).entries()) {
       for (const [d, device] of (item.devices ?? [undefined]).entries()) {
         const sets = [starts.providers, ...(starts.rooms ? [starts.rooms[r]!] : []), ...(starts.devices ? [starts.devices[d]!] : [])];
-        const free = Math.max(starts.opens, from, heldUntil(holds, room), heldUntil(holds, device));
+        const free = Math.max(starts.opens, from, heldUntil(holds, room) - firstUse(item.holds.room), heldUntil(holds, device) - firstUse(item.holds.device));
         for (const slot of this.earliest(starts, sets, free)) choices.push({ ...slot, room, device });
       }
     }
@@ -124,10 +126,10 @@ export class Slots {
     const byProvider = item.providers?.map((provider) => this.providerStarts(item, provider, day, open));
     const providers = byProvider ? byProvider.reduce(union, EMPTY) : open;
     if (providers.length === 0) return null;
-    const hold = item.duration + item.turnover;
     // Only starts at which some provider is free matter, so rooms and devices are looked at there alone.
-    const free = (pool: readonly Resource[] | undefined): Spans[] | undefined => pool?.map(({ busy }) => startsOutside(providers, busy, hold));
-    const [rooms, devices] = [free(item.rooms), free(item.devices)];
+    const free = (pool: readonly Resource[] | undefined, parts: readonly Part[]): Spans[] | undefined =>
+      pool?.map(({ busy }) => startsClear(providers, busy, parts));
+    const [rooms, devices] = [free(item.rooms, item.holds.room), free(item.devices, item.holds.device)];
     const pools = [rooms, devices].filter((pool) => pool !== undefined).map((pool) => pool.reduce(union, EMPTY));
     if (pools.some((pool) => pool.length === 0)) return null;
     const preferred = this.preferredStarts(item, day);
@@ -137,13 +139,13 @@ export class Slots {
   /** Starts at which clinic and patient are free and no shadow lies. */
   private openStarts(item: Item, day: number): Spans {
     const { problem } = this;
-    if (day < 0 || day >= problem.horizon || problem.closed.has(day)) return EMPTY;
+    if (day < 0 || day >= problem.horizon) return EMPTY;
     const within = startsWithin(this.hoursOn(problem.clinicHours, day), item.duration);
     const permitted = intersection(within, [problem.notBefore, Number.POSITIVE_INFINITY]);
     return permittedStarts(problem, item, permitted);
   }
 
-  private hoursOn(hours: DailyRanges | undefined, day: number): Spans {
+  private hoursOn(hours: Hours | undefined, day: number): Spans {
     let days = this.opening.get(hours);
     if (!days) this.opening.set(hours, (days = []));
     return (days[day] ??= openHours(this.problem, hours, day));
@@ -151,8 +153,8 @@ export class Slots {
 
   private providerStarts(item: Item, provider: Provider, day: number, open: Spans): Spans {
     if (day > provider.validUntil) return EMPTY;
-    const working = startsWithin(this.hoursOn(provider.hours, day), item.duration);
-    return startsOutside(intersection(open, working), provider.busy, item.duration);
+    const working = startsDuring(this.hoursOn(provider.hours, day), item.holds.provider);
+    return startsClear(intersection(open, working), provider.busy, item.holds.provider);
   }
 
   private preferredStarts(item: Item, day: number): Spans | undefined {
@@ -171,10 +173,19 @@ export function heldUntil(holds: readonly Hold[], resource: Resource | undefined
   return until;
 }
 
-/** Opening hours of a day in minutes since 1970; without hours the whole day. */
-export function openHours(problem: Problem, hours: DailyRanges | undefined, day: number): Spans {
-  if (!hours) return [startOfDay(problem, day), startOfDay(problem, day + 1)];
-  return openRanges(problem, hours[weekday(problem, day)]!, day);
+/** Opening hours of a day in minutes since 1970, less what is not to be had of them; without hours the whole day. */
+export function openHours(problem: Problem, hours: Hours | undefined, day: number): Spans {
+  return hours ? startsOutside(usualHours(problem, hours, day), hours.away, 1) : [startOfDay(problem, day), startOfDay(problem, day + 1)];
+}
+
+/** Opening hours of a day in minutes since 1970, whether or not they are to be had. */
+export function usualHours(problem: Problem, hours: Hours, day: number): Spans {
+  return openRanges(problem, hours.on(day), day);
+}
+
+/** How many minutes after its start a session first needs a resource. */
+export function firstUse(parts: readonly Part[]): number {
+  return parts[0]?.[0] ?? 0;
 }
 
 /** Those of some starts at which the patient is free and no rule forbids the item. */
@@ -182,7 +193,7 @@ export function permittedStarts(problem: Problem, item: Item, starts: Spans): Sp
   return startsOutside(startsOutside(starts, item.forbiddenStarts, 1), problem.unavailable, item.duration);
 }
 
-function openRanges(problem: Problem, ranges: DailyRanges[number], day: number): Spans {
+function openRanges(problem: Problem, ranges: DayRanges, day: number): Spans {
   if (ranges.length === 0) return EMPTY;
   const date = problem.firstDay + day;
   return joined(ranges.map(([from, to]) => [problem.civil.instant(date, from), problem.civil.instant(date, to)] as const));

@@ -1,4 +1,5 @@
-import { type Item, type Problem, startOfDay } from './problem.js';
+import type { Part } from './holds.js';
+import { type Item, type Problem, type Resource, startOfDay } from './problem.js';
 import type { Hold, Slot } from './slots.js';
 
 /** What of the sessions placed so far still matters to those to come. Sessions are placed in time order. */
@@ -44,7 +45,8 @@ export function stateAfter(problem: Problem, state: State, item: Item, day: numb
   }
   const touches = earliest <= day;
   const nextStart = touches ? end : earliest < horizon ? startOfDay(problem, earliest) : NEVER;
-  const held = [...state.holds, ...[room, device].flatMap((resource) => (resource ? [{ resource, until: end + item.turnover }] : []))];
+  const kept = (resource: Resource | undefined, parts: readonly Part[]): Hold[] => (resource ? [{ resource, until: start + lastUse(parts) }] : []);
+  const held = [...state.holds, ...kept(room, item.holds.room), ...kept(device, item.holds.device)];
   const isNeeded = ({ resource, until }: Hold): boolean =>
     until > nextStart && items.some((other) => placed[other.index]! < other.sessions && needs(other, resource));
   const spare = isHealedFor(problem, placed) ? NEVER : spareAfter(problem, state, item, day);
@@ -67,6 +69,11 @@ export function isHealedFor({ best, items }: Problem, placed: readonly number[])
 export function keyOf({ placed, last, next, freeFrom, holds, spare }: State): string {
   const held = holds.map(({ resource, until }) => `${resource.id}@${until}`).sort();
   return [placed.join(), last.join(), next.join(), freeFrom, spare, ...held].join(' ');
+}
+
+/** How many minutes after its start a session gives a resource back. */
+function lastUse(parts: readonly Part[]): number {
+  return parts[parts.length - 1]?.[1] ?? 0;
 }
 
 function replaced(values: readonly number[], index: number, value: number): number[] {

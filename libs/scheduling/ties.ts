@@ -1,6 +1,6 @@
 import type { Item } from './problem.js';
 import type { Move, Search } from './search.js';
-import { heldUntil, type Slot } from './slots.js';
+import { firstUse, heldUntil, type Slot } from './slots.js';
 import { keyOf, type State, stateAfter } from './state.js';
 
 /** The first sessions of a schedule, and what the rest may cost. */
@@ -129,9 +129,9 @@ function movesAt(search: Search, state: State, start: number, items: readonly It
 
 function namedSlots(search: Search, state: State, item: Item, day: number, slot: Slot): Slot[] {
   const free = search.slots.freeAt(item, day, slot.start);
-  const released = free.rooms.filter((room) => heldUntil(state.holds, room) <= slot.start);
+  const released = free.rooms.filter((room) => heldUntil(state.holds, room) <= slot.start + firstUse(item.holds.room));
   const rooms = item.rooms ? released : [undefined];
-  const devices = item.devices ? free.devices.filter((device) => heldUntil(state.holds, device) <= slot.start) : [undefined];
+  const devices = item.devices ? free.devices.filter((device) => heldUntil(state.holds, device) <= slot.start + firstUse(item.holds.device)) : [undefined];
   // A provider is free again as soon as the patient is, so the choice never binds a later session.
   const provider = free.providers[0];
   if ((item.providers && !provider) || rooms.length === 0 || devices.length === 0) return [];

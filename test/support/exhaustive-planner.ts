@@ -1,5 +1,5 @@
 import type { PlannedSession, PlanRequest } from '#scheduling';
-import { ScheduleRules } from './schedule-rules.js';
+import { ScheduleRules, unitsOf } from './schedule-rules.js';
 
 export interface BestSchedule {
   readonly cost: number;
@@ -86,7 +86,7 @@ function staysWhereFixed({ fixed }: PlanRequest, session: PlannedSession): boole
 /** What the rules permit of an item's session when there is no other. */
 export function* sessionsAlone(request: PlanRequest, item: number, rules = new ScheduleRules(request)): Generator<PlannedSession> {
   const { protocolId } = request.course.items[item]!;
-  const devices = [null, ...request.devices.map(({ id }) => id)];
+  const devices = [null, ...request.devices.flatMap(unitsOf).map(({ id }) => id)];
   const milliseconds = request.protocols[protocolId]!.durationMinutes * 60_000;
   for (const at of rules.gridStarts()) {
     const [start, end] = [instantText(at), instantText(at + milliseconds)];

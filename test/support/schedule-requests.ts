@@ -17,6 +17,19 @@ const DAY_MS = 86_400_000;
 
 type Size = { readonly items: number; readonly sessions: number; readonly horizon: number };
 
+const roles = ['provider', 'room', 'device'] as const;
+/** Thirds of a session, each with what it holds; mostly none, which is one segment that holds all. */
+const thirds = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(undefined) },
+  { weight: 1, arbitrary: fc.array(fc.subarray([...roles]), { minLength: 3, maxLength: 3 }) },
+);
+
+function segmentsOf(minutes: number, parts: (typeof roles)[number][][] | undefined) {
+  if (!parts) return undefined;
+  const missing = roles.filter((role) => !parts.some((holds) => holds.includes(role)));
+  return parts.map((holds, index) => ({ minutes: minutes / 3, holds: index === 1 ? [...holds, ...missing] : holds }));
+}
+
 const protocol = fc
   .record({
     minutes: fc.constantFrom(30, 60, 90),
@@ -25,12 +38,14 @@ const protocol = fc
     more: fc.integer({ min: 0, max: 3 }),
     ideal: fc.nat(3),
     down: fc.nat(2),
+    parts: thirds,
   })
-  .map(({ minutes, turnover, min, more, ideal, down }) => ({
+  .map(({ minutes, turnover, min, more, ideal, down, parts }) => ({
     durationMinutes: minutes,
     turnoverMinutes: turnover,
     intervalDays: { min, ideal: min + Math.min(ideal, more), max: min + more },
     downtimeDays: down,
+    segments: segmentsOf(minutes, parts),
   }));
 
 const openings = fc.constantFrom<[string, string][]>(
@@ -65,6 +80,9 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
     const range = fc
       .tuple(fc.integer({ min: 0, max: horizon * 24 }), fc.constantFrom(0.5, 1, 5, 24))
       .map(([hour, hours]) => ({ from: new Date(start + hour * 3_600_000).toISOString(), to: new Date(start + (hour + hours) * 3_600_000).toISOString() }));
+    const rarely = <T>(ranges: fc.Arbitrary<T>) =>
+      fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.array(ranges, { minLength: 1, maxLength: 2 }) });
+    const extra = rarely(fc.record({ on: date, hours: openings }));
     const protocolId = fc.constantFrom(...PROTOCOLS, 'filler');
     // Many items of many sessions each find no room on a tiny calendar, so most items of a wide course have one.
     const several = fc.integer({ min: 1, max: sessions });
@@ -75,6 +93,8 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
         gridMinutes: fc.constantFrom(30, 45, 60, 60, 90),
         hours: fc.oneof(weeklyHours, alwaysOpen),
         closed: fc.array(date, { maxLength: 1 }),
+        extraHours: extra,
+        closures: rarely(range),
       }),
       providers: fc
         .array(
@@ -82,12 +102,16 @@ export function planRequests({ items, sessions, horizon }: Size): fc.Arbitrary<P
             protocols: often,
             hours: fc.oneof(weeklyHours, alwaysOpen),
             validUntil: fc.dictionary(fc.constantFrom(...PROTOCOLS), date, { maxKeys: 1 }),
+            extraHours: extra,
+            absences: rarely(range),
           }),
           { minLength: 1, maxLength: 2 },
         )
         .map((all) => named('p', all)),
-      rooms: fc.array(fc.record({ protocols: often }), { minLength: 1, maxLength: 2 }).map((all) => named('r', all)),
-      devices: fc.array(fc.record({ protocols: capable }), { maxLength: 2 }).map((all) => named('d', all)),
+      rooms: fc.array(fc.record({ protocols: often, closed: rarely(range) }), { minLength: 1, maxLength: 2 }).map((all) => named('r', all)),
+      devices: fc
+        .array(fc.record({ protocols: capable, units: fc.constantFrom(undefined, undefined, 2), downtime: rarely(range) }), { maxLength: 2 })
+        .map((all) => named('d', all)),
       busy: fc.array(fc.tuple(fc.constantFrom('p1', 'r1'), range), { maxLength: 4 }).map((all) => all.map(([resource, span]) => ({ resource, ...span }))),
       patient: fc.record({
         unavailable: fc.array(range, { maxLength: 2 }),

@@ -1,6 +1,9 @@
 import type { PlannedSession, PlanRequest } from '#scheduling';
 import { Temporal } from 'temporal-polyfill';
 
+type Role = 'provider' | 'room' | 'device';
+type Open = Pick<PlanRequest['clinic'], 'hours' | 'extraHours'> & { readonly closed?: readonly string[] };
+
 /**
  * The scheduling rules of the public contract, section 7, written a second time: straight from the text, slow, and
  * sharing nothing with the engine. The tests hold the engine to it.
@@ -109,24 +112,31 @@ export class ScheduleRules {
     const [start, end] = [Date.parse(session.start), Date.parse(session.end)];
     const date = this.dateOf(start);
     const protocol = request.protocols[session.protocolId]!;
-    const turnoverEnd = end + protocol.turnoverMinutes * 60_000;
     const provider = request.providers.find(({ id }) => id === session.providerId);
     const room = request.rooms.find(({ id }) => id === session.roomId);
-    const able = request.devices.filter(({ protocols }) => protocols.includes(session.protocolId));
-    const busy = (id: string | null, until: number): boolean => request.busy.some((range) => range.resource === id && overlaps([start, until], range));
+    const able = request.devices.filter(({ protocols }) => protocols.includes(session.protocolId)).flatMap(unitsOf);
+    const unit = able.find(({ id }) => id === session.deviceId);
+    const taken = (role: Role, ranges: readonly { from: string; to: string }[]): boolean =>
+      this.held(session, role).some((part) => ranges.some((range) => overlaps(part, range)));
+    const busy = (id: string | null, role: Role): boolean =>
+      taken(
+        role,
+        request.busy.filter((range) => range.resource === id),
+      );
     const validUntil = provider?.validUntil[session.protocolId];
     if (end - start !== protocol.durationMinutes * 60_000) yield 'end';
     if ((start - this.at(date, '00:00')) % (clinic.gridMinutes * 60_000) !== 0) yield 'grid';
     if (start < Date.parse(request.notBefore)) yield 'notBefore';
     if (days(this.dateOf(Date.parse(request.notBefore)), date) >= request.horizonDays) yield 'horizon';
-    if (clinic.closed.includes(date)) yield 'closed';
-    if (!this.within(clinic.hours, date, start, end)) yield 'clinic hours';
+    if (!this.within(clinic, date, start, end)) yield 'clinic hours';
+    if (clinic.closures?.some((range) => overlaps([start, end], range))) yield 'closure';
     if (!provider?.protocols.includes(session.protocolId)) yield 'provider';
-    if (!provider || !this.within(provider.hours, date, start, end)) yield 'provider hours';
+    if (!provider || !this.held(session, 'provider').every(([from, to]) => this.within(provider, date, from, to))) yield 'provider hours';
+    if (taken('provider', provider?.absences ?? []) || taken('room', room?.closed ?? []) || taken('device', unit?.downtime ?? [])) yield 'out of use';
     if (validUntil !== undefined && date > validUntil) yield 'licence';
     if (!room?.protocols.includes(session.protocolId)) yield 'room';
-    if (able.length === 0 ? session.deviceId !== null : !able.some(({ id }) => id === session.deviceId)) yield 'device';
-    if (busy(session.providerId, end) || busy(session.roomId, turnoverEnd) || busy(session.deviceId, turnoverEnd)) yield 'busy';
+    if (able.length === 0 ? session.deviceId !== null : !unit) yield 'device';
+    if (busy(session.providerId, 'provider') || busy(session.roomId, 'room') || busy(session.deviceId, 'device')) yield 'busy';
     if (patient.unavailable.some((range) => overlaps([start, end], range))) yield 'unavailable';
     if (patient.clear.some((entry) => entry.protocolId === session.protocolId && date < entry.notBefore)) yield 'clear';
     if (patient.socialEvents.some(({ on }) => inside(days(date, on), 0, protocol.downtimeDays))) yield 'social event';
@@ -137,15 +147,31 @@ export class ScheduleRules {
   *brokenBetween(first: PlannedSession, second: PlannedSession): Generator<string> {
     const gap = days(this.dateOf(Date.parse(first.start)), this.dateOf(Date.parse(second.start)));
     const { min, max } = this.request.protocols[second.protocolId]!.intervalDays;
-    const turnoverEnd = Date.parse(first.end) + this.request.protocols[first.protocolId]!.turnoverMinutes * 60_000;
     const start = Date.parse(second.start);
+    const clash = (role: Role): boolean =>
+      this.held(first, role).some(([from, to]) => this.held(second, role).some(([begin, end]) => from < end && begin < to));
     const follows = first.item === second.item && first.number + 1 === second.number;
     if (Date.parse(first.start) >= start || (first.item === second.item && first.number >= second.number)) yield 'order';
     if (start < Date.parse(first.end)) yield 'patient twice';
     if (follows && !inside(gap, min, max)) yield 'interval';
     if (first.item !== second.item && this.spacings(first.protocolId, second.protocolId).some((least) => gap < least)) yield 'spacing';
-    if (first.roomId === second.roomId && start < turnoverEnd) yield 'room twice';
-    if (first.deviceId !== null && first.deviceId === second.deviceId && start < turnoverEnd) yield 'device twice';
+    if (first.roomId === second.roomId && clash('room')) yield 'room twice';
+    if (first.deviceId !== null && first.deviceId === second.deviceId && clash('device')) yield 'device twice';
+  }
+
+  /** When a session holds a role, in milliseconds: each of its segments that names it, and the turnover after the last. */
+  private held({ start, protocolId }: PlannedSession, role: Role): [number, number][] {
+    const { durationMinutes, turnoverMinutes, segments } = this.request.protocols[protocolId]!;
+    const parts = segments ?? [{ minutes: durationMinutes, holds: ['provider', 'room', 'device'] as const }];
+    const held: [number, number][] = [];
+    let at = Date.parse(start);
+    for (const { minutes, holds } of parts) {
+      const end = at + minutes * 60_000;
+      if (holds.some((one) => one === role)) held.push([at, end]);
+      at = end;
+    }
+    if (role !== 'provider') held.push(...held.slice(-1).map(([, end]): [number, number] => [end, end + turnoverMinutes * 60_000]));
+    return held;
   }
 
   /** `spare`: the days from the end of the session's healing to the day on which the skin is to be at its best. */
@@ -179,8 +205,10 @@ export class ScheduleRules {
   }
 
   /** A session lies within hours when one range, or several that touch, hold it whole. */
-  private within(hours: PlanRequest['clinic']['hours'], date: string, start: number, end: number): boolean {
-    const ranges = hours[String(weekdayOf(date)) as keyof typeof hours] ?? [];
+  private within(open: Open, date: string, start: number, end: number): boolean {
+    const { hours, closed = [], extraHours = [] } = open;
+    const usual = closed.includes(date) ? [] : (hours[String(weekdayOf(date)) as keyof typeof hours] ?? []);
+    const ranges = [...usual, ...extraHours.filter(({ on }) => on === date).flatMap((extra) => extra.hours)];
     let reached = start;
     for (let before = NaN; reached !== before;) {
       before = reached;
@@ -216,6 +244,14 @@ export class ScheduleRules {
     // A rule of no days says nothing.
     return this.request.spacing.filter((rule) => rule.from === from && rule.to === to && rule.minDays > 0).map(({ minDays }) => minDays);
   }
+}
+
+/** The units of a device, named as the answer names them. */
+export function unitsOf({ id, units = 1, downtime = [] }: PlanRequest['devices'][number]) {
+  return Array.from({ length: units }, (_unit, index) => ({
+    id: index === 0 ? id : `${id}#${index + 1}`,
+    downtime: downtime.filter(({ unit }) => unit === undefined || unit === index + 1),
+  }));
 }
 
 function days(from: string, to: string): number {

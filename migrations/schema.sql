@@ -12,7 +12,9 @@ create table allocation (
   session_id text not null,
   resource_kind text not null,
   resource_id text not null,
-  during tstzrange not null
+  during tstzrange not null,
+  place text,
+  on_day date
 );
 create table api_key (
   clinic_id text not null default clinic_id(),
@@ -20,7 +22,12 @@ create table api_key (
   name text not null,
   roles text[] not null,
   created_at timestamp with time zone not null,
-  revoked_at timestamp with time zone
+  revoked_at timestamp with time zone,
+  key_id uuid not null default gen_random_uuid(),
+  hint text,
+  created_by text,
+  revoked_by text,
+  last_used_at timestamp with time zone
 );
 create table asked_question (
   clinic_id text not null default clinic_id(),
@@ -458,12 +465,40 @@ create table template_version (
   approved_by text,
   approved_at timestamp with time zone
 );
+create table webhook (
+  clinic_id text not null default clinic_id(),
+  webhook_id uuid not null,
+  url text not null,
+  types text[] not null,
+  secret bytea not null,
+  created_at timestamp with time zone not null,
+  created_by text not null,
+  failures integer not null default 0,
+  disabled_at timestamp with time zone,
+  disabled_why text
+);
+create table webhook_delivery (
+  clinic_id text not null default clinic_id(),
+  delivery_id uuid not null,
+  webhook_id uuid not null,
+  "position" bigint not null,
+  type text not null,
+  body text not null,
+  status text not null,
+  attempts integer not null default 0,
+  next_attempt_at timestamp with time zone,
+  answer integer,
+  why text,
+  created_at timestamp with time zone not null,
+  ended_at timestamp with time zone
+);
 
 -- constraints
 alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
 alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind, during);
 alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
 alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&) DEFERRABLE;
+alter table allocation add constraint one_place_a_day EXCLUDE USING gist (clinic_id WITH =, resource_id WITH =, on_day WITH =, place WITH <>) WHERE (((resource_kind = 'provider'::text) AND (place IS NOT NULL))) DEFERRABLE;
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
 alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
@@ -546,10 +581,16 @@ alter table task add constraint task_status_check CHECK ((status = ANY (ARRAY['o
 alter table template_version add constraint template_version_check CHECK (((approved_by IS NULL) = (approved_at IS NULL)));
 alter table template_version add constraint template_version_pkey PRIMARY KEY (clinic_id, key, language, version);
 alter table template_version add constraint template_version_version_check CHECK ((version > 1));
+alter table webhook add constraint webhook_pkey PRIMARY KEY (clinic_id, webhook_id);
+alter table webhook_delivery add constraint waiting_deliveries_wake CHECK (((status = 'waiting'::text) = (next_attempt_at IS NOT NULL)));
+alter table webhook_delivery add constraint webhook_delivery_clinic_id_webhook_id_fkey FOREIGN KEY (clinic_id, webhook_id) REFERENCES webhook(clinic_id, webhook_id) ON DELETE CASCADE;
+alter table webhook_delivery add constraint webhook_delivery_pkey PRIMARY KEY (clinic_id, delivery_id);
+alter table webhook_delivery add constraint webhook_delivery_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'delivered'::text, 'failed'::text])));
 
 -- indexes
 CREATE INDEX access_log_by_entry ON public.access_log USING btree (clinic_id, entry);
 CREATE INDEX access_log_by_patient ON public.access_log USING btree (clinic_id, patient_id, at);
+CREATE UNIQUE INDEX api_key_by_id ON public.api_key USING btree (clinic_id, key_id);
 CREATE INDEX asked_question_by_time ON public.asked_question USING btree (clinic_id, question, asked_at);
 CREATE INDEX asked_question_of_patient ON public.asked_question USING btree (clinic_id, patient_id, asked_at DESC);
 CREATE INDEX attempted_text_of_conversation ON public.attempted_text USING btree (clinic_id, conversation_id);
@@ -605,6 +646,8 @@ CREATE INDEX task_of_conversation ON public.task USING btree (clinic_id, convers
 CREATE INDEX task_of_message ON public.task USING btree (clinic_id, message_id) WHERE (message_id IS NOT NULL);
 CREATE INDEX task_of_outreach ON public.task USING btree (clinic_id, outreach_id) WHERE (outreach_id IS NOT NULL);
 CREATE INDEX task_to_climb ON public.task USING btree (clinic_id, climb_at) WHERE (climb_at IS NOT NULL);
+CREATE INDEX webhook_delivery_of_webhook ON public.webhook_delivery USING btree (clinic_id, webhook_id, "position" DESC);
+CREATE INDEX webhook_delivery_to_wake ON public.webhook_delivery USING btree (clinic_id, next_attempt_at) WHERE (next_attempt_at IS NOT NULL);
 
 -- functions
 CREATE OR REPLACE FUNCTION public.append_events(streams text[], expectations text[], of_stream integer[], ids uuid[], types text[], schemas smallint[], datas jsonb[], sealeds bytea[], patients text[], metas jsonb[], occurreds timestamp with time zone[], recorded timestamp with time zone)
@@ -768,6 +811,8 @@ create policy own_clinic on stopped_thread using ((clinic_id = clinic_id())) wit
 create policy own_clinic on stream using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on task using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 create policy own_clinic on template_version using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on webhook using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
+create policy own_clinic on webhook_delivery using ((clinic_id = clinic_id())) with check ((clinic_id = clinic_id()));
 
 -- grants
 grant insert, select on access_log to afterglow_app;
@@ -813,3 +858,5 @@ grant insert, select, update on stopped_thread to afterglow_app;
 grant select on stream to afterglow_app;
 grant insert, select, update on task to afterglow_app;
 grant delete, insert, select, update on template_version to afterglow_app;
+grant delete, insert, select, update on webhook to afterglow_app;
+grant delete, insert, select, update on webhook_delivery to afterglow_app;

@@ -1,4 +1,4 @@
-import { Body, Controller, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import { addDays, edge } from '#protocols';
@@ -14,17 +14,29 @@ import {
   dayOfSession,
   daysOfSession,
   findCourse,
+  holdProposal,
   listSessions,
   noShowSession,
   type Outcome,
   proposals,
   recordAdverseReaction,
   releaseHold,
+  releaseHolds,
   rescheduleSession,
   sessionView,
 } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  choices as choicesAnswer,
+  course as courseAnswer,
+  proposalPage as proposalPageAnswer,
+  session as sessionAnswer,
+  sessionPage as sessionPageAnswer,
+  slotPage as slotPageAnswer,
+  whyNot as whyNotAnswer,
+} from './answers/sessions.js';
 import { Asks, found, instant, moment, page, Parse, Takes } from './requests.js';
 
 const statuses = ['unscheduled', 'held', 'booked', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled', 'on_hold'] as const;
@@ -52,6 +64,8 @@ const choiceQuery = z.object({ sessionId: z.string().min(1), from: z.iso.date(),
 /** The local date on which the skin is to be at its best: planned back from it. */
 const proposing = z.object({ bestOn: z.iso.date().optional() });
 const booking = z.object({ proposalId: z.string().min(1) });
+/** A patient may sleep on it, and no longer: others wait for these times. */
+const hold = booking.extend({ minutes: z.number().int().min(1).max(2_880) });
 const reschedule = z.object({
   start: instant,
   reason: z.string().max(500).optional(),
@@ -86,6 +100,7 @@ export class CoursesController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('courses/:id')
+  @Answers(courseAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'A course with its sessions, each with what set its window.' })
   async course(@Param('id') id: string) {
@@ -93,6 +108,7 @@ export class CoursesController {
   }
 
   @Get('courses/:id/why-not')
+  @Answers(whyNotAnswer)
   @Asks(dayQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Why a session may not lie on a date, every constraint named; or its first start there.' })
@@ -101,6 +117,7 @@ export class CoursesController {
   }
 
   @Get('courses/:id/choices')
+  @Answers(choicesAnswer)
   @Asks(choiceQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Where a session may go: each day from a date on with its free starts, or every constraint that leaves none.' })
@@ -111,6 +128,7 @@ export class CoursesController {
   }
 
   @Post('courses/:id/proposals')
+  @Answers(proposalPageAnswer)
   @Takes(proposing)
   @HttpCode(200)
   @ApiOperation({
@@ -121,6 +139,7 @@ export class CoursesController {
   }
 
   @Post('courses/:id/bookings')
+  @Answers(courseAnswer)
   @Takes(booking)
   @HttpCode(200)
   @ApiOperation({ summary: 'Books all of a proposal or nothing; 409 with a fresh one when a slot was taken meanwhile.' })
@@ -129,7 +148,24 @@ export class CoursesController {
     return courseView(course);
   }
 
+  @Post('courses/:id/holds')
+  @Takes(hold)
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Keeps all times of a proposal, or none, while the patient decides; 409 with a fresh one when a time is gone.' })
+  async hold(@Param('id') id: string, @Body(new Parse(hold)) ask: z.output<typeof hold>, @CallerOf() caller: Caller) {
+    const { course } = await this.done(holdProposal(await this.afterglow.treatment(), id, ask, actorOf(caller)));
+    return courseView(course);
+  }
+
+  @Delete('courses/:id/holds')
+  @ApiOperation({ summary: 'Lets go of the times that are kept for a course.' })
+  async letGo(@Param('id') id: string, @CallerOf() caller: Caller) {
+    const { course } = await this.done(releaseHolds(await this.afterglow.treatment(), id, actorOf(caller)));
+    return courseView(course);
+  }
+
   @Post('courses/:id/release')
+  @Answers(courseAnswer)
   @HttpCode(200)
   @Takes(release)
   @Allow('provider', 'medical_director')
@@ -140,6 +176,7 @@ export class CoursesController {
   }
 
   @Get('sessions')
+  @Answers(sessionPageAnswer)
   @Asks(sessionQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Upcoming sessions, by start.' })
@@ -148,12 +185,14 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/confirm')
+  @Answers(sessionAnswer)
   @HttpCode(200)
   async confirm(@Param('id') id: string, @CallerOf() caller: Caller) {
     return this.session(id, confirmSession(await this.afterglow.treatment(), id, caller.name));
   }
 
   @Post('sessions/:id/reschedule')
+  @Answers(sessionAnswer)
   @Takes(reschedule)
   @HttpCode(200)
   @ApiOperation({ summary: 'Another start; 409 naming the constraint that forbids it. An override needs a reason and a provider.' })
@@ -162,6 +201,7 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/cancel')
+  @Answers(sessionAnswer)
   @Takes(cancel)
   @HttpCode(200)
   async cancel(@Param('id') id: string, @Body(new Parse(cancel)) ask: z.output<typeof cancel>, @CallerOf() caller: Caller) {
@@ -169,12 +209,14 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/arrive')
+  @Answers(sessionAnswer)
   @HttpCode(200)
   async arrive(@Param('id') id: string, @CallerOf() caller: Caller) {
     return this.session(id, arriveSession(await this.afterglow.treatment(), id, actorOf(caller)));
   }
 
   @Post('sessions/:id/complete')
+  @Answers(sessionAnswer)
   @Takes(complete)
   @HttpCode(200)
   async complete(@Param('id') id: string, @Body(new Parse(complete)) { at }: z.output<typeof complete>, @CallerOf() caller: Caller) {
@@ -182,12 +224,14 @@ export class CoursesController {
   }
 
   @Post('sessions/:id/no-show')
+  @Answers(sessionAnswer)
   @HttpCode(200)
   async noShow(@Param('id') id: string, @CallerOf() caller: Caller) {
     return this.session(id, noShowSession(await this.afterglow.treatment(), id, actorOf(caller)));
   }
 
   @Post('sessions/:id/adverse-reactions')
+  @Answers(sessionAnswer)
   @Takes(reaction)
   @HttpCode(200)
   async adverseReaction(@Param('id') id: string, @Body(new Parse(reaction)) ask: z.output<typeof reaction>, @CallerOf() caller: Caller) {
@@ -195,6 +239,7 @@ export class CoursesController {
   }
 
   @Get('availability')
+  @Answers(slotPageAnswer)
   @Asks(availabilityQuery)
   @Allow(...readers)
   @ApiOperation({ summary: "Free starts; with the patient's windows applied when one is named." })

@@ -32,6 +32,12 @@ export class Timers {
     return this.quietly('escalate', () => this.worker.escalate());
   }
 
+  /** A time that nobody decided on is there for others. */
+  @Interval(10 * seconds)
+  expireHolds(): Promise<void> {
+    return this.quietly('let go of slots', () => this.worker.expireHolds());
+  }
+
   /** Staff see a patient's photo soon after the text that it came with. */
   @Interval(5 * seconds)
   fetchMedia(): Promise<void> {

@@ -3,6 +3,7 @@ import { conversationDue, type Due, fetchMedia, nextAwaited, nextConversationDue
 import { type Subscription, Subscriptions } from '#event-store';
 import { handover, nextDueAt, Sender, sweep, type Waking } from '#follow-up';
 import { type JsonObject, systemClock } from '#platform';
+import { expireHolds, nextHoldEnd } from '#treatment';
 import { canaryRang } from '../../libs/platform/canary.js';
 import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
@@ -157,6 +158,17 @@ export class Worker {
     return done;
   }
 
+  /** Lets go of slots whose time to decide is over; one that cannot be let go of now holds up no other. */
+  async expireHolds(): Promise<number> {
+    const { db, clock, log } = this.#afterglow;
+    const next = await nextHoldEnd(db);
+    if (next === null || next > clock.now()) return 0;
+    const report = (error: unknown, sessionId: string) => log.error({ err: error, sessionId }, 'a slot could not be let go of');
+    const ended = await expireHolds(await this.#afterglow.treatment(), report);
+    if (ended > 0) this.#subscriptions.wake();
+    return ended;
+  }
+
   /** Fetches photos that came with texts and stand at the carrier. */
   fetchMedia(): Promise<number> {
     return fetchMedia(this.#afterglow, mediaOf(this.#afterglow.config));
@@ -175,7 +187,7 @@ export class Worker {
       const before = this.#subscriptions.handled;
       await outside();
       await this.#subscriptions.drain();
-      const woken = (await this.escalate()) + (await this.sweep()) + (await this.fetchMedia());
+      const woken = (await this.escalate()) + (await this.expireHolds()) + (await this.sweep()) + (await this.fetchMedia());
       await this.#queueEmpty();
       if (woken === 0 && this.#subscriptions.handled === before) return;
     }
@@ -196,7 +208,7 @@ export class Worker {
   /** The next moment at which anything wants to happen by itself; null when nothing does. */
   async nextMoment(): Promise<Date | null> {
     const { db } = this.#afterglow;
-    const moments = [await nextDueAt(db), await nextConversationDue(db), await nextAwaited(db)].filter((at) => at !== null);
+    const moments = [await nextDueAt(db), await nextConversationDue(db), await nextAwaited(db), await nextHoldEnd(db)].filter((at) => at !== null);
     return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
   }
 }

@@ -10,6 +10,7 @@ import {
   followersOf,
   freedSessions,
   locationsFor,
+  placeAtItsTime,
   placeOverridden,
   placeSession,
   proposalsFor,
@@ -79,7 +80,7 @@ function versionOf({ protocols }: TreatmentContext, protocolId: string): number 
   return protocol.version;
 }
 
-const outcome = (book: PatientBook, courseId: string): Outcome => ({ course: book.course(courseId), events: book.events });
+export const outcome = (book: PatientBook, courseId: string): Outcome => ({ course: book.course(courseId), events: book.events });
 
 /** Writes down the days that facts close for the course's protocols, so that the ledger refuses them too. */
 function blackOut(book: PatientBook, courseId: string): void {
@@ -99,11 +100,20 @@ function bookUnscheduled(book: PatientBook, courseId: string): void {
   book.apply(courseId, schedule.status === 'scheduled' ? { type: 'book', bookings: schedule.bookings, by: bySchedule } : { type: 'refuse', ...schedule });
 }
 
+/** Sessions that somebody else, another room or another device can give at the time they have: nobody has to be asked. */
+export function keepTimes(book: PatientBook, courseId: string, pinned: readonly string[] = []): void {
+  for (const { session, violations } of faultsOf(book.scene(courseId), book.course(courseId), pinned)) {
+    const booking = placeAtItsTime(book.scene(courseId), book.course(courseId), session);
+    if (booking !== null) book.apply(courseId, { type: 'move', sessionId: session.sessionId, booking, by: bySchedule, reason: said(violations) });
+  }
+}
+
 /**
  * What follows a change: sessions that may not stand any more move, the fewest that will do; those for which there is no
  * other time are put on hold; passed intervals become deadlines; a course with nothing left to come closes.
  */
-function settle(book: PatientBook, courseId: string, pinned: readonly string[] = []): void {
+export function settle(book: PatientBook, courseId: string, pinned: readonly string[] = []): void {
+  keepTimes(book, courseId, pinned);
   for (const { sessionId } of freedSessions(book.scene(courseId), book.course(courseId))) {
     book.apply(courseId, { type: 'release', gate: windowGate, by: bySchedule, sessionIds: [sessionId] });
   }
@@ -179,29 +189,19 @@ function unmeetable(bestOn: string, { because, relaxations }: Extract<Schedule, 
   return new Rejected('no_schedule', `No schedule ends before ${bestOn}.`, { status: 409, constraint, because, relaxations });
 }
 
-async function existingCourse({ db }: TreatmentContext, courseId: string): Promise<{ readonly patientId: string }> {
+export async function existingCourse({ db }: TreatmentContext, courseId: string): Promise<{ readonly patientId: string }> {
   const course = await findCourse(db, courseId);
   if (course === null) throw new Rejected('no_course', 'There is no such course.', { status: 404 });
   return course;
 }
 
+/** A time of a proposal is gone meanwhile. */
 class SlotTaken extends Error {}
 
-/**
- * Books all of a proposal or nothing.
- * @throws Rejected `no_proposal` (404); `slot_taken` (409) with fresh `proposals` when one of its times is gone meanwhile.
- */
-export async function bookProposal(context: TreatmentContext, courseId: string, proposalId: string, actor: Actor): Promise<Outcome> {
-  const { patientId } = await existingCourse(context, courseId);
+/** @throws Rejected `slot_taken` (409) with fresh `proposals` when the work finds that a time of a proposal is gone. */
+export async function withFreshProposals<T>(context: TreatmentContext, courseId: string, actor: Actor, work: () => Promise<T>): Promise<T> {
   try {
-    const book = await withPatient(context, { patientId, actor: actor.id }, (pages) => {
-      const proposal = pages.course(courseId).proposals.find((candidate) => candidate.proposalId === proposalId);
-      if (proposal === undefined) throw new Rejected('no_proposal', 'There is no such proposal for this course.', { status: 404 });
-      pages.apply(courseId, { type: 'book', bookings: proposal.sessions, by: actor.id });
-      if (proposal.sessions.some(({ start }) => start < pages.now.toISOString())) throw new SlotTaken();
-      if (faultsOf(pages.scene(courseId), pages.course(courseId)).length > 0) throw new SlotTaken();
-    });
-    return outcome(book, courseId);
+    return await work();
   } catch (error) {
     if (!(error instanceof SlotTaken)) throw error;
     const fresh = await proposals(context, courseId, actor);
@@ -214,8 +214,35 @@ export async function bookProposal(context: TreatmentContext, courseId: string, 
   }
 }
 
+/** Books a proposal in the book. @throws Rejected `no_proposal`; a refusal for `withFreshProposals` when a time is gone. */
+export function takeProposal(book: PatientBook, courseId: string, proposalId: string, by: string): Proposal {
+  const proposal = book.course(courseId).proposals.find((candidate) => candidate.proposalId === proposalId);
+  if (proposal === undefined) throw new Rejected('no_proposal', 'There is no such proposal for this course.', { status: 404 });
+  book.apply(courseId, { type: 'book', bookings: proposal.sessions, by });
+  if (proposal.sessions.some(({ start }) => start < book.now.toISOString())) throw new SlotTaken();
+  if (faultsOf(book.scene(courseId), book.course(courseId)).length > 0) throw new SlotTaken();
+  return proposal;
+}
+
+/**
+ * Books all of a proposal or nothing.
+ * @throws Rejected `no_proposal` (404); `slot_taken` (409) with fresh `proposals` when one of its times is gone meanwhile.
+ */
+export async function bookProposal(context: TreatmentContext, courseId: string, proposalId: string, actor: Actor): Promise<Outcome> {
+  const { patientId } = await existingCourse(context, courseId);
+  return withFreshProposals(context, courseId, actor, async () => {
+    const book = await withPatient(context, { patientId, actor: actor.id }, (pages) => void takeProposal(pages, courseId, proposalId, actor.id));
+    return outcome(book, courseId);
+  });
+}
+
 /** Runs a command on the course of a session. */
-async function onSession(context: TreatmentContext, sessionId: string, actor: string, work: (book: PatientBook, session: Session) => void): Promise<Outcome> {
+export async function onSession(
+  context: TreatmentContext,
+  sessionId: string,
+  actor: string,
+  work: (book: PatientBook, session: Session) => void,
+): Promise<Outcome> {
   const found = await findSession(context.db, sessionId);
   if (found === null) throw new Rejected('no_session', 'There is no such session.', { status: 404 });
   const { courseId, patientId } = found;
@@ -317,7 +344,7 @@ export const releaseHold = (context: TreatmentContext, ask: { readonly courseId:
     settle(book, ask.courseId);
   });
 
-async function onCourse(context: TreatmentContext, courseId: string, actor: string, work: (book: PatientBook) => void): Promise<Outcome> {
+export async function onCourse(context: TreatmentContext, courseId: string, actor: string, work: (book: PatientBook) => void): Promise<Outcome> {
   const { patientId } = await existingCourse(context, courseId);
   return outcome(await withPatient(context, { patientId, actor }, work), courseId);
 }

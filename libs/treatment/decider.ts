@@ -1,5 +1,5 @@
 import { deterministicId, Rejected } from '#platform';
-import type { Because, Blackout, Booking, CourseItem, Override, Proposal, TreatmentEvent } from './events.js';
+import type { Because, Blackout, Booking, CourseItem, Held, Override, Proposal, TreatmentEvent } from './events.js';
 
 /*
  * One course of treatment, from the plan to its last session. Invariants (numbers of the design):
@@ -10,6 +10,7 @@ import type { Because, Blackout, Booking, CourseItem, Override, Proposal, Treatm
  *  A. Completed and cancelled are final. A session's id stays through every move.
  *  B. A course is booked whole or not at all.
  *  C. The same command twice gives no events.
+ *  D. A session keeps at most one slot beside its booking, and none once it has another time, begins, ends or is on hold.
  */
 
 export type SessionStatus = 'unscheduled' | 'held' | 'booked' | 'confirmed' | 'arrived' | 'completed' | 'no_show' | 'cancelled' | 'on_hold';
@@ -23,7 +24,10 @@ export interface Session {
   readonly protocolId: string;
   readonly protocolVersion: number;
   readonly status: SessionStatus;
+  /** Of a session that is `held`, the slot that is kept for it. */
   readonly booking: Booking | null;
+  /** A slot that is kept while somebody decides, beside the booking or instead of one. */
+  readonly held?: Held;
   readonly holds: readonly { readonly gate: string; readonly why: string }[];
   readonly override: Override | null;
   readonly completedAt: string | null;
@@ -83,7 +87,12 @@ export type CourseCommand =
   | { readonly type: 'hold'; readonly gate: string; readonly why: string; readonly sessionIds?: readonly string[] }
   | { readonly type: 'release'; readonly gate: string; readonly by: string; readonly sessionIds?: readonly string[] }
   | { readonly type: 'close'; readonly reason: string }
+  | ({ readonly type: 'hold-slots'; readonly bookings: readonly Booking[]; readonly by: string } & Omit<Held, 'slot'>)
+  | { readonly type: 'release-slots'; readonly sessionIds: readonly string[]; readonly why: SlotEnd; readonly by: string }
   | SessionCommand;
+
+/** Why a slot is kept no longer. */
+export type SlotEnd = Extract<TreatmentEvent, { readonly type: 'session.slot-released.v1' }>['data']['why'];
 
 export type SessionCommand = { readonly sessionId: string } & (
   | { readonly type: 'confirm'; readonly by: string }
@@ -98,9 +107,11 @@ export type SessionCommand = { readonly sessionId: string } & (
 );
 
 /** Neither begun nor ended. */
-export const isToCome = ({ status }: Session): boolean => status === 'unscheduled' || status === 'booked' || status === 'confirmed' || status === 'on_hold';
+export const isToCome = ({ status }: Session): boolean =>
+  status === 'unscheduled' || status === 'held' || status === 'booked' || status === 'confirmed' || status === 'on_hold';
 
-export const sessionIdOf = ({ courseId, planId }: Plan, item: number, number: number): string => deterministicId('session', courseId, planId, item, number);
+export const sessionIdOf = ({ courseId, planId }: Pick<Plan, 'courseId' | 'planId'>, item: number, number: number): string =>
+  deterministicId('session', courseId, planId, item, number);
 
 /** The sessions that a plan asks for, none of them with a time yet. */
 export function plannedSessions(plan: Plan): Session[] {
@@ -133,7 +144,37 @@ export function decide(command: CourseCommand, course: Course): TreatmentEvent[]
   if (command.type === 'open')
     return course.status === 'absent' ? [{ type: 'course.opened.v1', data: { ...command.plan, items: [...command.plan.items] } }] : [];
   if (course.status === 'absent') throw new Rejected('no_course', 'There is no such course.', { status: 404 });
-  return 'sessionId' in command ? decideSession(command, course) : decideCourse(command, course);
+  return withSlotsLetGo('sessionId' in command ? decideSession(command, course) : decideCourse(command, course), course);
+}
+
+/** A slot that is kept is let go of before its session gets another time, begins, ends or is put on hold (invariant D). */
+function withSlotsLetGo(events: readonly TreatmentEvent[], course: Course): TreatmentEvent[] {
+  return events.flatMap((event) => {
+    const session = 'sessionId' in event.data && endsHold.has(event.type) ? sessionOf(course, event.data.sessionId) : undefined;
+    if (session?.held === undefined || ('start' in event.data && 'roomId' in event.data && isSamePlace(event.data, session.held.slot))) return [event];
+    return [slotReleased(session, session.held, 'overtaken', 'schedule'), event];
+  });
+}
+
+const endsHold: ReadonlySet<string> = new Set([
+  'session.booked.v1',
+  'session.rescheduled.v1',
+  'session.arrived.v1',
+  'session.completed.v1',
+  'session.no-show.v1',
+  'session.cancelled.v1',
+  'session.put-on-hold.v1',
+]);
+
+const isSamePlace = (one: Booking, other: Booking): boolean =>
+  one.start === other.start && one.providerId === other.providerId && one.roomId === other.roomId && one.deviceId === other.deviceId;
+
+function slotReleased({ sessionId, courseId, patientId }: Session, { holdId, reason, slot }: Held, why: SlotEnd, by: string): TreatmentEvent {
+  const { start, end, turnoverMinutes, timeZone, locationId, providerId } = slot;
+  return {
+    type: 'session.slot-released.v1',
+    data: { sessionId, courseId, patientId, holdId, reason, why, by, start, end, turnoverMinutes, timeZone, locationId, providerId },
+  };
 }
 
 type WholeCommand = Exclude<CourseCommand, SessionCommand | { type: 'open' }>;
@@ -163,6 +204,12 @@ function decideCourse(command: WholeCommand, course: Course): TreatmentEvent[] {
       return chosen(course, command.sessionIds)
         .filter((session) => session.holds.some(({ gate }) => gate === command.gate))
         .map(({ sessionId }) => ({ type: 'session.released.v1', data: { ...ids, sessionId, gate: command.gate, by: command.by } }));
+    case 'hold-slots':
+      return holdSlots(command, course);
+    case 'release-slots':
+      return chosen(course, command.sessionIds).flatMap((session) =>
+        session.held === undefined ? [] : [slotReleased(session, session.held, command.why, command.by)],
+      );
     case 'close':
       return course.status === 'closed' ? [] : [{ type: 'course.closed.v1', data: { ...ids, reason: command.reason } }];
   }
@@ -187,10 +234,27 @@ function bookAll(bookings: readonly Booking[], by: string, course: Course): Trea
     const session = sessionOf(course, booking.sessionId);
     refuseFinal(session);
     if (session.holds.length > 0) throw onHold(session);
-    if (session.booking === null) return [{ type: 'session.booked.v1', data: booking }];
+    if (session.booking === null || session.status === 'held') return [{ type: 'session.booked.v1', data: booking }];
     return decideSession({ type: 'move', sessionId: booking.sessionId, booking, by, reason: 'another schedule was chosen' }, course);
   });
 }
+
+/** Keeps a slot for each session named: those that have a time keep it beside. @throws Rejected as a booking would be. */
+function holdSlots({ bookings, holdId, until, reason, by }: Extract<CourseCommand, { type: 'hold-slots' }>, course: Course): TreatmentEvent[] {
+  return bookings.flatMap((slot): TreatmentEvent[] => {
+    const session = sessionOf(course, slot.sessionId);
+    refuseFinal(session);
+    if (session.holds.length > 0) throw onHold(session);
+    if (session.status === 'arrived' || session.status === 'no_show') throw notBooked(session);
+    const { held, booking, status } = session;
+    if (status !== 'held' && booking !== null && isSamePlace(booking, slot)) return [];
+    if (held?.holdId === holdId && held.until === until && isSamePlace(held.slot, slot)) return [];
+    const before = held === undefined || isSamePlace(held.slot, slot) ? [] : [slotReleased(session, held, 'overtaken', by)];
+    return [...before, { type: 'session.held.v1', data: { ...slot, holdId, until, reason, by } }];
+  });
+}
+
+const notBooked = ({ status }: Session) => new Rejected('not_booked', `The session is ${status}.`, { status: 409 });
 
 /** @throws Rejected `no_session`. */
 export function sessionOf(course: Course, sessionId: string): Session {
@@ -213,9 +277,7 @@ const onHold = (session: Session) =>
 function actionable(session: Session): Booking {
   refuseFinal(session);
   if (session.holds.length > 0) throw onHold(session);
-  if (session.booking === null || session.status === 'no_show') {
-    throw new Rejected('not_booked', `The session is ${session.status}.`, { status: 409 });
-  }
+  if (session.booking === null || session.status === 'no_show' || session.status === 'held') throw notBooked(session);
   return session.booking;
 }
 
@@ -269,15 +331,14 @@ export function movableBooking(session: Session): Booking {
   refuseFinal(session);
   if (session.status === 'arrived') throw new Rejected('session_begun', 'The patient has arrived already.', { status: 409 });
   if (session.holds.some(({ gate }) => gate !== windowGate)) throw onHold(session);
-  if (session.booking === null) throw new Rejected('not_booked', 'The session has no time yet.', { status: 409 });
+  if (session.booking === null || session.status === 'held') throw new Rejected('not_booked', 'The session has no time yet.', { status: 409 });
   return session.booking;
 }
 
 function move({ booking, by, reason, override }: Of<'move'>, session: Session): TreatmentEvent[] {
-  const { start, providerId, roomId, deviceId } = movableBooking(session);
-  const same = start === booking.start && providerId === booking.providerId && roomId === booking.roomId && deviceId === booking.deviceId;
-  if (same && session.status !== 'no_show' && session.holds.length === 0) return [];
-  const data = { ...booking, previousStart: start, by, reason, ...(override === undefined ? {} : { override }) };
+  const present = movableBooking(session);
+  if (isSamePlace(present, booking) && session.status !== 'no_show' && session.holds.length === 0) return [];
+  const data = { ...booking, previousStart: present.start, by, reason, ...(override === undefined ? {} : { override }) };
   return [{ type: 'session.rescheduled.v1', data }];
 }
 
@@ -338,16 +399,40 @@ function withPlan(sessions: readonly Session[], plan: Plan): Session[] {
   return [...sessions, ...added];
 }
 
+function withoutSlot({ held: _held, ...session }: Session): Session {
+  return session;
+}
+
 type SessionEvent = Extract<TreatmentEvent, { readonly data: { readonly sessionId: string } }>;
+
+/** What the patient has confirmed is the time: another provider or room changes nothing of that. */
+const isConfirmedFor = ({ status, booking }: Session, next: Booking): boolean =>
+  status === 'confirmed' && booking?.start === next.start && booking.locationId === next.locationId;
 
 function evolveSession(session: Session, event: SessionEvent): Session {
   switch (event.type) {
     case 'session.booked.v1':
-      return { ...session, status: 'booked', booking: event.data };
+      return { ...withoutSlot(session), status: 'booked', booking: event.data };
+    case 'session.held.v1': {
+      const { holdId, until, reason, by: _by, ...slot } = event.data;
+      const held = { holdId, until, reason, slot };
+      const isOpen = session.status === 'unscheduled' || session.status === 'held';
+      return isOpen ? { ...session, status: 'held', booking: slot, held } : { ...session, held };
+    }
+    case 'session.slot-released.v1':
+      return session.status === 'held' ? { ...withoutSlot(session), status: 'unscheduled', booking: null } : withoutSlot(session);
     case 'session.rescheduled.v1': {
       const { previousStart: _previous, by: _by, reason: _reason, override, ...booking } = event.data;
       const holds = session.holds.filter(({ gate }) => gate !== windowGate);
-      return { ...session, status: holds.length > 0 ? 'on_hold' : 'booked', holds, booking, override: override ?? null, deadlineTold: null, sequence: session.sequence + 1 };
+      return {
+        ...withoutSlot(session),
+        status: holds.length > 0 ? 'on_hold' : isConfirmedFor(session, booking) ? 'confirmed' : 'booked',
+        holds,
+        booking,
+        override: override ?? null,
+        deadlineTold: null,
+        sequence: session.sequence + 1,
+      };
     }
     case 'session.confirmed.v1':
       return { ...session, status: 'confirmed' };

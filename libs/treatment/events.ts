@@ -39,6 +39,8 @@ export const bookingSchema = session.extend({
   start: instant,
   end: instant,
   turnoverMinutes: z.int(),
+  /** The session's parts and what each of them holds; without them it holds everything from beginning to end. */
+  segments: z.array(z.object({ minutes: z.int(), holds: z.array(z.enum(['provider', 'room', 'device'])) })).optional(),
   timeZone: z.string(),
   locationId: z.string(),
   providerId: z.string(),
@@ -49,6 +51,14 @@ export const bookingSchema = session.extend({
   because: z.array(becauseSchema),
   /** Days that must pass before a treatment by each protocol named here; its own is the minimal interval. */
   spacing: z.record(z.string(), days),
+});
+/** A booking that is kept for the patient until somebody decides, or until an instant. */
+export const heldSchema = bookingSchema.extend({
+  holdId: z.string(),
+  until: instant,
+  /** What is to be decided: a proposal of schedules, the patient's wish for that time, or an earlier time that came free. */
+  reason: z.enum(['proposal', 'request', 'offer']),
+  by: z.string(),
 });
 /** A named person let a session stand where `constraints` forbid it; `waives` names whose shadow over which lane on which day. */
 export const overrideSchema = z.object({
@@ -76,6 +86,20 @@ const schemas = {
   'course.schedules-proposed.v1': course.extend({ proposals: z.array(proposalSchema) }),
   'course.closed.v1': course.extend({ reason: z.string() }),
   'session.booked.v1': bookingSchema,
+  'session.held.v1': heldSchema,
+  /** The slot is free again; what it was is said, so that it can be offered on. */
+  'session.slot-released.v1': session.extend({
+    holdId: z.string(),
+    reason: heldSchema.shape.reason,
+    why: z.enum(['expired', 'released', 'declined', 'overtaken']),
+    by: z.string(),
+    start: instant,
+    end: instant,
+    turnoverMinutes: z.int(),
+    timeZone: z.string(),
+    locationId: z.string(),
+    providerId: z.string(),
+  }),
   'session.rescheduled.v1': bookingSchema.extend({
     previousStart: instant,
     by: z.string(),
@@ -113,6 +137,7 @@ export type Because = z.output<typeof becauseSchema>;
 export type CourseItem = z.output<typeof itemSchema>;
 export type Blackout = z.output<typeof blackoutSchema>;
 export type Booking = z.output<typeof bookingSchema>;
+export type Held = Pick<z.output<typeof heldSchema>, 'holdId' | 'until' | 'reason'> & { readonly slot: Booking };
 export type Override = z.output<typeof overrideSchema>;
 export type Proposal = z.output<typeof proposalSchema>;
 

@@ -21,7 +21,7 @@ export {
   type Reschedule,
   rescheduleSession,
 } from './commands.js';
-export { type Course, type Session, type SessionStatus } from './decider.js';
+export { type Course, type Session, sessionIdOf, type SessionStatus } from './decider.js';
 export {
   type Because,
   type Booking,
@@ -33,6 +33,7 @@ export {
   type TreatmentEventType,
   treatmentEventTypes,
 } from './events.js';
+export { expireHolds, type HoldProposal, holdProposal, releaseHolds } from './holds.js';
 export { courseFigures, type CourseFigures, sessionFigures, type SessionFigures } from './insight-queries.js';
 export { availability, dayOfSession, daysOfSession, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
@@ -51,6 +52,7 @@ export {
   findSessions,
   type FreeSlot,
   listSessions,
+  nextHoldEnd,
   type Page,
   patientCourses,
   patientsToCome,

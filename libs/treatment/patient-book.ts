@@ -5,6 +5,7 @@ import { type ActiveProtocol, noFacts } from '#protocols';
 import { type Course, type CourseCommand, decide, evolve, fold, noCourse, type Session, type SessionStatus } from './decider.js';
 import { courseStream, readTreatmentEvent, type TreatmentEvent } from './events.js';
 import type { Busy, PatientPicture, Scene } from './plan-request.js';
+import { overtakenSlots } from './recovery.js';
 import { type DayOfChoice, daysOfChoice, whyNotDay } from './planning.js';
 import {
   type AvailabilityAsk,
@@ -126,13 +127,30 @@ export async function withPatient(context: TreatmentContext, what: Work, work: (
     await lockInOrder(trx, [`patient ${what.patientId}`]);
     const book = await openBook(context, trx, what);
     work(book);
+    letGoOfOvertaken(book);
     await save(context, trx, book, what.actor);
     return book;
   };
   return inTransaction(context.db, run, tries);
 }
 
-async function openBook(context: TreatmentContext, trx: Transaction, { patientId, opening }: Work): Promise<PatientBook> {
+/** Slots that are only kept give way to what was decided (invariant 3 is the ledger's: it would refuse both). */
+function letGoOfOvertaken(book: PatientBook): void {
+  const sessions = book.courses.flatMap((course) => course.sessions);
+  for (const { courseId, sessionId } of overtakenSlots(sessions, book.courses))
+    book.apply(courseId, { type: 'release-slots', sessionIds: [sessionId], why: 'overtaken', by: 'schedule' });
+}
+
+/**
+ * Reads a patient's book as it is now.
+ * @param amid what the ledger of resources is taken for, asked each time: several books may share what has moved in any of them.
+ */
+export async function openBook(
+  context: TreatmentContext,
+  trx: Transaction,
+  { patientId, opening }: Work,
+  amid: (busy: readonly Busy[]) => readonly Busy[] = (busy) => busy,
+): Promise<PatientBook> {
   const { store, clock, clinic, protocols } = context;
   const now = clock.now();
   const known = await courseIdsOfPatient(trx, patientId);
@@ -148,8 +166,14 @@ async function openBook(context: TreatmentContext, trx: Transaction, { patientId
   if (opening !== undefined) consultations.set(opening.courseId, opening.consultationId);
   const pictures = new Map<string, PatientPicture>();
   for (const [courseId, consultationId] of consultations) pictures.set(courseId, await context.pictureOf(trx, patientId, consultationId));
-  const busy = await busyRanges(trx, new Date(now.getTime() - dayMillis), new Date(now.getTime() + longestPlanMillis), patientId);
-  return new PatientBook(patientId, now, { courses, versions, pictures, busy, clinic, protocols });
+  const ledger = await busyRanges(trx, new Date(now.getTime() - dayMillis), new Date(now.getTime() + longestPlanMillis), patientId);
+  const read = {
+    ...{ courses, versions, pictures, clinic, protocols },
+    get busy() {
+      return amid(ledger);
+    },
+  };
+  return new PatientBook(patientId, now, read);
 }
 
 const nobody: PatientPicture = { facts: noFacts, availability: { unavailable: [], socialEvents: [], preferred: [] }, waits: [], gatesMetAt: null };
@@ -226,7 +250,7 @@ async function save({ store }: TreatmentContext, trx: Transaction, book: Patient
 
 /** The resources and days a booking touches, in UTC: two that could meet in the ledger share a name here. */
 function resourceDays({ type, data }: TreatmentEvent): string[] {
-  if (type !== 'session.booked.v1' && type !== 'session.rescheduled.v1') return [];
+  if (type !== 'session.booked.v1' && type !== 'session.rescheduled.v1' && type !== 'session.held.v1') return [];
   const { start, end, turnoverMinutes, providerId, roomId, deviceId } = data;
   const days = new Set([start, new Date(Date.parse(end) + turnoverMinutes * 60_000).toISOString()].map((at) => at.slice(0, 10)));
   return [`provider ${providerId}`, `room ${roomId}`, ...(deviceId === null ? [] : [`device ${deviceId}`])].flatMap((resource) =>

@@ -1,9 +1,9 @@
-import { type ClinicDocument, locationOf, type LocationResources, resourcesAt } from '#clinic';
+import { type ClinicDocument, closedDays, type Location, locationOf, type LocationResources, resourcesAt } from '#clinic';
 import { type ActiveProtocol, addDays, clearDates, type LocalDate, type PatientFacts, spacing } from '#protocols';
 import type { AvailabilityRequest, PlanRequest } from '#scheduling';
 import type { Session } from './decider.js';
 import type { Blackout } from './events.js';
-import { dayBegins, localDate } from './recovery.js';
+import { dayBegins, dayEnds, localDate } from './recovery.js';
 
 /** What is known of a patient that bears on when they can be treated. */
 export interface PatientPicture {
@@ -26,6 +26,9 @@ export interface Busy {
   readonly resourceId: string;
   readonly from: string;
   readonly to: string;
+  /** Of a provider: the location, and the local date there. */
+  readonly place?: string | null;
+  readonly onDay?: string | null;
 }
 
 /** Everything a course is planned among, read at one moment. */
@@ -125,7 +128,7 @@ export function planningTask(scene: Scene, locationId: string, wanted: Wanted): 
 
 /** Has a day that others must keep their distance from. */
 export const keepsItsDay = ({ status, booking }: Session): boolean =>
-  booking !== null && (status === 'booked' || status === 'confirmed' || status === 'arrived');
+  booking !== null && (status === 'held' || status === 'booked' || status === 'confirmed' || status === 'arrived');
 
 /** One line a protocol, its sessions in the order in which they must follow each other. */
 function linesOf(sessions: readonly Session[]): Session[][] {
@@ -138,14 +141,22 @@ function linesOf(sessions: readonly Session[]): Session[][] {
 }
 
 function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, lines: readonly Session[][], beside: readonly Session[]): PlanRequest {
-  const { location, providers, rooms, devices } = place;
+  const { location, rooms, devices } = place;
+  const providers = place.providers.map((provider) => ({ ...provider, absences: [...provider.absences, ...elsewhere(scene, wanted, provider.id, location)] }));
   const { availability, gatesMetAt } = scene.patient;
   const inLines = new Set(lines.flat().map(({ sessionId }) => sessionId));
   const known = new Set([...providers, ...rooms, ...devices].map(({ id }) => id));
   const held = scene.busy.filter(({ sessionId }) => !inLines.has(sessionId));
   const now = scene.now.toISOString();
+  const horizonDays = horizonOf(scene, lines);
+  const today = localDate(now, location.timeZone);
+  const clinic = {
+    ...{ timeZone: location.timeZone, gridMinutes: scene.clinic.gridMinutes, hours: location.hours, extraHours: location.extraHours },
+    closed: closedDays(location, today, addDays(today, horizonDays)),
+    closures: place.closures,
+  };
   return {
-    clinic: { timeZone: location.timeZone, gridMinutes: scene.clinic.gridMinutes, hours: location.hours, closed: location.closed },
+    clinic,
     providers,
     rooms,
     devices,
@@ -172,8 +183,17 @@ function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, line
     course: { items: lines.map((line) => ({ protocolId: line[0]?.protocolId ?? '', sessions: line.length })) },
     fixed: lines.flatMap((line, item) => line.flatMap((session, index) => fixedOf(session, item, index + 1, wanted.toPlan))),
     notBefore: gatesMetAt !== null && gatesMetAt > now ? gatesMetAt : now,
-    horizonDays: horizonOf(scene, lines),
+    horizonDays,
   };
+}
+
+/** The days on which a provider has sessions at another location, theirs from midnight to midnight: nobody travels within a day. */
+function elsewhere({ busy }: Scene, { toPlan }: Wanted, providerId: string, { id, timeZone }: Location): { from: string; to: string }[] {
+  const moving = new Set(toPlan.map(({ sessionId }) => sessionId));
+  const isElsewhere = ({ kind, resourceId, place, sessionId }: Busy) =>
+    kind === 'provider' && resourceId === providerId && typeof place === 'string' && place !== id && !moving.has(sessionId);
+  const days = new Set(busy.filter(isElsewhere).flatMap(({ onDay }) => onDay ?? []));
+  return [...days].map((day) => ({ from: dayBegins(day, timeZone), to: dayEnds(day, timeZone) }));
 }
 
 function figuresOf({ clinic, protocols }: Scene, { protocolId, booking }: Session, bindLongest: boolean): PlanRequest['protocols'][string] {
@@ -183,8 +203,10 @@ function figuresOf({ clinic, protocols }: Scene, { protocolId, booking }: Sessio
   if (protocol === undefined)
     return { durationMinutes: minutes, turnoverMinutes: clinic.turnoverMinutes, intervalDays: { min: 0, ideal: 0, max: longestGapDays }, downtimeDays: 0 };
   const { min, ideal, max } = protocol.intervalDays;
+  const recipe = clinic.recipes[protocolId];
   return {
-    durationMinutes: protocol.durationMinutes,
+    durationMinutes: recipe?.reduce((sum, segment) => sum + segment.minutes, 0) ?? protocol.durationMinutes,
+    ...(recipe === undefined ? {} : { segments: recipe.map(({ minutes: long, holds }) => ({ minutes: long, holds })) }),
     turnoverMinutes: clinic.turnoverMinutes,
     intervalDays: { min, ideal, max: bindLongest ? max : longestGapDays },
     downtimeDays: protocol.downtimeDays,

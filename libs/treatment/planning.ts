@@ -131,6 +131,7 @@ function bookingOf(
   const protocol = scene.protocols.get(session.protocolId);
   if (protocol === undefined) throw new Error(`no protocol ${session.protocolId} in force`);
   const { timeZone } = location;
+  const segments = request.protocols[session.protocolId]?.segments;
   return {
     sessionId: session.sessionId,
     courseId: session.courseId,
@@ -142,6 +143,7 @@ function bookingOf(
     start: instant(planned.start),
     end: instant(planned.end),
     turnoverMinutes: scene.clinic.turnoverMinutes,
+    ...(segments === undefined ? {} : { segments }),
     timeZone,
     locationId: location.id,
     providerId: planned.providerId,
@@ -170,11 +172,11 @@ function faultOf(scene: Scene, course: Course, session: Session, kept: readonly 
 }
 
 /** A booking is judged by what it was booked as: another grid or a longer turnover is for what comes after, and moves nothing. */
-const asBooked = (request: PlanRequest, { turnoverMinutes, protocolId }: Booking): PlanRequest => ({
-  ...request,
-  clinic: { ...request.clinic, gridMinutes: 1 },
-  protocols: Object.fromEntries(Object.entries(request.protocols).map(([id, figures]) => [id, id === protocolId ? { ...figures, turnoverMinutes } : figures])),
-});
+function asBooked(request: PlanRequest, { turnoverMinutes, segments, start, end, protocolId }: Booking): PlanRequest {
+  const booked = { turnoverMinutes, segments, durationMinutes: (Date.parse(end) - Date.parse(start)) / 60_000 };
+  const protocols = Object.entries(request.protocols).map(([id, figures]) => [id, id === protocolId ? { ...figures, ...booked } : figures]);
+  return { ...request, clinic: { ...request.clinic, gridMinutes: 1 }, protocols: Object.fromEntries(protocols) };
+}
 
 /** Whether the override of one session waives what the spacing says of it and another. */
 const isAnsweredFor = ({ sessionId, override }: Session, other: Session): boolean =>
@@ -222,16 +224,28 @@ const byStart = (one: Session, other: Session) => (one.booking?.start ?? '').loc
  * the first fault rather than those before. Null when no choice of times keeps every rule.
  */
 export function replan(scene: Scene, course: Course, faults: readonly Session[], pinned: readonly string[] = []): readonly Booking[] | null {
-  const first = faults.map(({ booking }) => booking?.start ?? '').sort()[0] ?? '';
+  const [earliest] = faults.flatMap(({ booking }) => booking ?? []).sort((one, other) => (one.start < other.start ? -1 : 1));
+  if (earliest === undefined) return [];
+  const { start: first, timeZone } = earliest;
   const isLater = ({ booking }: Session) => (booking?.start ?? '') > first;
   const rest = movableSessions(course, scene.now)
     .filter((session) => !faults.includes(session) && !pinned.includes(session.sessionId) && session.override === null)
     .sort((one, other) => Number(isLater(other)) - Number(isLater(one)) || byStart(one, other));
   const location = locationsFor(scene, course).slice(0, 1);
+  const views = [notBefore(scene, dayBegins(localDate(first, timeZone), timeZone)), scene];
   return fewestMoves(rest, (moved) => {
-    const schedule = scheduleSessions(scene, course, [...faults, ...moved], location, false, { explain: false });
-    return schedule.status === 'scheduled' ? withDeadlines(scene, course, schedule.bookings) : null;
+    for (const view of views) {
+      const schedule = scheduleSessions(view, course, [...faults, ...moved], location, false, { explain: false });
+      if (schedule.status === 'scheduled') return withDeadlines(scene, course, schedule.bookings);
+    }
+    return null;
   });
+}
+
+/** Nobody is asked to come sooner than they had arranged where a later day will do. */
+function notBefore(scene: Scene, day: string): Scene {
+  const { gatesMetAt } = scene.patient;
+  return { ...scene, patient: { ...scene.patient, gatesMetAt: gatesMetAt !== null && gatesMetAt > day ? gatesMetAt : day } };
 }
 
 /** Which sessions follow when one moves to a new start: the later ones of its own item, and of other items those after it. */
@@ -247,6 +261,28 @@ export const followersOf = (course: Course, session: Session, start: string, now
 /** A place for one session at a start that somebody chose: with its own people and room if they are free, else with others. */
 export function placeSession(scene: Scene, course: Course, session: Session, start: string): PlacementResult {
   return placeAmong(scene, course, session, start, taskAmong(scene, course, session, start));
+}
+
+/**
+ * The session at its own start with other people, room or device, as many of its own as will do; null when only another time
+ * helps. Whatever else binds the session goes on binding it.
+ */
+export function placeAtItsTime(scene: Scene, course: Course, session: Session): Booking | null {
+  const { booking } = session;
+  if (booking === null) return null;
+  const kept = standingSessions(course).filter((other) => other !== session);
+  const task = taskFor(scene, course, booking.locationId, [session], kept);
+  if (task === null) return null;
+  const { providerId, roomId, deviceId, start } = booking;
+  const at = { ...positionOf(task, session), start };
+  const request = asBooked(task.request, booking);
+  for (const own of [{ roomId, deviceId }, { providerId, deviceId }, { providerId, roomId }, { providerId }, { roomId }, {}]) {
+    const answer = checkPlacement(request, { ...at, ...own });
+    if (!answer.allowed) continue;
+    const [window] = explainSessions(task.request, { sessions: [answer.session] });
+    return withDeadlines(scene, course, [bookingOf(scene, { ...task, request }, session, answer.session, window)])[0] ?? null;
+  }
+  return null;
 }
 
 /** Why a session may not lie on a local date while what follows it may move, or the first start that it may have there. */
@@ -359,7 +395,9 @@ export function deadlinesOf(scene: Scene, course: Course): { readonly sessionId:
  * With `bestOn` (a local date) they end as near before it as healing and intervals allow.
  */
 export function proposalsFor(scene: Scene, course: Course, bestOn?: string): { readonly proposals: Proposal[]; readonly refusal: Schedule | null } {
-  const open = course.sessions.filter((session) => session.status === 'unscheduled' || (isBooked(session) && !begun(session, scene.now)));
+  const open = course.sessions.filter(
+    (session) => session.status === 'unscheduled' || session.status === 'held' || (isBooked(session) && !begun(session, scene.now)),
+  );
   const isFirst = course.sessions.every((session) => open.includes(session));
   const proposals: Proposal[] = [];
   let refusal: Schedule | null = null;

@@ -1,9 +1,10 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { Projection, RecordedEvent } from '#event-store';
 import type { Transaction } from '#platform';
+import { holdsOf, type Part } from '#scheduling';
 import { type Course, evolve, noCourse, type Session } from './decider.js';
-import { readTreatmentEvent, treatmentEventTypes } from './events.js';
-import { recoveryLanes } from './recovery.js';
+import { type Booking, readTreatmentEvent, treatmentEventTypes } from './events.js';
+import { localDate, recoveryLanes } from './recovery.js';
 
 type CourseState = Omit<Course, 'sessions' | 'proposals'>;
 
@@ -82,6 +83,7 @@ async function writeSessions(trx: Transaction, sessions: readonly Session[]): Pr
     end_at: session.booking?.end ?? null,
     provider_id: session.booking?.providerId ?? null,
     room_id: session.booking?.roomId ?? null,
+    held_until: session.held?.until ?? null,
     state: json(session),
   }));
   await trx
@@ -94,6 +96,7 @@ async function writeSessions(trx: Transaction, sessions: readonly Session[]): Pr
         end_at: row.ref('excluded.end_at'),
         provider_id: row.ref('excluded.provider_id'),
         room_id: row.ref('excluded.room_id'),
+        held_until: row.ref('excluded.held_until'),
         state: row.ref('excluded.state'),
       })),
     )
@@ -102,35 +105,70 @@ async function writeSessions(trx: Transaction, sessions: readonly Session[]): Pr
 
 const holdsSlot = ({ status }: Session) => status !== 'unscheduled' && status !== 'cancelled' && status !== 'no_show';
 
-/** @throws an exclusion violation (23P01) when somebody else holds one of the resources then. */
-async function writeAllocations(trx: Transaction, sessions: readonly Session[]): Promise<void> {
-  if (sessions.length === 0) return;
-  await trx
-    .deleteFrom('allocation')
-    .where(
-      'session_id',
-      'in',
-      sessions.map(({ sessionId }) => sessionId),
-    )
-    .execute();
-  const rows = sessions.filter(holdsSlot).flatMap(({ sessionId, patientId, booking }) => {
-    if (booking === null) return [];
-    const { start, end, turnoverMinutes, providerId, roomId, deviceId } = booking;
-    const cleared = new Date(Date.parse(end) + turnoverMinutes * 60_000).toISOString();
-    const held: [string, string | null, string][] = [
-      ['patient', patientId, end],
-      ['provider', providerId, end],
-      ['room', roomId, cleared],
-      ['device', deviceId, cleared],
-    ];
-    return held.flatMap(([kind, id, until]) =>
-      id === null ? [] : [{ session_id: sessionId, resource_kind: kind, resource_id: id, during: range(start, until) }],
-    );
-  });
-  if (rows.length > 0) await trx.insertInto('allocation').values(rows).execute();
+interface Stretch {
+  readonly kind: string;
+  readonly id: string;
+  readonly from: string;
+  readonly until: string;
+  /** Of a provider: the location, and the local date there. */
+  readonly place: string | null;
+  readonly onDay: string | null;
 }
 
-const range = (from: string | null, until: string): RawBuilder<string> => sql<string>`tstzrange(${from}::timestamptz, ${until}::timestamptz)`;
+/** What a booking takes of whom: the patient from beginning to end, the others for their segments, room and device for the turnover too. */
+function stretchesOf(patientId: string, booking: Booking): Stretch[] {
+  const { start, end, turnoverMinutes, segments, providerId, roomId, deviceId, locationId, timeZone } = booking;
+  const begins = Date.parse(start);
+  const holds = holdsOf({ durationMinutes: (Date.parse(end) - begins) / minuteMillis, turnoverMinutes, segments });
+  const taken = (kind: string, id: string, parts: readonly Part[], at: Pick<Stretch, 'place' | 'onDay'> = { place: null, onDay: null }): Stretch[] =>
+    parts.map(([from, to]) => ({ kind, id, from: instant(begins + from * minuteMillis), until: instant(begins + to * minuteMillis), ...at }));
+  return [
+    { kind: 'patient', id: patientId, from: start, until: end, place: null, onDay: null },
+    ...taken('provider', providerId, holds.provider, { place: locationId, onDay: localDate(start, timeZone) }),
+    ...taken('room', roomId, holds.room),
+    ...(deviceId === null ? [] : taken('device', deviceId, holds.device)),
+  ];
+}
+
+const minuteMillis = 60_000;
+const instant = (millis: number) => new Date(millis).toISOString();
+
+/** What is left of a stretch beside one of the same resource. */
+function beside(kept: Stretch, own: Stretch): Stretch[] {
+  if (kept.kind !== own.kind || kept.id !== own.id || kept.until <= own.from || own.until <= kept.from) return [kept];
+  return [
+    { ...kept, until: own.from },
+    { ...kept, from: own.until },
+  ].filter(({ from, until }) => from < until);
+}
+
+/** What a session takes: its booking, and of a slot that is kept beside it what is not its own already. */
+function takenBy({ patientId, booking, held }: Session): Stretch[] {
+  const own = booking === null ? [] : stretchesOf(patientId, booking);
+  const kept = held === undefined ? [] : own.reduce((left, one) => left.flatMap((stretch) => beside(stretch, one)), stretchesOf(patientId, held.slot));
+  return [...own, ...kept];
+}
+
+/**
+ * Brings the resources that these sessions take to what they say; rows that stay are left alone, so that a slot that was kept
+ * and is booked is never free in between.
+ * @throws an exclusion violation (23P01) when somebody else holds one of the resources then.
+ */
+async function writeAllocations(trx: Transaction, sessions: readonly Session[]): Promise<void> {
+  if (sessions.length === 0) return;
+  const wanted = sessions.filter(holdsSlot).flatMap((session) => takenBy(session).map((stretch) => ({ sessionId: session.sessionId, ...stretch })));
+  const sessionIds = sessions.map(({ sessionId }) => sessionId);
+  const rows = sql`(select session_id, kind, id, tstzrange(since, until) as during, place, on_day
+    from unnest(${wanted.map((row) => row.sessionId)}::text[], ${wanted.map((row) => row.kind)}::text[], ${wanted.map((row) => row.id)}::text[],
+      ${wanted.map((row) => row.from)}::timestamptz[], ${wanted.map((row) => row.until)}::timestamptz[],
+      ${wanted.map((row) => row.place)}::text[], ${wanted.map((row) => row.onDay)}::date[]) as w (session_id, kind, id, since, until, place, on_day))`;
+  await sql`delete from allocation a where a.session_id = any(${sessionIds}::text[]) and not exists (select from ${rows} w
+    where w.session_id = a.session_id and w.kind = a.resource_kind and w.id = a.resource_id and w.during = a.during
+      and (w.place, w.on_day) is not distinct from (a.place, a.on_day))`.execute(trx);
+  await sql`insert into allocation (session_id, resource_kind, resource_id, during, place, on_day)
+    select session_id, kind, id, during, place, on_day from ${rows} w
+    on conflict (clinic_id, session_id, resource_kind, during) do nothing`.execute(trx);
+}
 
 /**
  * Brings the lanes of these patients to what their sessions and facts say; rows that stay are left alone.

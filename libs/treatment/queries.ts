@@ -2,7 +2,7 @@ import { sql } from 'kysely';
 import { Rejected, type Reader, type Transaction } from '#platform';
 import { freeStarts } from '#scheduling';
 import type { Course, Session, SessionStatus } from './decider.js';
-import type { Because, CourseItem } from './events.js';
+import type { Because, Booking, CourseItem, Held } from './events.js';
 import { availabilityTask, type Busy, type Scene } from './plan-request.js';
 
 /** A session as the public contract shows it. */
@@ -29,10 +29,18 @@ export interface SessionView {
   readonly because: readonly Because[];
   readonly holds: Session['holds'];
   readonly override: Session['override'];
+  /** A slot that is kept while somebody decides, and until when; null when there is none. */
+  readonly held: HeldView | null;
   readonly completedAt: string | null;
   readonly completedOn: string | null;
   /** How often its time was set anew or called off (RFC 5545, SEQUENCE). */
   readonly sequence: number;
+}
+
+export interface HeldView extends Pick<Booking, 'start' | 'end' | 'locationId' | 'providerId' | 'roomId' | 'deviceId'> {
+  readonly holdId: string;
+  readonly until: string;
+  readonly reason: Held['reason'];
 }
 
 export interface CourseView {
@@ -56,8 +64,22 @@ export interface Page<T> {
 type CourseState = Omit<Course, 'sessions' | 'proposals'>;
 
 export function sessionView(session: Session): SessionView {
-  const { sessionId: id, courseId, patientId, item, number, protocolId, protocolVersion, status, booking, holds, override } = session;
-  const { completedAt, completedOn, sequence } = session;
+  const {
+    sessionId: id,
+    courseId,
+    patientId,
+    item,
+    number,
+    protocolId,
+    protocolVersion,
+    status,
+    booking,
+    holds,
+    override,
+    completedAt,
+    completedOn,
+    sequence,
+  } = session;
   return {
     id,
     courseId,
@@ -80,11 +102,24 @@ export function sessionView(session: Session): SessionView {
     because: booking?.because ?? [],
     holds,
     override,
+    held: session.held === undefined ? null : heldView(session.held),
     completedAt,
     completedOn,
     sequence,
   };
 }
+
+const heldView = ({ holdId, until, reason, slot: { start, end, locationId, providerId, roomId, deviceId } }: Held): HeldView => ({
+  holdId,
+  until,
+  reason,
+  start,
+  end,
+  locationId,
+  providerId,
+  roomId,
+  deviceId,
+});
 
 export function courseView({ courseId: id, sessions, proposals: _proposals, blackouts: _blackouts, ...course }: Course): CourseView {
   const { consultationId, patientId, planId, locationId, status, items, because, relaxations } = course;
@@ -209,12 +244,35 @@ function readCursor(cursor: string): readonly [string, string] {
 
 /** What sessions hold between two instants: providers, rooms and devices, and one patient's own time when named. */
 export async function busyRanges(db: Reader, from: Date, to: Date, patientId: string | null): Promise<Busy[]> {
-  const { rows } = await sql<{ sessionId: string; kind: Busy['kind']; resourceId: string; from: Date; to: Date }>`
-    select session_id as "sessionId", resource_kind as kind, resource_id as "resourceId", lower(during) as "from", upper(during) as "to"
+  const { rows } = await sql<{ sessionId: string; kind: Busy['kind']; resourceId: string; from: Date; to: Date; place: string | null; onDay: string | null }>`
+    select session_id as "sessionId", resource_kind as kind, resource_id as "resourceId", lower(during) as "from", upper(during) as "to",
+      place, on_day::text as "onDay"
     from allocation
     where during && tstzrange(${from}, ${to}) and (resource_kind <> 'patient' or resource_id = ${patientId})
     order by lower(during), session_id, resource_kind`.execute(db);
   return rows.map((row) => ({ ...row, from: row.from.toISOString(), to: row.to.toISOString() }));
+}
+
+/** Slots that were kept until now or before, the earliest first. */
+export async function dueHolds(db: Reader, now: Date, limit: number): Promise<{ readonly sessionId: string; readonly courseId: string }[]> {
+  return db
+    .selectFrom('session')
+    .select(['session_id as sessionId', 'course_id as courseId'])
+    .where('held_until', '<=', now)
+    .orderBy('held_until')
+    .orderBy('session_id')
+    .limit(limit)
+    .execute();
+}
+
+/** When the next slot that is kept has to be let go of; null when none is. */
+export async function nextHoldEnd(db: Reader): Promise<Date | null> {
+  const row = await db
+    .selectFrom('session')
+    .select(({ fn }) => fn.min('held_until').as('at'))
+    .where('held_until', 'is not', null)
+    .executeTakeFirst();
+  return row?.at ?? null;
 }
 
 export interface FreeSlot {

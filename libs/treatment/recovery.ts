@@ -43,7 +43,7 @@ function lanesOfSession(session: Session, booking: Booking): LaneRow[] {
 }
 
 /** A session on hold keeps its slot but no lane: its own window may be the one that closed, and it is checked when released. */
-const casts = ({ status }: Session) => status === 'booked' || status === 'confirmed' || status === 'arrived' || status === 'completed';
+const casts = ({ status }: Session) => status === 'held' || status === 'booked' || status === 'confirmed' || status === 'arrived' || status === 'completed';
 
 type Hole = Omit<LaneRow, 'role'>;
 
@@ -69,10 +69,18 @@ const cutAll = (rows: readonly LaneRow[], holes: readonly Hole[], concerns: (row
     [...rows],
   );
 
+/** Sessions with a slot beside their booking will take place at one of the two times, all of a hold alike: the times that are not chosen forbid the others nothing. */
+function apart(rows: readonly LaneRow[], sessions: readonly Session[]): LaneRow[] {
+  const holds = new Map(sessions.flatMap(({ sessionId, held }) => (held === undefined ? [] : [[sessionId, held.holdId] as const])));
+  const bodies = rows.filter(({ role, source }) => role === 0 && holds.has(source));
+  return cutAll(rows, bodies, (row, body) => holds.get(row.source) === holds.get(body.source));
+}
+
 /** Every lane row of one patient: of all sessions that stand or were given, and of the blackouts of all courses. */
 export function recoveryLanes(sessions: readonly Session[], courses: readonly Pick<Course, 'courseId' | 'blackouts' | 'status'>[]): LaneRow[] {
   const live = sessions.filter(casts);
   const treated = live.flatMap((session) => (session.booking === null ? [] : lanesOfSession(session, session.booking)));
+  const kept = live.flatMap((session) => (session.held === undefined || session.status === 'held' ? [] : lanesOfSession(session, session.held.slot)));
   const begun = new Set(live.filter(({ status }) => status === 'completed' || status === 'arrived').map(({ sessionId }) => sessionId));
   const history = treated.filter(({ role, source }) => role === 0 && begun.has(source));
   const blackouts = courses
@@ -81,7 +89,7 @@ export function recoveryLanes(sessions: readonly Session[], courses: readonly Pi
       ranges.map(({ protocolId, from, until }): LaneRow => ({ source: courseId, lane: protocolId, role: 1, from, until })),
     );
   // A fact that is learned late forbids what is to come, not what was.
-  const rows = [...treated, ...cutAll(blackouts, history, () => true)];
+  const rows = [...apart([...treated, ...kept], live), ...cutAll(blackouts, history, () => true)];
   return cutAll(rows, waivedDays(live), (row, hole) => row.source === hole.source);
 }
 
@@ -90,4 +98,12 @@ export function laneConflicts(rows: readonly LaneRow[]): { readonly body: LaneRo
   const bodies = rows.filter(({ role }) => role === 0);
   const shadows = rows.filter(({ role }) => role === 1);
   return bodies.flatMap((body) => shadows.filter((shadow) => shadow.lane === body.lane && overlaps(shadow, body)).map((shadow) => ({ body, shadow })));
+}
+
+/** Sessions whose kept slot may not be treated in any more: what it was kept beside has changed. */
+export function overtakenSlots(sessions: readonly Session[], courses: readonly Pick<Course, 'courseId' | 'blackouts' | 'status'>[]): Session[] {
+  const keeping = sessions.filter(({ held }) => held !== undefined);
+  if (keeping.length === 0) return [];
+  const concerned = new Set(laneConflicts(recoveryLanes(sessions, courses)).flatMap(({ body, shadow }) => [body.source, shadow.source]));
+  return keeping.filter(({ sessionId }) => concerned.has(sessionId));
 }

@@ -37,6 +37,8 @@ export interface AccessLog {
 export interface Allocation {
   clinic_id: Generated<string>;
   during: string;
+  on_day: string | null;
+  place: string | null;
   resource_id: string;
   resource_kind: string;
   session_id: string;
@@ -45,9 +47,14 @@ export interface Allocation {
 export interface ApiKey {
   clinic_id: Generated<string>;
   created_at: Timestamp;
+  created_by: string | null;
+  hint: string | null;
   key_hash: Buffer;
+  key_id: Generated<string>;
+  last_used_at: Timestamp | null;
   name: string;
   revoked_at: Timestamp | null;
+  revoked_by: string | null;
   roles: string[];
 }
 
@@ -527,6 +534,35 @@ export interface TemplateVersion {
   version: number;
 }
 
+export interface Webhook {
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  created_by: string;
+  disabled_at: Timestamp | null;
+  disabled_why: string | null;
+  failures: Generated<number>;
+  secret: Buffer;
+  types: string[];
+  url: string;
+  webhook_id: string;
+}
+
+export interface WebhookDelivery {
+  answer: number | null;
+  attempts: Generated<number>;
+  body: string;
+  clinic_id: Generated<string>;
+  created_at: Timestamp;
+  delivery_id: string;
+  ended_at: Timestamp | null;
+  next_attempt_at: Timestamp | null;
+  position: Int8;
+  status: string;
+  type: string;
+  webhook_id: string;
+  why: string | null;
+}
+
 export interface DB {
   access_log: AccessLog;
   allocation: Allocation;
@@ -571,4 +607,6 @@ export interface DB {
   stream: Stream;
   task: Task;
   template_version: TemplateVersion;
+  webhook: Webhook;
+  webhook_delivery: WebhookDelivery;
 }

@@ -3,7 +3,7 @@ import { instantText, localDate, minuteFloor } from './civil.js';
 import { type Part, startsClear, startsDuring } from './holds.js';
 import { type Item, type Problem, problemOf, type Provider, type Resource, startOfDay } from './problem.js';
 import type { PlanRequest } from './request.js';
-import { openHours, usualHours } from './slots.js';
+import { openHours, usualHours } from './openings.js';
 import { covers, type Spans, startsWithin } from './spans.js';
 
 /** The session in question, in integers. */

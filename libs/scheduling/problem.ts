@@ -2,6 +2,7 @@ import type { Constraint } from './answer.js';
 import { CivilTime, clockMinutes, dayNumber, minuteCeil, minuteFloor, weekdayOf } from './civil.js';
 import { type Holds, holdsOf, type Part } from './holds.js';
 import { Hours, type HoursText } from './hours.js';
+import { openingsOf } from './openings.js';
 import type { PlanRequest } from './request.js';
 import { type FixedPlace, type Shadow, shadowsOf, spacingDays } from './shadows.js';
 import { EMPTY, joined, type Spans, union } from './spans.js';
@@ -79,6 +80,8 @@ export interface Problem {
   readonly preferred: readonly { readonly weekday: number; readonly from: number; readonly to: number }[];
   /** Undefined: the course begins as soon as it can. */
   readonly best: BestDay | undefined;
+  /** What is known already of the clinic's free time. */
+  readonly openings: ReturnType<typeof openingsOf>;
 }
 
 /**
@@ -106,6 +109,7 @@ export function problemOf(request: PlanRequest, dropped: ReadonlySet<Constraint>
     unavailable: dropped.has('unavailable') ? EMPTY : joined(request.patient.unavailable.map(minuteRange)),
     preferred: request.patient.preferred.map(({ weekday, from, to }) => ({ weekday, from: clockMinutes(from), to: clockMinutes(to) })),
     best: dropped.has('social_event') ? undefined : bestDay(request, firstDay),
+    openings: openingsOf(request, dropped),
   };
 }
 

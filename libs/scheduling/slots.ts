@@ -1,7 +1,7 @@
-import { type Part, startsClear, startsDuring } from './holds.js';
-import type { DayRanges, Hours } from './hours.js';
-import { type Item, type Problem, type Provider, type Resource, startOfDay, weekday } from './problem.js';
-import { covers, earliestInAll, EMPTY, intersection, joined, type Spans, startsOutside, startsWithin, union } from './spans.js';
+import type { Part } from './holds.js';
+import { type DayStarts, ItemOpenings, openRanges } from './openings.js';
+import { type Item, type Problem, type Provider, type Resource, weekday } from './problem.js';
+import { covers, earliestInAll, EMPTY, intersection, type Spans, startsOutside, startsWithin, union } from './spans.js';
 
 /** What a session outside every preferred window costs. */
 const OUTSIDE_PREFERRED_COST = 2;
@@ -21,29 +21,20 @@ export interface Hold {
   readonly until: number;
 }
 
-/** The starts of one item on one day, for each role that must be free; no role knows of the course's own sessions. */
-interface DayStarts {
-  readonly opens: number;
-  /** By provider, and the union; undefined: none is needed. */
-  readonly byProvider: readonly Spans[] | undefined;
-  readonly providers: Spans;
-  /** Undefined: none is needed. */
-  readonly rooms: readonly Spans[] | undefined;
-  readonly devices: readonly Spans[] | undefined;
-  /** Every role that is needed, each the union over its pool. */
-  readonly roles: readonly Spans[];
+/** The starts of one item on one day at which the patient can come and no rule forbids it. */
+interface ItemStarts extends DayStarts {
   /** Starts wholly inside one preferred window; undefined: none was asked. */
-  readonly preferred: Spans | undefined;
+  readonly preferred?: Spans | undefined;
 }
 
 /** Free starts by item and day, worked out when first asked for. */
 export class Slots {
-  private readonly days: (DayStarts | null)[][];
+  private readonly openings: readonly ItemOpenings[];
+  private readonly days: (ItemStarts | null)[][];
   private readonly bests: (Slot | null)[][];
-  /** Opening hours by day: the same for every item and for all who keep them. */
-  private readonly opening = new Map<Hours | undefined, Spans[]>();
 
   constructor(private readonly problem: Problem) {
+    this.openings = problem.items.map((item) => new ItemOpenings(problem, item));
     this.days = problem.items.map(() => []);
     this.bests = problem.items.map(() => []);
   }
@@ -106,9 +97,9 @@ export class Slots {
     }
   }
 
-  private earliest(starts: DayStarts, sets: readonly Spans[], from: number): Slot[] {
+  private earliest(starts: ItemStarts, sets: readonly Spans[], from: number): Slot[] {
     const { grid } = this.problem;
-    const start = earliestInAll(sets, from, starts.opens, grid);
+    const start = sets === starts.roles && from === starts.opens ? starts.first : earliestInAll(sets, from, starts.opens, grid);
     if (start === undefined) return [];
     if (!starts.preferred || covers(starts.preferred, start)) return [{ start, cost: 0 }];
     const slots = [{ start, cost: OUTSIDE_PREFERRED_COST }];
@@ -116,45 +107,35 @@ export class Slots {
     return preferred === undefined ? slots : [...slots, { start: preferred, cost: 0 }];
   }
 
-  private on(item: Item, day: number): DayStarts | null {
+  private on(item: Item, day: number): ItemStarts | null {
     return (this.days[item.index]![day] ??= this.work(item, day));
   }
 
-  private work(item: Item, day: number): DayStarts | null {
-    const open = this.openStarts(item, day);
-    if (open.length === 0) return null;
-    const byProvider = item.providers?.map((provider) => this.providerStarts(item, provider, day, open));
-    const providers = byProvider ? byProvider.reduce(union, EMPTY) : open;
-    if (providers.length === 0) return null;
-    // Only starts at which some provider is free matter, so rooms and devices are looked at there alone.
-    const free = (pool: readonly Resource[] | undefined, parts: readonly Part[]): Spans[] | undefined =>
-      pool?.map(({ busy }) => startsClear(providers, busy, parts));
-    const [rooms, devices] = [free(item.rooms, item.holds.room), free(item.devices, item.holds.device)];
-    const pools = [rooms, devices].filter((pool) => pool !== undefined).map((pool) => pool.reduce(union, EMPTY));
-    if (pools.some((pool) => pool.length === 0)) return null;
-    const preferred = this.preferredStarts(item, day);
-    return { opens: startOfDay(this.problem, day), byProvider, providers, rooms, devices, roles: [providers, ...pools], preferred };
-  }
-
-  /** Starts at which clinic and patient are free and no shadow lies. */
-  private openStarts(item: Item, day: number): Spans {
+  private work(item: Item, day: number): ItemStarts | null {
     const { problem } = this;
-    if (day < 0 || day >= problem.horizon) return EMPTY;
-    const within = startsWithin(this.hoursOn(problem.clinicHours, day), item.duration);
-    const permitted = intersection(within, [problem.notBefore, Number.POSITIVE_INFINITY]);
-    return permittedStarts(problem, item, permitted);
+    if (day < 0 || day >= problem.horizon) return null;
+    const clinic = this.openings[item.index]!.on(day);
+    if (!clinic) return null;
+    const since = clinic.opens < problem.notBefore ? intersection(clinic.open, [problem.notBefore, Number.POSITIVE_INFINITY]) : clinic.open;
+    const permitted = permittedStarts(problem, item, since);
+    if (permitted.length === 0) return null;
+    const starts = permitted === clinic.open ? clinic : this.within(clinic, permitted);
+    return problem.preferred.length === 0 ? starts : { ...starts, preferred: this.preferredStarts(item, day) };
   }
 
-  private hoursOn(hours: Hours | undefined, day: number): Spans {
-    let days = this.opening.get(hours);
-    if (!days) this.opening.set(hours, (days = []));
-    return (days[day] ??= openHours(this.problem, hours, day));
-  }
-
-  private providerStarts(item: Item, provider: Provider, day: number, open: Spans): Spans {
-    if (day > provider.validUntil) return EMPTY;
-    const working = startsDuring(this.hoursOn(provider.hours, day), item.holds.provider);
-    return startsClear(intersection(open, working), provider.busy, item.holds.provider);
+  private within(clinic: DayStarts, permitted: Spans): DayStarts {
+    const narrowed = (starts: Spans): Spans => intersection(starts, permitted);
+    const roles = clinic.roles.map(narrowed);
+    return {
+      opens: clinic.opens,
+      open: permitted,
+      byProvider: clinic.byProvider?.map(narrowed),
+      providers: roles[0]!,
+      rooms: clinic.rooms?.map(narrowed),
+      devices: clinic.devices?.map(narrowed),
+      roles,
+      first: earliestInAll(roles, clinic.opens, clinic.opens, this.problem.grid),
+    };
   }
 
   private preferredStarts(item: Item, day: number): Spans | undefined {
@@ -173,16 +154,6 @@ export function heldUntil(holds: readonly Hold[], resource: Resource | undefined
   return until;
 }
 
-/** Opening hours of a day in minutes since 1970, less what is not to be had of them; without hours the whole day. */
-export function openHours(problem: Problem, hours: Hours | undefined, day: number): Spans {
-  return hours ? startsOutside(usualHours(problem, hours, day), hours.away, 1) : [startOfDay(problem, day), startOfDay(problem, day + 1)];
-}
-
-/** Opening hours of a day in minutes since 1970, whether or not they are to be had. */
-export function usualHours(problem: Problem, hours: Hours, day: number): Spans {
-  return openRanges(problem, hours.on(day), day);
-}
-
 /** How many minutes after its start a session first needs a resource. */
 export function firstUse(parts: readonly Part[]): number {
   return parts[0]?.[0] ?? 0;
@@ -191,10 +162,4 @@ export function firstUse(parts: readonly Part[]): number {
 /** Those of some starts at which the patient is free and no rule forbids the item. */
 export function permittedStarts(problem: Problem, item: Item, starts: Spans): Spans {
   return startsOutside(startsOutside(starts, item.forbiddenStarts, 1), problem.unavailable, item.duration);
-}
-
-function openRanges(problem: Problem, ranges: DayRanges, day: number): Spans {
-  if (ranges.length === 0) return EMPTY;
-  const date = problem.firstDay + day;
-  return joined(ranges.map(([from, to]) => [problem.civil.instant(date, from), problem.civil.instant(date, to)] as const));
 }

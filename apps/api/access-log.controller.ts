@@ -3,6 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow } from './access.js';
+import { Answers } from './answers.js';
+import { accessPage as accessPageAnswer } from './answers/access.js';
 import { Asks, asPage, moment, page, Parse } from './requests.js';
 
 const logQuery = z.object({
@@ -23,6 +25,7 @@ export class AccessLogController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(accessPageAnswer)
   @Asks(logQuery)
   @ApiOperation({ summary: "Reads of patients' records, newest first." })
   async entries(@Query(new Parse(logQuery)) { patientId, actor, from, to, limit, cursor }: z.output<typeof logQuery>) {

@@ -2,7 +2,7 @@ import type { Server } from 'node:http';
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
+import { type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import express, { type NextFunction, type Request, type Response, type Router } from 'express';
 import { rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
@@ -18,6 +18,7 @@ import { ClinicController } from './clinic.controller.js';
 import { consoleFolder } from './console-folder.js';
 import { ConversationsController } from './conversations.controller.js';
 import { CoursesController } from './courses.controller.js';
+import { descriptionOf } from './description.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
@@ -68,6 +69,12 @@ const controllers: Type[] = [
 
 @Module({})
 class ApiModule {
+  /** The routes alone. */
+  static describing(): DynamicModule {
+    const absent = ['afterglow', 'database', 'clock', 'queue', 'metrics', ChangeStream].map((provide) => ({ provide, useValue: null }));
+    return { module: ApiModule, controllers, providers: absent };
+  }
+
   static of(afterglow: Afterglow, metrics: Registry): DynamicModule {
     const value = (provide: string, useValue: unknown) => ({ provide, useValue });
     return {
@@ -125,23 +132,10 @@ function limits(perMinute: number): express.RequestHandler {
   });
 }
 
-function describe(app: NestExpressApplication): void {
-  const document = new DocumentBuilder()
-    .setOpenAPIVersion('3.1.0')
-    .setTitle('Afterglow')
-    .setDescription('Consultations in, courses booked around recovery, messages at permitted hours, replies heard. Errors are problem+json.')
-    .setVersion('1')
-    .addBearerAuth()
-    .addCookieAuth('afterglow_session')
-    .addGlobalParameters({
-      name: 'Idempotency-Key',
-      in: 'header',
-      required: false,
-      description: 'Of a command: the same key answers the same.',
-      schema: { type: 'string', maxLength: 255 },
-    })
-    .build();
-  SwaggerModule.setup('docs', app, () => SwaggerModule.createDocument(app, document), { jsonDocumentUrl: 'docs-json' });
+/** What the API takes and answers, without anything that runs: nothing is opened for it. */
+export async function apiDescription(): Promise<OpenAPIObject> {
+  const app = await NestFactory.create(ApiModule.describing(), { preview: true, logger: false, abortOnError: false });
+  return descriptionOf(app);
 }
 
 /** Tells this process's listeners what was committed, by whichever process. Nothing is stored: who connects later asks first. */
@@ -193,7 +187,7 @@ export async function startApi(afterglow: Afterglow, { port, host = '127.0.0.1',
       setHeaders: (response, path) => void response.setHeader('Cache-Control', path.endsWith('.html') ? 'no-cache' : 'public, max-age=31536000, immutable'),
     }),
   );
-  describe(app);
+  SwaggerModule.setup('docs', app, () => descriptionOf(app), { jsonDocumentUrl: 'docs-json' });
   const stopTail = tailChanges(afterglow, app.get(ChangeStream));
   const server = await listen(app, port, host);
   const address = server.address();

@@ -2,6 +2,8 @@ import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, readers } from './access.js';
+import { Answers } from './answers.js';
+import { clinic as clinicAnswer, settings as settingsAnswer } from './answers/clinic.js';
 
 @ApiTags('clinic')
 @ApiBearerAuth()
@@ -10,6 +12,7 @@ export class ClinicController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('clinic')
+  @Answers(clinicAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'The names behind the ids, and what time it is for the clinic.' })
   async clinic() {
@@ -25,6 +28,7 @@ export class ClinicController {
   }
 
   @Get('clinic/settings')
+  @Answers(settingsAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'The settings in force: places, people with their licences, rooms, devices, hours, rules of contact and the escalation ladder.' })
   async settings() {

@@ -18,6 +18,14 @@ import { inTransaction, type Transaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { writeToPatient } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  conversationPage as conversationPageAnswer,
+  task as taskAnswer,
+  taskPage as taskPageAnswer,
+  thread as threadAnswer,
+  written as writtenAnswer,
+} from './answers/threads.js';
 import { Asks, found, instant, page, Parse, Takes } from './requests.js';
 
 const urgencies = ['emergency', 'urgent', 'soon', 'ask', 'expected', 'administrative'] as const;
@@ -45,6 +53,7 @@ export class ConversationsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('conversations')
+  @Answers(conversationPageAnswer)
   @Asks(threadQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Threads, the gravest first, then whoever has waited longest for a person; urgency and status narrow them.' })
@@ -53,6 +62,7 @@ export class ConversationsController {
   }
 
   @Get('conversations/:id')
+  @Answers(threadAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'Both sides of a thread, each reply with its triage and the question it answers.' })
   async conversation(@Param('id') id: string, @CallerOf() caller: Caller) {
@@ -63,6 +73,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/messages')
+  @Answers(writtenAnswer)
   @Takes(written)
   @HttpCode(202)
   @ApiOperation({ summary: 'A member of staff writes to the patient, on the channel the patient used.' })
@@ -75,6 +86,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/resolve')
+  @Answers(threadAnswer)
   @Takes(resolved)
   @HttpCode(200)
   @ApiOperation({ summary: 'Closes a thread until its next message; 409 with the newer state when it has changed since `version`.' })
@@ -84,6 +96,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/snooze')
+  @Answers(threadAnswer)
   @Takes(snoozed)
   @HttpCode(200)
   @ApiOperation({ summary: 'Puts a thread off until an instant, or (null) takes it back; the next message brings it back too.' })
@@ -93,6 +106,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/assign')
+  @Answers(threadAnswer)
   @Takes(assigned)
   @HttpCode(200)
   @ApiOperation({ summary: 'Gives a thread to someone or, without `assignee`, takes it; 409 with the newer state when someone else was faster.' })
@@ -102,6 +116,7 @@ export class ConversationsController {
   }
 
   @Post('conversations/:id/messages/:messageId/triage')
+  @Answers(threadAnswer)
   @Takes(judged)
   @HttpCode(200)
   @ApiOperation({ summary: 'Judges a reply anew. Anyone may raise; only a provider or the medical director may lower, with a reason.' })
@@ -117,6 +132,7 @@ export class ConversationsController {
   }
 
   @Get('tasks')
+  @Answers(taskPageAnswer)
   @Asks(taskQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'What a person must do: calls, reviews, escalations.' })
@@ -125,6 +141,7 @@ export class ConversationsController {
   }
 
   @Post('tasks/:id/acknowledge')
+  @Answers(taskAnswer)
   @HttpCode(200)
   @ApiOperation({ summary: 'I have it: paging stops.' })
   async acknowledge(@Param('id') taskId: string, @CallerOf() { name: by }: Caller) {
@@ -133,6 +150,7 @@ export class ConversationsController {
   }
 
   @Post('tasks/:id/complete')
+  @Answers(taskAnswer)
   @HttpCode(200)
   async complete(@Param('id') taskId: string, @CallerOf() { name: by }: Caller) {
     await this.commit((trx) => completeTask(trx, this.afterglow, { taskId, by }));

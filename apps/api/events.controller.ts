@@ -6,6 +6,13 @@ import { type Clock, Rejected } from '#platform';
 import { problem, sendProblem } from '../../libs/platform/problem.js';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  accepted as acceptedAnswer,
+  counts as countsAnswer,
+  eventTypePage as eventTypePageAnswer,
+  quarantinePage as quarantinePageAnswer,
+} from './answers/access.js';
 import { eventTypes } from './intake/envelope.js';
 import { type Incoming, readBatch, readLines, readOne } from './intake/lines.js';
 import { Asks, asPage, page, Parse } from './requests.js';
@@ -43,6 +50,7 @@ export class EventsController {
   ) {}
 
   @Post('events')
+  @Answers(countsAnswer)
   @HttpCode(200)
   @Allow('events', 'admin')
   @ApiConsumes(...contentTypes)
@@ -64,6 +72,7 @@ export class EventsController {
   }
 
   @Get('event-types')
+  @Answers(eventTypePageAnswer)
   @Allow('events', ...readers)
   @ApiOperation({ summary: 'The types of event taken, each with the JSON Schema of its data.' })
   types() {
@@ -71,6 +80,7 @@ export class EventsController {
   }
 
   @Get('quarantine')
+  @Answers(quarantinePageAnswer)
   @Asks(listQuery)
   @Allow('events', 'admin', 'auditor')
   @ApiOperation({ summary: 'Refused events, kept sealed with the reason.' })
@@ -80,6 +90,7 @@ export class EventsController {
   }
 
   @Post('quarantine/:id/retry')
+  @Answers(acceptedAnswer)
   @HttpCode(200)
   @Allow('events', 'admin')
   @ApiOperation({ summary: 'Tries a refused event again as it was sent.' })

@@ -7,6 +7,8 @@ import { type Database, systemClock } from '#platform';
 import { canaryAge } from '../../libs/platform/canary.js';
 import type { JobQueue } from '../../libs/platform/queue.js';
 import { Open } from './access.js';
+import { Answers } from './answers.js';
+import { alive as aliveAnswer, ready as readyAnswer } from './answers/access.js';
 
 @ApiExcludeController()
 @Controller()
@@ -22,6 +24,7 @@ export class HealthController {
 
   /** Alive: this process answers. */
   @Get('healthz')
+  @Answers(aliveAnswer)
   alive() {
     return { status: 'alive' };
   }
@@ -31,6 +34,7 @@ export class HealthController {
    * rings no more (the sweeper then sends alone), or may lose jobs unseen.
    */
   @Get('readyz')
+  @Answers(readyAnswer)
   async ready(@Res({ passthrough: true }) response: Response) {
     const checks = {
       database: await holds(sql`select 1`.execute(this.db)),

@@ -3,6 +3,8 @@ import { ApiBearerAuth, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swa
 import { z } from 'zod';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow } from './access.js';
+import { Answers } from './answers.js';
+import { insight as insightAnswer } from './answers/insight.js';
 import { insightCsv } from './insight-csv.js';
 import { type Insight, insightOf } from './insight.js';
 import { Asks, asJsonSchema, Parse } from './requests.js';
@@ -54,6 +56,7 @@ export class InsightController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('insight')
+  @Answers(insightAnswer)
   @Asks(periodQuery)
   @ApiOperation({ summary: 'Figures of a period: visits, confirmations, courses, check-ins, waits for a person, satisfaction, messages.' })
   @ApiOkResponse({ description: 'Counts, and shares from 0 to 1 (null: nothing to divide).', schema: asJsonSchema(answer) })

@@ -9,6 +9,13 @@ import { inTransaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { followUpOf } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  outreachPage as outreachPageAnswer,
+  outreachStory as outreachStoryAnswer,
+  outreachTexts as outreachTextsAnswer,
+  touchpointPage as touchpointPageAnswer,
+} from './answers/threads.js';
 import { Asks, found, moment, page, Parse, Takes } from './requests.js';
 
 const statuses = ['planned', 'attempting', 'sent', 'delivered', 'in_doubt', 'unproven', 'failed', 'missed', 'cancelled'] as const;
@@ -53,6 +60,7 @@ export class OutreachController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(outreachPageAnswer)
   @Asks(outreachQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Every planned, sent and finished message, and why; with `trouble` what went wrong, each with the task that followed.' })
@@ -65,6 +73,7 @@ export class OutreachController {
   }
 
   @Get('touchpoints')
+  @Answers(touchpointPageAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'The kinds of message that there are, for `touchpoint`.' })
   touchpoints() {
@@ -72,6 +81,7 @@ export class OutreachController {
   }
 
   @Get(':id')
+  @Answers(outreachStoryAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'One message: what called for it, and everything that happened to it since.' })
   async one(@Param('id', new Parse(outreachId)) id: string) {
@@ -89,6 +99,7 @@ export class OutreachController {
   }
 
   @Get(':id/texts')
+  @Answers(outreachTextsAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'How it reads to this patient, in both languages; links in it open nothing.' })
   async texts(@Param('id', new Parse(outreachId)) id: string, @CallerOf() { name: actor }: Caller) {
@@ -107,6 +118,7 @@ export class OutreachController {
   }
 
   @Post(':id/hold')
+  @Answers(outreachStoryAnswer)
   @HttpCode(200)
   @Takes(withReason)
   @ApiOperation({ summary: 'Holds it back. Held to its end it is missed, which opens a task: nothing is silenced unseen.' })
@@ -115,6 +127,7 @@ export class OutreachController {
   }
 
   @Post(':id/release')
+  @Answers(outreachStoryAnswer)
   @HttpCode(200)
   @ApiOperation({ summary: 'Lets it go at its own hour again, or soon when that has passed.' })
   release(@Param('id', new Parse(outreachId)) id: string, @CallerOf() { name: by }: Caller) {
@@ -122,6 +135,7 @@ export class OutreachController {
   }
 
   @Post(':id/cancel')
+  @Answers(outreachStoryAnswer)
   @HttpCode(200)
   @Takes(withReason)
   @ApiOperation({ summary: 'Calls it off; planning again does not bring it back. A safety message only by a clinician (403).' })
@@ -134,6 +148,7 @@ export class OutreachController {
   }
 
   @Post(':id/send-now')
+  @Answers(outreachStoryAnswer)
   @HttpCode(200)
   @ApiOperation({ summary: 'Sends it at once where hours, consent and caps allow; else 409 with the reason and, where one is known, the hour (`mayGoAt`).' })
   sendNow(@Param('id', new Parse(outreachId)) id: string, @CallerOf() { name: by }: Caller) {

@@ -7,6 +7,14 @@ import { courseIdOfConsultation, patientRibbon } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
 import { judgedConsultation } from '../worker/patient-picture.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  consultation as consultationAnswer,
+  patientPage as patientPageAnswer,
+  patientRecord as patientRecordAnswer,
+  ribbon as ribbonAnswer,
+  timelinePage as timelinePageAnswer,
+} from './answers/patients.js';
 import { Asks, asPage, found, page, Parse } from './requests.js';
 
 const search = z.object({ ...page, query: z.string().max(200).optional() });
@@ -20,6 +28,7 @@ export class PatientsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('consultations/:id')
+  @Answers(consultationAnswer)
   @ApiOperation({ summary: 'Status, steps done, and every gate with its reason.' })
   async consultation(@Param('id') id: string, @CallerOf() caller: Caller) {
     const { db } = this.afterglow;
@@ -42,6 +51,7 @@ export class PatientsController {
   }
 
   @Get('patients')
+  @Answers(patientPageAnswer)
   @Asks(search)
   @ApiOperation({ summary: 'People by name, phone, e-mail or id.' })
   async patients(@Query(new Parse(search)) { query, limit, cursor }: z.output<typeof search>) {
@@ -49,6 +59,7 @@ export class PatientsController {
   }
 
   @Get('patients/:id')
+  @Answers(patientRecordAnswer)
   @ApiOperation({ summary: 'The person, their facts, consents and availability.' })
   async patient(@Param('id') id: string, @CallerOf() caller: Caller) {
     const { db, store } = this.afterglow;
@@ -60,6 +71,7 @@ export class PatientsController {
   }
 
   @Get('patients/:id/timeline')
+  @Answers(timelinePageAnswer)
   @Asks(timelinePage)
   @ApiOperation({ summary: 'Everything that happened, newest first, each with the event that caused it.' })
   async timeline(@Param('id') id: string, @Query(new Parse(timelinePage)) { limit, cursor }: z.output<typeof timelinePage>, @CallerOf() caller: Caller) {
@@ -69,6 +81,7 @@ export class PatientsController {
   }
 
   @Get('patients/:id/ribbon')
+  @Answers(ribbonAnswer)
   @ApiOperation({ summary: 'What ties the dates of their courses together, as bands and marks on one axis of days; null when nothing has a date yet.' })
   async ribbon(@Param('id') id: string, @CallerOf() caller: Caller) {
     await this.note(caller, 'read ribbon', id);

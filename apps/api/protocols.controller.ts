@@ -7,6 +7,13 @@ import { inTransaction } from '#platform';
 import { activate, type ActiveProtocol, type ClinicFigures, entry, isProtocol, openSafetyFields, protocolIds, reviewOf, sourcesOf } from '#protocols';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  activated as activatedAnswer,
+  protocol as protocolAnswer,
+  protocolPage as protocolPageAnswer,
+  protocolPreview as protocolPreviewAnswer,
+} from './answers/clinic.js';
 import { found, Parse, Takes } from './requests.js';
 
 const amount = z.number().min(0).max(3_650);
@@ -26,6 +33,7 @@ export class ProtocolsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(protocolPageAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'Every protocol: which version is in force, and which figures the clinic must set before one can be.' })
   async list() {
@@ -40,6 +48,7 @@ export class ProtocolsController {
   }
 
   @Get(':id')
+  @Answers(protocolAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'One protocol: each figure with its source, and what is in force.' })
   async one(@Param('id') id: string) {
@@ -61,6 +70,7 @@ export class ProtocolsController {
   }
 
   @Post(':id/preview')
+  @Answers(protocolPreviewAnswer)
   @HttpCode(200)
   @Allow(...readers)
   @Takes(proposal)
@@ -74,6 +84,7 @@ export class ProtocolsController {
   }
 
   @Post(':id/activate')
+  @Answers(activatedAnswer)
   @HttpCode(200)
   @Allow('medical_director')
   @Takes(decision)

@@ -6,6 +6,8 @@ import { languageOf, renderSms, type TemplateKey, writtenPhone } from '#messagin
 import { loadPatient } from '#patient';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, readers } from './access.js';
+import { Answers } from './answers.js';
+import { suggestionPage as suggestionPageAnswer } from './answers/threads.js';
 import { found } from './requests.js';
 
 /** Approved texts that a person may answer with as they stand: they need no name, date or link. */
@@ -18,6 +20,7 @@ export class SuggestionsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get('conversations/:id/suggestions')
+  @Answers(suggestionPageAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: "Answers to choose from: the clinic's approved texts in the patient's language, and no others." })
   async suggestions(@Param('id') id: string) {

@@ -21,6 +21,13 @@ import { inTransaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { followUpOf } from '../worker/effects.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
+import { Answers } from './answers.js';
+import {
+  approvedVersion as approvedVersionAnswer,
+  templateList as templateListAnswer,
+  templateText as templateTextAnswer,
+  templateVersion as templateVersionAnswer,
+} from './answers/clinic.js';
 import { found, Parse, Takes } from './requests.js';
 
 const key = z.enum(templateKeys);
@@ -44,6 +51,7 @@ export class TemplatesController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(templateListAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'What is sent: every touchpoint, the version in force in each language, its segments, and drafts that wait for approval.' })
   async list() {
@@ -58,6 +66,7 @@ export class TemplatesController {
   }
 
   @Get(':key/:language')
+  @Answers(templateTextAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'One text: what is sent, and beside it the draft that waits for approval.' })
   async text(@Param('key', new Parse(key)) name: TemplateKey, @Param('language', new Parse(language)) tongue: Language) {
@@ -68,6 +77,7 @@ export class TemplatesController {
   }
 
   @Put(':key/:language')
+  @Answers(templateVersionAnswer)
   @Allow('front_desk', 'provider', 'medical_director', 'admin')
   @Takes(text)
   @ApiOperation({ summary: "Drafts the clinic's own text; nothing that is sent changes until it is approved." })
@@ -82,6 +92,7 @@ export class TemplatesController {
   }
 
   @Post(':key/:language/approve')
+  @Answers(approvedVersionAnswer)
   @HttpCode(200)
   @Allow('medical_director')
   @Takes(approval)

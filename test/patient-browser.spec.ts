@@ -3,9 +3,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { loadConsultation } from '#consultation';
+import { listOutreach, replanPatient } from '#follow-up';
 import { loadPatient } from '#patient';
+import { inTransaction } from '#platform';
+import { findSession, openCourse, rescheduleSession } from '#treatment';
 import { plainPicture, protocols, sampleClinic } from './support/booking.js';
 import { Intake } from '../apps/api/intake/intake.js';
+import { AnotherTimeController } from '../apps/api/patient-pages/another-time.controller.js';
 import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
 import { ConsentController } from '../apps/api/patient-pages/consent/consent.controller.js';
 import { HistoryController } from '../apps/api/patient-pages/history/history.controller.js';
@@ -32,7 +36,7 @@ beforeAll(async () => {
   const { db, store, clock } = desk;
   intake = new Intake({ db, store, clock, masterKey: desk.afterglow.masterKey });
   const treatment = async () => ({ db, store, clock, clinic: sampleClinic, protocols, pictureOf: async () => plainPicture });
-  const controllers = [PatientPagesController, AnswersController, HistoryController, ConsentController, KeepController];
+  const controllers = [PatientPagesController, AnotherTimeController, AnswersController, HistoryController, ConsentController, KeepController];
   served = await serve(controllers, { ...desk.afterglow, intake, treatment });
   mkdirSync(pictures, { recursive: true });
   browser = await openBrowser();
@@ -164,6 +168,59 @@ describeInBrowser('a patient with a telephone', () => {
       medications: [{ name: 'retinol' }],
       treatments: [{ protocolId: 'microneedling.cosmetic', on: '2026-05-02' }],
     });
+  });
+
+  test('chooses another time in Spanish, without a script; one that was taken meanwhile is told and the next ones shown', async () => {
+    const { db, store, clock } = desk;
+    const rosa = { givenName: 'Rosa', familyName: 'Gil', birthDate, phone: '+12125550144', email: 'rosa@example.com', language: 'es' };
+    await desk.record('patient/rosa', 'rosa', { type: 'patient.registered.v1', data: { patientId: 'rosa' }, personal: { person: rosa } });
+    const consent = { patientId: 'rosa', channel: 'sms', scope: 'care', granted: true, method: 'form', recordedOn: clock.now().toISOString() };
+    await desk.record('patient/rosa', 'rosa', { type: 'patient.contact-consent-changed.v1', data: consent, personal: { address: rosa.phone } });
+    const context = { db, store, clock, clinic: sampleClinic, protocols, pictureOf: async () => plainPicture };
+    const open = (patientId: string) =>
+      openCourse(context, {
+        consultationId: `c-${patientId}`,
+        patientId,
+        planId: 'plan-1',
+        locationId: 'nyc',
+        items: [{ protocolId: 'chemical_peel.superficial', sessions: 2 }],
+      });
+    const [{ course }, other] = [await open('rosa'), await open('otro')];
+    const [session, theirs] = [course.sessions[1], other.course.sessions[1]];
+    const planned = async () => {
+      for (let time = 0; time < 2; time += 1) await inTransaction(db, (trx) => replanPatient(trx, { store, clock, clinic: sampleClinic }, 'rosa'));
+      const { items } = await listOutreach(db, { patientId: 'rosa', status: 'planned', limit: 200 });
+      return items.filter(({ touchpoint, sessionId }) => touchpoint === 'reminder' && sessionId === session?.sessionId).map(({ key }) => key);
+    };
+    expect((await planned()).filter((key) => key.includes(session?.booking?.start ?? '?')).length).toBeGreaterThan(0);
+
+    await page.goto(
+      `${served.address}${await desk.link({ patientId: 'rosa', purpose: 'visit', outreachId: 'o-visit', sessionId: session?.sessionId ?? null })}`,
+    );
+    await page.getByRole('link', { name: 'Necesito otra hora' }).click();
+    await page.getByLabel('Fecha de nacimiento').fill(birthDate);
+    await page.getByRole('button', { name: 'Continuar' }).click();
+    const times = page.locator('button[name=start]');
+    await times.first().waitFor();
+    expect(await times.count()).toBe(8);
+    await wellMade('another-time');
+    const last = (await times.last().getAttribute('value')) ?? '';
+    const rooms = sampleClinic.rooms.length;
+    for (let taken = 0; taken < rooms; taken += 1) {
+      const blocker = taken === 0 ? theirs : (await open(`otro-${taken}`)).course.sessions[1];
+      await rescheduleSession(context, blocker?.sessionId ?? '', { start: last }, { id: 'desk-tan', roles: [] }).catch(() => undefined);
+    }
+    await times.last().click();
+    await page.getByText('esa hora se acaba de ocupar').waitFor();
+    await page.screenshot({ path: join(pictures, 'patient-another-time-taken-320.png'), fullPage: true });
+    const first = (await times.first().getAttribute('value')) ?? '';
+    await times.first().click();
+    await page.getByText('Esta es su nueva hora').waitFor();
+    expect(await findSession(db, session?.sessionId ?? '')).toMatchObject({ start: first, status: 'booked' });
+    const keys = await planned();
+    expect(keys.length).toBeGreaterThan(0);
+    expect(new Set(keys).size).toBe(keys.length);
+    expect(keys.filter((key) => !key.includes(first))).toEqual([]);
   });
 
   test('reads and signs the consent in Spanish, without a script too', async () => {

@@ -3,8 +3,9 @@ import { approveTemplate, draftTemplate } from '#clinic';
 import { shipped, templateKeys } from '#messaging';
 import { hasConsent, loadPatient } from '#patient';
 import { inTransaction } from '#platform';
-import { findSession } from '#treatment';
+import { findSession, rescheduleSession, tasksAfter } from '#treatment';
 import { setPassword } from '../apps/api/accounts.js';
+import { AnotherTimeController } from '../apps/api/patient-pages/another-time.controller.js';
 import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
 import { issueLink, type Link, purposeOf } from '../apps/api/patient-pages/links.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
@@ -47,10 +48,10 @@ async function register(patientId: string, language: string): Promise<void> {
 }
 
 async function open(): Promise<Served> {
-  const { db, store, clock, context } = desk;
+  const { db, store, clock } = desk;
   const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
-  const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, wake: () => undefined };
-  return serve([PatientPagesController, AnswersController, SignInController], afterglow);
+  const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => desk.context, wake: () => undefined };
+  return serve([PatientPagesController, AnotherTimeController, AnswersController, SignInController], afterglow);
 }
 
 beforeAll(async () => {
@@ -104,6 +105,42 @@ describe("a patient's page", () => {
     expect((await http.get(headers['location'] ?? '')).text).toMatch(/We will call you/);
     const session = await findSession(desk.db, sessionId);
     expect((await eventsOf(`course/${session?.courseId}`)).map(({ type }) => type)).toContain('session.reschedule-requested.v1');
+  });
+
+  test('shows times to choose from behind the birth date only, and takes none without it', async () => {
+    const page = await link();
+    const shown = await http.get(`${page}/another-time`);
+    expect(shown.text).toMatch(/date of birth/);
+    const before = await findSession(desk.db, sessionId);
+    await http.post(`${page}/another-time`).type('form').send({ start: '2026-12-15T15:00:00.000Z' }).expect(200);
+    expect(await findSession(desk.db, sessionId)).toEqual(before);
+  });
+
+  test('in a clinic whose staff book, keeps the time that was chosen for the patient and asks staff once (invariants B and 1)', async () => {
+    const page = await link();
+    const opened = await http.post(`${page}/birth-date`).type('form').send({ birthDate, next: 'another-time' }).expect(303);
+    const pass = String(opened.headers['set-cookie']).split(';')[0] ?? '';
+    desk.clinic = { ...sampleClinic, scheduling: 'propose' };
+    const { text } = await http.get(`${page}/another-time`).set('Cookie', pass);
+    const starts = [...text.matchAll(/name="start" value="([^"]+)"/g)].map(([, start]) => start ?? '');
+    expect(starts.length).toBe(8);
+    expect(new Set(starts.map((start) => start.slice(0, 10))).size).toBeGreaterThan(3);
+    expect(text).not.toMatch(clinicalWords);
+    const choose = () => http.post(`${page}/another-time`).set('Cookie', pass).type('form').send({ start: starts[0] }).expect(303);
+    const { headers } = await choose();
+    await choose();
+    expect((await http.get(headers['location'] ?? '')).text).toMatch(/We keep the time/);
+    const session = await findSession(desk.db, sessionId);
+    expect(session).toMatchObject({ held: { reason: 'request', start: starts[0] } });
+    expect(session?.start).not.toBe(starts[0]);
+    const wishes = (await eventsOf(`course/${session?.courseId}`)).filter(({ type, data }) => type === 'session.reschedule-requested.v1' && 'wish' in data);
+    expect(wishes).toHaveLength(1);
+    const [wish] = wishes;
+    if (wish === undefined) throw new Error('no wish');
+    expect(tasksAfter(wish)).toMatchObject([{ kind: 'desk', why: expect.stringContaining('kept for them') }]);
+    await rescheduleSession(desk.context, sessionId, { start: starts[0] ?? '' }, { id: 'desk-tan', roles: ['front_desk'] });
+    expect(await findSession(desk.db, sessionId)).toMatchObject({ held: null, start: starts[0] });
+    desk.clinic = sampleClinic;
   });
 
   test('opens care and check-in by the birth date only, and only for this link', async () => {

@@ -24,8 +24,10 @@ import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
 import { InsightController } from './insight.controller.js';
 import { OutreachController } from './outreach.controller.js';
+import { KeysController } from './keys.controller.js';
 import { MailController } from './mail.controller.js';
 import { measure } from './metrics.js';
+import { AnotherTimeController } from './patient-pages/another-time.controller.js';
 import { AnswersController } from './patient-pages/answers.controller.js';
 import { ConsentController } from './patient-pages/consent/consent.controller.js';
 import { HistoryController } from './patient-pages/history/history.controller.js';
@@ -39,6 +41,7 @@ import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
 import { SuggestionsController } from './suggestions.controller.js';
 import { TemplatesController } from './templates.controller.js';
+import { WebhooksOutController } from './webhooks-out.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
 const controllers: Type[] = [
@@ -52,15 +55,18 @@ const controllers: Type[] = [
   PhotosController,
   StreamController,
   WebhooksController,
+  WebhooksOutController,
   MailController,
   SignInController,
   AccessLogController,
+  KeysController,
   CalendarsController,
   ClinicController,
   TemplatesController,
   ProtocolsController,
   InsightController,
   PatientPagesController,
+  AnotherTimeController,
   AnswersController,
   HistoryController,
   ConsentController,

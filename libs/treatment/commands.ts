@@ -365,21 +365,24 @@ const mayOverride = ({ roles }: Actor) => roles.includes('provider') || roles.in
  * @throws Rejected `forbidden_window` or `slot_taken` (409) naming the `constraint`; `override_not_allowed` (403).
  */
 export const rescheduleSession = (context: TreatmentContext, sessionId: string, ask: Reschedule, actor: Actor): Promise<Outcome> =>
-  onSession(context, sessionId, actor.id, (book, session) => {
-    const start = new Date(ask.start).toISOString();
-    const present = movableBooking(session);
-    if (present.start === start && session.status !== 'no_show' && session.holds.length === 0) return;
-    if (start <= book.now.toISOString()) throw new Rejected('in_the_past', 'The new start lies in the past.', { path: 'start' });
-    const { booking, broken } = placeAt(book, session, start, ask, actor);
-    const command = { type: 'move', sessionId, booking, by: actor.id, reason: ask.reason ?? 'rescheduled' } as const;
-    const course = book.course(session.courseId);
-    const followers = followersOf(course, session, start, book.now);
-    const pinned = course.sessions.filter((other) => !followers.includes(other)).map((other) => other.sessionId);
-    const override =
-      broken.length === 0 || ask.override === undefined ? null : overrideFor(book, command, pinned, { by: actor.id, reason: ask.override.reason, broken });
-    book.apply(session.courseId, override === null ? command : { ...command, override });
-    settle(book, session.courseId, pinned);
-  });
+  onSession(context, sessionId, actor.id, (book, session) => movedTo(book, session, ask, actor));
+
+/** Moves a session in the book, and what has to follow it. @throws Rejected as `rescheduleSession`. */
+export function movedTo(book: PatientBook, session: Session, ask: Reschedule, actor: Actor): void {
+  const start = new Date(ask.start).toISOString();
+  const present = movableBooking(session);
+  if (present.start === start && session.status !== 'no_show' && session.holds.length === 0) return;
+  if (start <= book.now.toISOString()) throw new Rejected('in_the_past', 'The new start lies in the past.', { path: 'start' });
+  const { booking, broken } = placeAt(book, session, start, ask, actor);
+  const command = { type: 'move', sessionId: session.sessionId, booking, by: actor.id, reason: ask.reason ?? 'rescheduled' } as const;
+  const course = book.course(session.courseId);
+  const followers = followersOf(course, session, start, book.now);
+  const pinned = course.sessions.filter((other) => !followers.includes(other)).map((other) => other.sessionId);
+  const override =
+    broken.length === 0 || ask.override === undefined ? null : overrideFor(book, command, pinned, { by: actor.id, reason: ask.override.reason, broken });
+  book.apply(session.courseId, override === null ? command : { ...command, override });
+  settle(book, session.courseId, pinned);
+}
 
 function placeAt(book: PatientBook, session: Session, start: string, ask: Reschedule, actor: Actor): { booking: Booking; broken: readonly Reason[] } {
   const scene = book.scene(session.courseId);
@@ -393,7 +396,8 @@ function placeAt(book: PatientBook, session: Session, start: string, ask: Resche
   return { booking: overridden.booking, broken: placed.violations.filter(({ constraint }) => overridable.includes(constraint)) };
 }
 
-function forbidden(violations: readonly Reason[]): Rejected {
+/** The refusal of a time that rules or others' bookings forbid. */
+export function forbidden(violations: readonly Reason[]): Rejected {
   const [first] = violations;
   const taken = violations.every(({ constraint }) => constraint === 'busy');
   return new Rejected(taken ? 'slot_taken' : 'forbidden_window', said(violations), {

@@ -1,5 +1,5 @@
 import { deterministicId, Rejected } from '#platform';
-import type { Because, Blackout, Booking, CourseItem, Held, Override, Proposal, TreatmentEvent } from './events.js';
+import type { Because, Blackout, Booking, CourseItem, Held, Override, Wish, Proposal, TreatmentEvent } from './events.js';
 
 /*
  * One course of treatment, from the plan to its last session. Invariants (numbers of the design):
@@ -96,7 +96,7 @@ export type SlotEnd = Extract<TreatmentEvent, { readonly type: 'session.slot-rel
 
 export type SessionCommand = { readonly sessionId: string } & (
   | { readonly type: 'confirm'; readonly by: string }
-  | { readonly type: 'request-reschedule'; readonly by: string }
+  | { readonly type: 'request-reschedule'; readonly by: string; readonly wish?: Wish }
   | { readonly type: 'move'; readonly booking: Booking; readonly by: string; readonly reason: string; readonly override?: Override }
   | { readonly type: 'cancel'; readonly by: string; readonly reason: string }
   | { readonly type: 'arrive'; readonly today: string }
@@ -291,7 +291,7 @@ function decideSession(command: SessionCommand, course: Course): TreatmentEvent[
       return [{ type: 'session.confirmed.v1', data: { ...ids, by: command.by } }];
     case 'request-reschedule':
       actionable(session);
-      return [{ type: 'session.reschedule-requested.v1', data: { ...ids, by: command.by } }];
+      return [{ type: 'session.reschedule-requested.v1', data: { ...ids, by: command.by, ...(command.wish === undefined ? {} : { wish: command.wish }) } }];
     case 'move':
       return move(command, session);
     case 'cancel':

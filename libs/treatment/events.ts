@@ -60,6 +60,7 @@ export const heldSchema = bookingSchema.extend({
   reason: z.enum(['proposal', 'request', 'offer']),
   by: z.string(),
 });
+export const wishSchema = z.object({ start: instant, timeZone: z.string() });
 /** A named person let a session stand where `constraints` forbid it; `waives` names whose shadow over which lane on which day. */
 export const overrideSchema = z.object({
   by: z.string(),
@@ -107,7 +108,8 @@ const schemas = {
     override: overrideSchema.optional(),
   }),
   'session.confirmed.v1': session.extend({ by: z.string() }),
-  'session.reschedule-requested.v1': session.extend({ by: z.string() }),
+  /** `wish`: the time that the patient chose, kept for them meanwhile. */
+  'session.reschedule-requested.v1': session.extend({ by: z.string(), wish: wishSchema.optional() }),
   'session.arrived.v1': session,
   'session.completed.v1': session.extend({
     protocolId: z.string(),
@@ -138,6 +140,7 @@ export type CourseItem = z.output<typeof itemSchema>;
 export type Blackout = z.output<typeof blackoutSchema>;
 export type Booking = z.output<typeof bookingSchema>;
 export type Held = Pick<z.output<typeof heldSchema>, 'holdId' | 'until' | 'reason'> & { readonly slot: Booking };
+export type Wish = z.output<typeof wishSchema>;
 export type Override = z.output<typeof overrideSchema>;
 export type Proposal = z.output<typeof proposalSchema>;
 

@@ -33,6 +33,7 @@ export {
   type TreatmentEventType,
   treatmentEventTypes,
 } from './events.js';
+export { choicesOf, chooseTime } from './choice.js';
 export { expireHolds, type HoldProposal, holdProposal, releaseHolds } from './holds.js';
 export { courseFigures, type CourseFigures, sessionFigures, type SessionFigures } from './insight-queries.js';
 export { availability, dayOfSession, daysOfSession, type TreatmentContext } from './patient-book.js';

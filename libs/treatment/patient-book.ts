@@ -217,12 +217,13 @@ export const dayOfSession = (context: TreatmentContext, ask: OfSession & { reado
 export const daysOfSession = (context: TreatmentContext, ask: OfSession & { readonly dates: readonly string[] }): Promise<DayOfChoice[]> =>
   asking(context, ask, (scene, course, session) => daysOfChoice(scene, course, session, ask.dates));
 
-interface OfSession {
+export interface OfSession {
   readonly courseId: string;
   readonly sessionId: string;
 }
 
-async function asking<T>(context: TreatmentContext, ask: OfSession, question: (scene: Scene, course: Course, session: Session) => T): Promise<T> {
+/** Asks something about a session among everything that it is planned among. @throws Rejected `no_course`, `no_session`, `session_over`. */
+export async function asking<T>(context: TreatmentContext, ask: OfSession, question: (scene: Scene, course: Course, session: Session) => T): Promise<T> {
   const found = await findCourse(context.db, ask.courseId);
   if (found === null) throw new Rejected('no_course', 'There is no such course.', { status: 404 });
   return inTransaction(context.db, async (trx) => {

@@ -1,6 +1,6 @@
 import type { RecordedEvent } from '#event-store';
 import { deterministicId } from '#platform';
-import { readTreatmentEvent, type TreatmentEvent } from './events.js';
+import { readTreatmentEvent, type TreatmentEvent, type Wish } from './events.js';
 
 /** Something a person must do because of an event of a course. The same event always asks for the same task. */
 export interface OpenTask {
@@ -27,6 +27,12 @@ interface Ask {
   readonly dueInHours: number;
 }
 
+function wishOf(wish: Wish | undefined): string {
+  if (wish === undefined) return 'the patient asks for another time';
+  const spoken = new Intl.DateTimeFormat('en-CA', { timeZone: wish.timeZone, dateStyle: 'short', timeStyle: 'short', hour12: false });
+  return `the patient asks for another time: ${spoken.format(new Date(wish.start))}, which is kept for them meanwhile`;
+}
+
 function askOf({ type, data }: TreatmentEvent): Ask | null {
   switch (type) {
     case 'course.unschedulable.v1':
@@ -36,7 +42,7 @@ function askOf({ type, data }: TreatmentEvent): Ask | null {
     case 'session.cancelled.v1':
       return data.by === 'patient' ? { kind: 'desk', why: `the patient cancelled (${data.reason}): ask how the course goes on`, dueInHours: deskHours } : null;
     case 'session.reschedule-requested.v1':
-      return { kind: 'desk', why: 'the patient asks for another time', dueInHours: deskHours };
+      return { kind: 'desk', why: wishOf(data.wish), dueInHours: deskHours };
     case 'session.put-on-hold.v1':
       // One reaction puts many sessions on hold: its own event already asks for the review.
       if (data.gate === 'adverse_reaction') return null;

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { inTransaction, Rejected } from '#platform';
-import { confirmVisit, type Outcome, requestReschedule } from '#treatment';
+import { confirmVisit, type Outcome } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
@@ -48,11 +48,6 @@ export class PatientPagesController {
   @Post(':token/confirm')
   async confirm(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
     await this.change(token, request, response, 'confirmed', async (id, by) => confirmVisit(await this.afterglow.treatment(), id, by));
-  }
-
-  @Post(':token/another-time')
-  async anotherTime(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
-    await this.change(token, request, response, 'another-time', async (id, by) => requestReschedule(await this.afterglow.treatment(), id, by));
   }
 
   @Post(':token/birth-date')

@@ -23,13 +23,16 @@ function visitPart(visit: Visit | null, base: string, words: Words, said: string
   if (said === 'another-time')
     return html`${card}
       <p role="status">${words.anotherTimeAsked}</p>`;
+  if (said === 'moved' || said === 'wish-kept')
+    return html`${card}
+      <p role="status">${said === 'moved' ? words.moved : words.wishKept}</p>`;
   if (said === 'not-now')
     return html`${card}
       <p role="status">${words.notNow}</p>`;
   if (visit.status === 'on_hold')
     return html`${card}
       <p>${words.onHold}</p>`;
-  const other = button(base, 'another-time', words.anotherTime);
+  const other = html`<p><a class="button" href="${`${base}/another-time`}">${words.anotherTime}</a></p>`;
   if (visit.status === 'confirmed')
     return html`${card}
       <p role="status">${words.confirmed}</p>
@@ -43,7 +46,7 @@ export const frontView = (visit: Visit | null, base: string, words: Words, said:
     <p><a class="button" href="${`${base}/care`}">${words.forYou}</a></p>`;
 
 /** Pages that ask for the birth date first. */
-export const guarded = ['care', 'check-in', 'photo', 'history', 'consent'] as const;
+export const guarded = ['care', 'check-in', 'photo', 'history', 'consent', 'another-time'] as const;
 export type Guarded = (typeof guarded)[number];
 
 /** The question that stands before anything clinical. */

@@ -1,6 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { createHmac } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdirSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
@@ -204,6 +207,137 @@ describeInBrowser('what is to go out', () => {
     await decide('Send now').click();
     await message().getByText('It may go from Wed, Dec 2').waitFor();
     expect(await message().getByRole('alert').textContent()).toMatch(/may not go now: outside the permitted hours/);
+    expect(faults).toEqual([]);
+  });
+});
+
+describeInBrowser('API keys', () => {
+  const status = async (key: string) => (await fetch(`${demo.address}/v1/patients`, { headers: { authorization: `Bearer ${key}` } })).status;
+
+  test('are made, shown once and kept as a fingerprint; a revoked one opens nothing', async () => {
+    await signInAs('admin');
+    await show('settings/keys');
+    await page.getByRole('textbox', { name: 'Name' }).fill('Booking site');
+    await page.getByLabel(/Front desk/).check();
+    await page.getByRole('button', { name: 'Make the key' }).click();
+    const shown = page.getByRole('status').filter({ hasText: 'copy it now' });
+    const key = (await shown.locator('code').textContent()) ?? '';
+    expect(await status(key)).toBe(200);
+    await isSound('keys');
+    await page.getByRole('button', { name: 'I have it' }).click();
+    const kept = JSON.stringify(await demo.afterglow.db.selectFrom('idempotency_key').selectAll().execute()) + (await page.content());
+    expect(kept).not.toContain(key);
+    await page.reload();
+    const row = page.getByRole('row', { name: /Booking site/ });
+    expect(await row.textContent()).toMatch(/Events, Front desk.*Lou Pike.*now/);
+    await row.getByRole('button', { name: 'Revoke…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Revoke Booking site?' });
+    expect(await violations(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Revoke it' }).click();
+    await row.getByText(/Revoked/).waitFor();
+    expect(await status(key)).toBe(401);
+  });
+
+  test('are no business of the desk, nor can a key be given what a clinician decides', async () => {
+    const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'Too much', roles: ['medical_director'] });
+    expect((await fetch(`${demo.address}/v1/api-keys`, { method: 'POST', headers, body })).status).toBe(400);
+    await signInAs('tan');
+    await show('settings/keys');
+    await page.getByText('it is not for your role').waitFor();
+    expect(await page.evaluate<number>("fetch('/v1/api-keys').then(({ status }) => status)")).toBe(403);
+    expect(faults).toEqual([]);
+  });
+});
+
+describeInBrowser('webhooks', () => {
+  interface Notice {
+    readonly headers: IncomingHttpHeaders;
+    readonly body: string;
+  }
+  const told: Notice[] = [];
+  let answers = 200;
+  let receiver: Server;
+  beforeAll(async () => {
+    if (!hasBrowser) return;
+    receiver = createServer((request, response) => {
+      const parts: Buffer[] = [];
+      request.on('data', (part: Buffer) => parts.push(part));
+      request.on('end', () => {
+        told.push({ headers: request.headers, body: Buffer.concat(parts).toString() });
+        response.writeHead(answers).end();
+      });
+    }).listen(0, '127.0.0.1');
+    await once(receiver, 'listening');
+  });
+  afterAll(() => void receiver?.close());
+  const address = () => {
+    const at = receiver.address();
+    return `http://127.0.0.1:${typeof at === 'object' && at !== null ? at.port : 0}/in`;
+  };
+  const happens = async () => {
+    const event = { specversion: '1.0', id: `w${told.length}`, source: '/spec', type: 'patient.registered.v1', subject: 'wim', time: demo.now().toISOString() };
+    const data = { consultationId: 'c-wim', patientId: 'wim', person: { givenName: 'Wim', familyName: 'Aalto' } };
+    const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/cloudevents+json' };
+    await fetch(`${demo.address}/v1/events`, { method: 'POST', headers, body: JSON.stringify({ ...event, data }) });
+    await demo.settle();
+  };
+  const row = () => page.getByRole('row', { name: /patient\.registered\.v1/ }).first();
+
+  test('tell a receiver ids alone, signed with the secret that was shown once', async () => {
+    await signInAs('admin');
+    await show('settings/webhooks');
+    await page.getByLabel('Address').fill('http://10.0.0.8/in');
+    await page.getByLabel(/Patients and their facts/).check();
+    await page.getByRole('button', { name: 'Add the receiver' }).click();
+    await page.getByRole('alert').getByText('must begin with https://').waitFor();
+    await page.getByLabel('Address').fill(address());
+    await page.getByRole('button', { name: 'Add the receiver' }).click();
+    const shown = page.getByRole('status').filter({ hasText: 'copy it now' });
+    const secret = ((await shown.locator('code').textContent()) ?? '').replace('whsec_', '');
+    await page.getByRole('button', { name: 'I have it' }).click();
+    await happens();
+    expect(told).toHaveLength(1);
+    const [{ headers, body }] = told as [Notice];
+    const signature = createHmac('sha256', Buffer.from(secret, 'base64'))
+      .update(`${String(headers['webhook-id'])}.${String(headers['webhook-timestamp'])}.${body}`)
+      .digest('base64');
+    expect(headers['webhook-signature']).toBe(`v1,${signature}`);
+    expect(body).not.toMatch(/Wim|Aalto/);
+    expect(JSON.parse(body)).toMatchObject({ type: 'patient.registered.v1', data: { patientId: 'wim', consultationId: 'c-wim' } });
+  });
+
+  test('try again, give up with a task after two days, and are taken up by hand', async () => {
+    answers = 503;
+    await happens();
+    expect(told).toHaveLength(2);
+    await demo.advance(new Date(demo.now().getTime() + 90_000));
+    expect(told).toHaveLength(3);
+    expect(new Set(told.slice(1).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
+    await page.reload();
+    await page.getByText('2 failed in a row').waitFor();
+    await page.getByRole('button', { name: 'What it was told' }).click();
+    await row()
+      .getByText(/Waiting/)
+      .waitFor();
+    await demo.advance(new Date(demo.now().getTime() + 48 * 3_600_000));
+    expect(told).toHaveLength(1 + 8);
+    const { items } = await machine<{ items: readonly { why: string; role: string }[] }>('tasks?status=open&kind=review&limit=200');
+    expect(items).toContainEqual(expect.objectContaining({ role: 'admin', why: expect.stringContaining('is told nothing more: it answered 503') }));
+    await page.reload();
+    await page.getByText('Given up').waitFor();
+    await page.getByRole('button', { name: 'What it was told' }).click();
+    await row().getByText('Did not get through').waitFor();
+    await isSound('webhooks');
+    answers = 200;
+    await page.getByRole('button', { name: 'Try it again' }).click();
+    await page.getByText('In use').waitFor();
+    await row().getByRole('button', { name: 'Send again' }).click();
+    await row().getByText('Waiting').waitFor();
+    await demo.settle();
+    await page.reload();
+    await page.getByRole('button', { name: 'What it was told' }).click();
+    await row().getByText('Got through').waitFor();
     expect(faults).toEqual([]);
   });
 });

@@ -219,6 +219,7 @@ describeInBrowser('my account', () => {
   test('asks for a code at sign-in once a code has confirmed it', async () => {
     await page.getByRole('button', { name: 'Set it up' }).click();
     const address = (await page.getByRole('region', { name: 'Second factor' }).getByRole('link').getAttribute('href')) ?? '';
+    expect(await page.getByRole('img', { name: /for the camera/ }).count()).toBe(1);
     const app = URI.parse(address);
     if (!(app instanceof TOTP)) throw new Error('the address is of another kind');
     expect(await violations(page)).toEqual([]);

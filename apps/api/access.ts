@@ -16,6 +16,8 @@ export interface Caller {
 
 const staffRoles: readonly Role[] = ['front_desk', 'provider', 'medical_director', 'admin'];
 export const readers: readonly Role[] = [...staffRoles, 'auditor'];
+/** Who runs the house: its admin, and the medical director, who in a small one is the same person. */
+export const managers: readonly Role[] = ['admin', 'medical_director'];
 export const sessionCookie = 'afterglow_session';
 const allowedKey = 'allowed-roles';
 const seenEveryMillis = 5 * 60_000;
@@ -35,6 +37,8 @@ export const CallerOf = createParamDecorator((_data: unknown, context: Execution
   return caller;
 });
 
+/** Whether a use has to be written down again; not each is. */
+const isOld = (seenAt: Date | null, now: Date) => seenAt === null || Math.abs(now.getTime() - seenAt.getTime()) >= seenEveryMillis;
 const isRole = (value: string): value is Role => (roles as readonly string[]).includes(value);
 
 function bearer(request: Request): string | null {
@@ -82,11 +86,14 @@ export class AccessGuard implements CanActivate {
     if (key === null) return null;
     const row = await this.db
       .selectFrom('api_key')
-      .select(['name', 'roles'])
+      .select(['key_id', 'name', 'roles', 'last_used_at'])
       .where('key_hash', '=', hashToken(key))
       .where('revoked_at', 'is', null)
       .executeTakeFirst();
-    return row === undefined ? null : { name: row.name, staffId: null, roles: row.roles.filter(isRole) };
+    if (row === undefined) return null;
+    const now = this.clock.now();
+    if (isOld(row.last_used_at, now)) await this.db.updateTable('api_key').set({ last_used_at: now }).where('key_id', '=', row.key_id).execute();
+    return { name: row.name, staffId: null, roles: row.roles.filter(isRole) };
   }
 
   private async staff(request: Request): Promise<Caller | null> {
@@ -110,7 +117,6 @@ export class AccessGuard implements CanActivate {
   /** So that people see which of their sessions is in use; not written for each request. */
   private async noteSeen({ session_id: id, seen_at: seenAt }: { readonly session_id: string; readonly seen_at: Date | null }): Promise<void> {
     const now = this.clock.now();
-    if (seenAt !== null && now.getTime() - seenAt.getTime() < seenEveryMillis) return;
-    await this.db.updateTable('staff_session').set({ seen_at: now }).where('session_id', '=', id).execute();
+    if (isOld(seenAt, now)) await this.db.updateTable('staff_session').set({ seen_at: now }).where('session_id', '=', id).execute();
   }
 }

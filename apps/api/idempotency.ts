@@ -1,9 +1,14 @@
-import { type CallHandler, ExecutionContext, Inject, Injectable, NestInterceptor } from '@nestjs/common';
+import { type CallHandler, ExecutionContext, Inject, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
 import { type Clock, type Database, hashToken, Rejected } from '#platform';
 import { asProblem } from '../../libs/platform/problem.js';
 import type { Caller } from './access.js';
+
+const secretKey = 'answers-a-secret';
+/** The answer holds a secret that is shown once: it is not kept, so the same key makes another. */
+export const Secret = () => SetMetadata(secretKey, true);
 
 type Commanding = Request & { caller?: Caller };
 
@@ -16,12 +21,14 @@ export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     @Inject('database') private readonly db: Database,
     @Inject('clock') private readonly clock: Clock,
+    @Inject(Reflector) private readonly reflector: Reflector,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const http = context.switchToHttp();
     const [request, response] = [http.getRequest<Commanding>(), http.getResponse<Response>()];
     const key = request.headers['idempotency-key'];
+    if (this.reflector.get<boolean | undefined>(secretKey, context.getHandler()) === true) return next.handle();
     if (request.method !== 'POST' || typeof key !== 'string' || key === '' || request.caller === undefined) return next.handle();
     if (key.length > 255) throw new Rejected('invalid_request', 'Idempotency-Key may have 255 characters', { path: 'Idempotency-Key', status: 400 });
     const id = { actor: request.caller.name, key };

@@ -6,6 +6,7 @@ import { Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, cookie, Open, readers, sessionCookie } from './access.js';
 import { endOtherSessions, endSession, openSessions, signIn, signOut } from './accounts.js';
+import { Secret } from './idempotency.js';
 import { found, Parse, Takes } from './requests.js';
 import { beginSecondFactor, confirmSecondFactor, endSecondFactor, hasSecondFactor } from './second-factor.js';
 
@@ -86,6 +87,7 @@ export class SignInController {
   }
 
   @Post('me/second-factor')
+  @Secret()
   @HttpCode(200)
   @Allow(...readers)
   @ApiOperation({ summary: 'A secret for an authenticator app; it counts once a code confirms it.' })

@@ -80,6 +80,8 @@ function demoConfig({ port, dataDir, databaseUrl }: DemoOptions, sandbox: Sandbo
     TWILIO_FROM: '+18385550100',
     TWILIO_MESSAGING_SERVICE_SID: undefined,
     TWILIO_API_BASE_URL: sandbox.url,
+    // Whoever tries it out listens on the same machine.
+    WEBHOOKS_INSIDE: 'yes',
   });
 }
 

@@ -11,6 +11,7 @@
  *   clinic.configured protocol.activated  ─► replan-clinic ─► outreach.* of every patient, in batches
  *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
  *   outreach.* of a page that does not get through ─► page-trouble ─► page.failed, task.escalated, pages
+ *   everything    ─► webhooks ─► notices of ids to receivers outside
  *   message.received ─► replies ─► reply.triaged, task.*, answers, pages, consent, confirmations
  */
 import { clinicProjection } from '#clinic';
@@ -34,6 +35,7 @@ import { replanCourses, replanCoursesTypes, tasksAfter, treatmentEventTypes, tre
 import type { Afterglow } from './afterglow.js';
 import { carryOut, openTasks } from './effects.js';
 import { openCoursesPolicy } from './open-courses.js';
+import { webhookOutbox } from './webhooks/subscribers.js';
 
 export const inlineProjections: readonly Projection[] = [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection];
 
@@ -105,4 +107,5 @@ export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => 
   replanUnderNewSettings(afterglow),
   outreachTasks(afterglow),
   pageTrouble(afterglow),
+  webhookOutbox(afterglow),
 ];

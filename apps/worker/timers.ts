@@ -5,6 +5,7 @@ import { sealLog } from '#event-store';
 import type { Afterglow } from './afterglow.js';
 import { watchCredentials } from './credentials.js';
 import { reconcileDaily } from './reconcile.js';
+import { forgetDelivered } from './webhooks/deliver.js';
 import { Worker } from './worker.js';
 
 const [seconds, minutes, hours] = [1_000, 60_000, 3_600_000];
@@ -36,6 +37,17 @@ export class Timers {
   @Interval(10 * seconds)
   expireHolds(): Promise<void> {
     return this.quietly('let go of slots', () => this.worker.expireHolds());
+  }
+
+  /** Receivers hear of what happened within seconds. */
+  @Interval(2 * seconds)
+  deliverWebhooks(): Promise<void> {
+    return this.quietly('tell webhooks', () => this.worker.deliverWebhooks());
+  }
+
+  @Interval(hours)
+  forgetDelivered(): Promise<void> {
+    return this.quietly('forget what webhooks were told', () => forgetDelivered(this.afterglow));
   }
 
   /** Staff see a patient's photo soon after the text that it came with. */

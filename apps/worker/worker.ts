@@ -9,6 +9,7 @@ import type { Job } from '../../libs/platform/queue.js';
 import type { Afterglow } from './afterglow.js';
 import { carryOut, followUpOf, mediaOf } from './effects.js';
 import { subscriptions } from './flow.js';
+import { deliverWebhooks, nextDelivery } from './webhooks/deliver.js';
 
 /** A job that means nothing but that the queue still rings. */
 const canary = 'canary';
@@ -169,6 +170,11 @@ export class Worker {
     return ended;
   }
 
+  /** Tells receivers what is due; a slow one holds up nothing but itself. */
+  deliverWebhooks(): Promise<number> {
+    return deliverWebhooks(this.#afterglow);
+  }
+
   /** Fetches photos that came with texts and stand at the carrier. */
   fetchMedia(): Promise<number> {
     return fetchMedia(this.#afterglow, mediaOf(this.#afterglow.config));
@@ -187,7 +193,7 @@ export class Worker {
       const before = this.#subscriptions.handled;
       await outside();
       await this.#subscriptions.drain();
-      const woken = (await this.escalate()) + (await this.expireHolds()) + (await this.sweep()) + (await this.fetchMedia());
+      const woken = (await this.escalate()) + (await this.expireHolds()) + (await this.sweep()) + (await this.fetchMedia()) + (await this.deliverWebhooks());
       await this.#queueEmpty();
       if (woken === 0 && this.#subscriptions.handled === before) return;
     }
@@ -208,7 +214,9 @@ export class Worker {
   /** The next moment at which anything wants to happen by itself; null when nothing does. */
   async nextMoment(): Promise<Date | null> {
     const { db } = this.#afterglow;
-    const moments = [await nextDueAt(db), await nextConversationDue(db), await nextAwaited(db), await nextHoldEnd(db)].filter((at) => at !== null);
+    const moments = [await nextDueAt(db), await nextConversationDue(db), await nextAwaited(db), await nextDelivery(db), await nextHoldEnd(db)].filter(
+      (at) => at !== null,
+    );
     return moments.sort((a, b) => a.getTime() - b.getTime())[0] ?? null;
   }
 }

@@ -173,7 +173,7 @@ export class Subscriptions {
         taken = [];
         const from = await this.#lockCheckpoint(trx, subscription.name);
         if (from === null) return 0;
-        taken = await this.#store.readAfter(trx, from, upTo, batchEvents, subscription.types);
+        taken = (await subscription.idle?.(trx)) === true ? [] : await this.#store.readAfter(trx, from, upTo, batchEvents, subscription.types);
         if (taken.length > 0) await subscription.handle(trx, taken);
         const reached = taken.length < batchEvents ? upTo : (taken.at(-1)?.position ?? upTo);
         if (reached > from) await this.#moveCheckpoint(trx, subscription.name, reached);

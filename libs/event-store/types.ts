@@ -66,4 +66,6 @@ export interface Subscription {
   readonly name: string;
   readonly types: readonly string[] | 'all';
   handle(trx: Transaction, events: readonly RecordedEvent[]): Promise<void>;
+  /** Nobody listens: what happened is passed over without being read. */
+  idle?(trx: Transaction): Promise<boolean>;
 }

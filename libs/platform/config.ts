@@ -96,6 +96,11 @@ const environment = z.object({
     .regex(/^MG[0-9a-zA-Z]{32}$/, 'must be MG and 32 characters')
     .optional(),
   TWILIO_API_BASE_URL: url(['http:', 'https:']).optional(),
+  /** Whether webhooks may go to private addresses and to this machine. */
+  WEBHOOKS_INSIDE: z
+    .enum(['yes', 'no'])
+    .default('no')
+    .transform((value) => value === 'yes'),
   AFTERGLOW_CLOCK: z.enum(['system', 'simulated']).default('system'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });

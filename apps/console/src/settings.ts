@@ -139,3 +139,41 @@ export interface ClinicSettings {
   readonly rooms: readonly Placed[];
   readonly devices: readonly Placed[];
 }
+
+/** A machine's key as it is listed; the key itself is shown once, when it is made. */
+export interface ApiKey {
+  readonly id: string;
+  readonly name: string;
+  readonly roles: readonly string[];
+  readonly hint: string | null;
+  readonly createdAt: string;
+  readonly createdBy: string | null;
+  readonly lastUsedAt: string | null;
+  readonly revokedAt: string | null;
+  readonly revokedBy: string | null;
+  readonly fromEnvironment: boolean;
+}
+
+/** Who is told of what happens, and whether it still answers. */
+export interface Webhook {
+  readonly id: string;
+  readonly url: string;
+  readonly types: readonly string[];
+  readonly createdAt: string;
+  readonly createdBy: string;
+  readonly failures: number;
+  readonly disabledAt: string | null;
+  readonly disabledWhy: string | null;
+}
+
+export interface Delivery {
+  readonly id: string;
+  readonly type: string;
+  readonly status: 'waiting' | 'delivered' | 'failed';
+  readonly attempts: number;
+  readonly answer: number | null;
+  readonly why: string | null;
+  readonly createdAt: string;
+  readonly endedAt: string | null;
+  readonly nextAttemptAt: string | null;
+}

@@ -5,6 +5,7 @@ import { post } from '../../api.js';
 import { useAnswer } from '../../data.js';
 import { Answer, Trouble } from '../../parts/answer.js';
 import { useCommand } from '../../parts/command.js';
+import { QrCode } from '../../parts/qr-code.js';
 import { Sign } from '../../signs.js';
 
 interface Begun {
@@ -48,7 +49,8 @@ function Begin() {
   const { secret, uri } = begin.data;
   return (
     <>
-      <p>Add an account to your authenticator app: open the address on the phone, or type the key. Then enter the code that the app shows.</p>
+      <p>Add an account to your authenticator app: scan this, open the address on the phone, or type the key. Then enter the code that the app shows.</p>
+      <QrCode text={uri} label="The account, for the camera of the phone" />
       <dl>
         <dt>Key</dt>
         <dd>

@@ -5,12 +5,14 @@ import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
 import { AccessLog } from './access-log.js';
 import { Account } from './account.js';
+import { Keys } from './keys.js';
 import { Places } from './places.js';
 import { ProtocolPage } from './protocol.js';
 import { Protocols } from './protocols.js';
 import { Staff } from './staff.js';
 import { TemplatePage } from './template.js';
 import { Templates } from './templates.js';
+import { Webhooks } from './webhooks.js';
 
 interface Section {
   readonly to: string;
@@ -22,6 +24,9 @@ interface Section {
 
 const isLanguage = (text: string | undefined): text is Language => text === 'en' || text === 'es';
 
+/** Who runs the house. */
+const managers = ['admin', 'medical_director'];
+
 const sections: readonly Section[] = [
   {
     to: 'messages',
@@ -31,6 +36,8 @@ const sections: readonly Section[] = [
   { to: 'protocols', word: 'Protocols', page: ([id]) => (id === undefined ? <Protocols /> : <ProtocolPage id={id} />) },
   { to: 'staff', word: 'Staff', page: () => <Staff /> },
   { to: 'places', word: 'Places and hours', page: () => <Places /> },
+  { to: 'keys', word: 'API keys', roles: managers, page: () => <Keys /> },
+  { to: 'webhooks', word: 'Webhooks', roles: managers, page: () => <Webhooks /> },
   { to: 'account', word: 'My account', page: () => <Account /> },
   { to: 'access-log', word: 'Access log', roles: ['auditor', 'admin'], page: () => <AccessLog /> },
 ];

@@ -5,10 +5,14 @@ import { spacing } from '#protocols';
 import {
   cancelSession,
   confirmSession,
+  expireHolds,
   findCourse,
+  holdProposal,
   listSessions,
   noShowSession,
   type Outcome,
+  proposals,
+  releaseHolds,
   rescheduleSession,
   type SessionView,
   treatmentProjection,
@@ -21,7 +25,7 @@ beforeAll(async () => void (database = await createTestDatabase()));
 afterAll(async () => database.close());
 
 const clients = 32;
-const rounds = 5;
+const rounds = 4;
 
 /** A small random source with a seed, so that a storm can be played again. */
 function dice(seed: number): (sides: number) => number {
@@ -50,25 +54,45 @@ const plans = [
   ],
 ];
 
-test('a storm of bookings, moves and cancellations double-books nobody, loses no command and leaves no half course (invariants 1 and 3)', async () => {
+test('a storm of bookings, moves, cancellations, kept slots and their ends double-books nobody, loses no command and leaves no half course (invariants 1 and 3)', async () => {
   const at = new BookingDesk(database.open('storm', 40));
   at.clinic = smallClinic;
-  const tally = { done: 0, refused: 0 };
+  const tally = { done: 0, refused: 0, events: 0, kept: 0 };
   const lost: unknown[] = [];
 
-  const attempt = async (command: Promise<Outcome>) => {
+  const attempt = async (command: Promise<Pick<Outcome, 'events'>>) => {
     await command.then(
-      () => (tally.done += 1),
+      ({ events }) => {
+        tally.done += 1;
+        tally.events += events.filter(({ type }) => type.startsWith('session.')).length;
+        tally.kept += events.filter(({ type }) => type === 'session.held.v1').length;
+      },
       (error: unknown) => (error instanceof Rejected ? (tally.refused += 1) : lost.push(error)),
     );
+  };
+
+  /** Keeps other times for a course; half of the time they are let go of at once, else by the clock. */
+  const keep = async (courseId: string, roll: (sides: number) => number): Promise<Pick<Outcome, 'events'>> => {
+    const found = await proposals(at.context, courseId, desk);
+    const held = await holdProposal(at.context, courseId, { proposalId: found[roll(found.length)]?.proposalId ?? '', minutes: 1 + roll(3) }, desk);
+    const free = roll(2) === 0 ? await releaseHolds(at.context, courseId, desk) : { events: [] };
+    return { events: [...held.events, ...free.events] };
+  };
+  const tick = async (): Promise<Pick<Outcome, 'events'>> => {
+    at.clock.moveTo(new Date(at.clock.now().getTime() + 60_000));
+    const ended = await expireHolds(at.context, (error) => lost.push(error));
+    tally.events += ended;
+    return { events: [] };
   };
 
   const act = async (roll: (sides: number) => number, client: number) => {
     const { items } = await listSessions(at.db, { limit: 200 });
     const session = items[roll(Math.max(items.length, 1))];
-    const kind = roll(10);
+    const kind = roll(14);
     if (session === undefined || kind < 3) return attempt(at.open(`p-${roll(20)}`, plans[roll(plans.length)] ?? [], { planId: `plan-${client}-${roll(3)}` }));
     if (kind < 8) return attempt(rescheduleSession(at.context, session.id, { start: movedStart(session, items, roll) }, desk));
+    if (kind === 9) return attempt(tick());
+    if (kind > 10) return attempt(keep(session.courseId, roll));
     if (kind === 8) return attempt(confirmSession(at.context, session.id, 'patient'));
     return attempt(
       roll(2) === 0 ? cancelSession(at.context, session.id, { reason: 'storm', by: 'clinic' }, desk) : noShowSession(at.context, session.id, desk),
@@ -85,9 +109,23 @@ test('a storm of bookings, moves and cancellations double-books nobody, loses no
   expect(lost).toEqual([]);
   expect(tally.done + tally.refused).toBe(clients * rounds);
   expect(tally.done).toBeGreaterThan(clients);
+  expect(tally.kept).toBeGreaterThan(5);
+  await expectNoOverlap(at.db);
+  const { rows } = await sql<{ n: number }>`select count(*)::int as n from event where type like 'session.%'`.execute(at.db);
+  expect(rows[0]?.n).toBe(tally.events);
   await expectSound(at);
   await expectSameWhenRebuilt(at);
 }, 180_000);
+
+/** The ledgers themselves: no resource twice, no treatment in a forbidden time, kept slots included. */
+async function expectNoOverlap(db: Database): Promise<void> {
+  const { rows } = await sql<{ doubled: number; shadowed: number }>`select
+    (select count(*)::int from allocation a join allocation b using (clinic_id, resource_kind, resource_id)
+      where (a.session_id, a.during) < (b.session_id, b.during) and a.during && b.during) as doubled,
+    (select count(*)::int from recovery_lane a join recovery_lane b using (clinic_id, patient_id, lane)
+      where a.role = 0 and b.role = 1 and a.during && b.during) as shadowed`.execute(db);
+  expect(rows).toEqual([{ doubled: 0, shadowed: 0 }]);
+}
 
 const tables = ['course', 'session', 'allocation', 'recovery_lane'] as const;
 const rebuildBatch = 50;

@@ -3,7 +3,7 @@ import { type Part, startsClear, startsDuring } from './holds.js';
 import type { DayRanges, Hours } from './hours.js';
 import type { Item, Problem, Provider, Resource } from './problem.js';
 import type { PlanRequest } from './request.js';
-import { earliestInAll, EMPTY, intersection, joined, type Spans, startsOutside, startsWithin, union } from './spans.js';
+import { earliestInAll, EMPTY, intersection, joined, onGrid, type Spans, startsOutside, startsWithin, union } from './spans.js';
 
 /** The starts of one kind of session on one day, for each role that must be free; nothing in it knows of a patient. */
 export interface DayStarts {
@@ -20,6 +20,19 @@ export interface DayStarts {
   readonly roles: readonly Spans[];
   /** The first start on the grid at which every role is free. */
   readonly first: number | undefined;
+}
+
+const gridStarts = new WeakMap<DayStarts, readonly (readonly number[])[]>();
+
+/** The starts on the grid at which a provider is free and all else is too, by provider; of one free day they are the same each time. */
+export function startsByProvider(starts: DayStarts, grid: number): readonly (readonly number[])[] {
+  const known = gridStarts.get(starts);
+  if (known) return known;
+  const [providers, ...pools] = starts.roles;
+  const others = pools.reduce(intersection, providers ?? EMPTY);
+  const found = (starts.byProvider ?? []).map((free) => onGrid(intersection(free, others), starts.opens, grid));
+  gridStarts.set(starts, found);
+  return found;
 }
 
 /** By kind of session, then by day since 1970. */

@@ -4,7 +4,16 @@ import { courseRequest } from '../../test/support/course-request.js';
 import { sessionsAlone } from '../../test/support/exhaustive-planner.js';
 import { planRequests } from '../../test/support/schedule-requests.js';
 import { ScheduleRules } from '../../test/support/schedule-rules.js';
-import { checkPlacement, explainSessions, freeStarts, parsePlanRequest, planCourse, type PlannedSession, type PlanRequest } from './index.js';
+import {
+  checkPlacement,
+  explainSessions,
+  freeStarts,
+  freeStartsByProvider,
+  parsePlanRequest,
+  planCourse,
+  type PlannedSession,
+  type PlanRequest,
+} from './index.js';
 
 const byIds = (a: PlannedSession, b: PlannedSession): number => ScheduleRules.compare([a], [b]);
 
@@ -117,6 +126,25 @@ describe('freeStarts', () => {
         expect(freeStarts(request, protocolId, request.notBefore, to, 2)).toEqual(found.slice(0, 2));
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('are the same by provider, in minutes, asked once or again', () => {
+    fc.assert(
+      fc.property(planRequests({ items: 1, sessions: 1, horizon: 5 }), (input) => {
+        const request = parsePlanRequest(input);
+        const { protocolId } = request.course.items[0]!;
+        const until = new Date(Date.parse(request.notBefore) + 4 * 86_400_000).toISOString();
+        const listed = freeStarts(request, protocolId, request.notBefore, until).map(({ start, providerId }) => `${providerId} ${start}`);
+        for (const _time of ['once', 'again']) {
+          const byProvider = freeStartsByProvider(request, protocolId, request.notBefore, until);
+          const all = byProvider.flatMap(({ providerId, starts }) =>
+            starts.map((start) => `${providerId} ${new Date(start * 60_000).toISOString().replace('.000', '')}`),
+          );
+          expect(all.sort()).toEqual([...listed].sort());
+        }
+      }),
+      { numRuns: 40 },
     );
   });
 

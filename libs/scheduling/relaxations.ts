@@ -9,6 +9,8 @@ import { Search } from './search.js';
 const MOST_SINGLE_EDITS = 8;
 /** Enough to find a schedule where one is easily found, which ranks the entries of a constraint. */
 const RANKING_STEPS = 3_000;
+/** Steps over long intervals weigh many days each. */
+const LONG_INTERVAL_STEPS = 1_500;
 const PRICING_STEPS = 10_000;
 
 interface Edit {
@@ -92,7 +94,11 @@ function singleEdits(request: PlanRequest, constraint: Constraint): Edit[] {
         request: { ...request, horizonDays: request.horizonDays + days },
       }));
     case 'interval':
-      return fewestDays(request.horizonDays, (days) => ({ change: `allow ${days} days more between sessions`, request: withLongerIntervals(request, days) }));
+      return fewestDays(
+        request.horizonDays,
+        (days) => ({ change: `allow ${days} days more between sessions`, request: withLongerIntervals(request, days) }),
+        LONG_INTERVAL_STEPS,
+      );
     case 'spacing':
       return bindingSpacing(request).map((rule) => ({
         change: `waive the ${rule.minDays} days from ${rule.from} to ${rule.to}`,
@@ -138,8 +144,8 @@ function laterBest(request: PlanRequest): Edit[] {
 }
 
 /** The edit with the fewest days found to be enough for a schedule; none when not even the most days are. */
-function fewestDays(mostDays: number, edit: (days: number) => Edit): Edit[] {
-  const isEnough = (days: number): boolean => feasibility(edit(days).request, undefined, RANKING_STEPS) === 'yes';
+function fewestDays(mostDays: number, edit: (days: number) => Edit, steps = RANKING_STEPS): Edit[] {
+  const isEnough = (days: number): boolean => feasibility(edit(days).request, undefined, steps) === 'yes';
   if (!isEnough(mostDays)) return [];
   let [tooFew, enough] = [0, mostDays];
   while (enough - tooFew > 1) {

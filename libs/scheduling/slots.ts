@@ -1,5 +1,5 @@
 import type { Part } from './holds.js';
-import { type DayStarts, ItemOpenings, openRanges } from './openings.js';
+import { type DayStarts, ItemOpenings, openRanges, startsByProvider } from './openings.js';
 import { type Item, type Problem, type Provider, type Resource, weekday } from './problem.js';
 import { covers, earliestInAll, EMPTY, intersection, type Spans, startsOutside, startsWithin, union } from './spans.js';
 
@@ -95,6 +95,12 @@ export class Slots {
       yield start;
       from = start + grid;
     }
+  }
+
+  /** The same starts by provider. */
+  byProvider(item: Item, day: number): readonly (readonly number[])[] {
+    const starts = this.on(item, day);
+    return starts ? startsByProvider(starts, this.problem.grid) : [];
   }
 
   private earliest(starts: ItemStarts, sets: readonly Spans[], from: number): Slot[] {

@@ -80,21 +80,30 @@ export function covers(spans: Spans, minute: number): boolean {
 
 /** The first minute from `from` on that lies in every set and is `origin` plus a multiple of `grid`; or undefined. */
 export function earliestInAll(sets: readonly Spans[], from: number, origin: number, grid: number): number | undefined {
-  let minute = onGrid(from, origin, grid);
+  let minute = nextOnGrid(from, origin, grid);
   for (let agreed = 0, s = 0; agreed < sets.length; s = (s + 1) % sets.length) {
     const set = sets[s]!;
     const at = firstEndingAfter(set, minute);
     if (at >= set.length) return undefined;
     if (set[at]! <= minute) agreed++;
     else {
-      minute = onGrid(set[at]!, origin, grid);
+      minute = nextOnGrid(set[at]!, origin, grid);
       agreed = 0;
     }
   }
   return minute;
 }
 
-function onGrid(minute: number, origin: number, grid: number): number {
+/** The minutes of the ranges that are `origin` plus a multiple of `grid`. */
+export function onGrid(spans: Spans, origin: number, grid: number): number[] {
+  const minutes: number[] = [];
+  for (let at = 0; at < spans.length; at += 2) {
+    for (let minute = nextOnGrid(spans[at]!, origin, grid); minute < spans[at + 1]!; minute += grid) minutes.push(minute);
+  }
+  return minutes;
+}
+
+function nextOnGrid(minute: number, origin: number, grid: number): number {
   return origin + Math.ceil((minute - origin) / grid) * grid;
 }
 

@@ -3,6 +3,7 @@ import { NestFactory } from '@nestjs/core';
 import { Module } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule } from '@nestjs/swagger';
 import { hashToken } from '#platform';
+import { answerSchemas } from '../apps/api/answers.js';
 import { InsightController } from '../apps/api/insight.controller.js';
 import { insightOf, spanOf } from '../apps/api/insight.js';
 import type { Insight as Shown } from '../apps/console/src/insight.js';
@@ -253,8 +254,9 @@ describe('who may ask, and for what', () => {
     await app.close();
     expect(paths['/v1/insight']?.get?.parameters).toMatchObject([{ name: 'from', required: true, schema: { format: 'date' } }, { name: 'to' }]);
     expect(paths['/v1/insight']?.get?.responses['200']).toMatchObject({
-      content: { 'application/json': { schema: { properties: { courses: { required: ['completed', 'underWay', 'abandoned'] } } } } },
+      content: { 'application/json': { schema: { $ref: '#/components/schemas/Insight' } } },
     });
+    expect(answerSchemas()['Insight']).toMatchObject({ properties: { courses: { required: ['completed', 'underWay', 'abandoned'] } } });
     expect(paths['/v1/insight.csv']?.get?.responses['200']).toMatchObject({ content: { 'text/csv': {} } });
   });
 });

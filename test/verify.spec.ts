@@ -10,6 +10,8 @@ import { standingInvariants } from '../apps/cli/invariants/standing.js';
 import { characters, consultationOf } from '../apps/cli/story-characters.js';
 import { verifyEverything } from '../apps/cli/upkeep.js';
 import { openLog } from '../libs/platform/logging.js';
+import { answerNamed } from '../apps/api/answers.js';
+import { fits } from './support/answers.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 import { freePort } from '../libs/platform/ports.js';
 
@@ -76,5 +78,75 @@ describe('verify', () => {
       demo.afterglow.db,
     );
     expect(await broken()).toEqual([5]);
+  });
+});
+
+describe('what the API answers', () => {
+  interface Route {
+    readonly parameters?: readonly { readonly name: string; readonly in: string; readonly required?: boolean }[];
+    readonly responses: Readonly<Record<string, { readonly content?: Readonly<Record<string, { readonly schema: { readonly $ref?: string } }>> }>>;
+  }
+  const headers = { authorization: 'Bearer demo-key' };
+  const json = async (path: string) => (await fetch(`${demo.address}${path}`, { headers })).json() as Promise<{ items: { id: string; key: string }[] }>;
+  const days = { from: '2026-11-23', to: '2027-03-01' };
+
+  /** The path with an id from the list that it belongs to; null where there is none. */
+  async function filled(path: string): Promise<string | null> {
+    const [session] = sessions;
+    const known: readonly (readonly [string, string | undefined])[] = [
+      ['/v1/consultations/', characters[0]?.consultationId],
+      ['/v1/patients/', session?.patientId],
+      ['/v1/courses/', session?.courseId],
+      ['/v1/outreach/', (await json('/v1/outreach')).items[0]?.id],
+      ['/v1/conversations/', (await json('/v1/conversations')).items[0]?.id],
+      ['/v1/protocols/', session?.protocolId],
+    ];
+    const id = known.find(([start]) => path.startsWith(start))?.[1];
+    if (id === undefined && path.includes('{id}')) return null;
+    return path
+      .replace('{id}', encodeURIComponent(id ?? ''))
+      .replace('{key}', 'reminder')
+      .replace('{language}', 'en');
+  }
+
+  const misfit = (schema: Parameters<typeof fits>[0], body: unknown) => {
+    try {
+      return fits(schema, body) ?? null;
+    } catch (error) {
+      return String(error).slice(0, 2_000);
+    }
+  };
+
+  test('fits its description, on every route that a story can ask', async () => {
+    const { paths } = (await json('/docs-json')) as unknown as { paths: Record<string, { get?: Route }> };
+    const asked: string[] = [];
+    for (const [path, { get: route }] of Object.entries(paths)) {
+      const name = route?.responses['200']?.content?.['application/json']?.schema.$ref?.split('/').at(-1);
+      const place = await filled(path);
+      if (route === undefined || name === undefined || place === null || path.startsWith('/v1/me')) continue;
+      const wanted = (route.parameters ?? []).filter(({ in: where, required }) => where === 'query' && required === true).map((each) => each.name);
+      const values: Record<string, string> = { ...days, sessionId: idOf(1), date: '2026-12-20', protocolId: sessions[0]?.protocolId ?? '' };
+      const query = new URLSearchParams(wanted.map((field): [string, string] => [field, values[field] ?? '']));
+      const response = await fetch(`${demo.address}${place}?${query.toString()}`, { headers });
+      const body: unknown = await response.json();
+      if (response.status !== 200) continue;
+      const schema = answerNamed(name);
+      if (schema === undefined) throw new Error(`there is no answer ${name}`);
+      expect(misfit(schema, body)).toBeNull();
+      asked.push(name);
+    }
+    for (const name of [
+      'Consultation',
+      'PatientRecord',
+      'TimelinePage',
+      'RibbonOfPatient',
+      'Course',
+      'SessionPage',
+      'FreeSlotPage',
+      'OutreachPage',
+      'TaskPage',
+    ])
+      expect(asked).toContain(name);
+    expect(asked.length).toBeGreaterThan(20);
   });
 });

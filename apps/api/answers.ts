@@ -4,12 +4,17 @@ import { z } from 'zod';
 
 /** Every answer that has a name in the API's description. */
 const named = z.registry<{ id: string }>();
+const byName = new Map<string, z.ZodType>();
 
 /** Gives an answer its name in the API's description; what holds it refers to it by that name. */
 export function answer<T extends z.ZodType>(id: string, schema: T): T {
   named.add(schema, { id });
+  byName.set(id, schema);
   return schema;
 }
+
+/** The answer of a name; undefined when there is none. */
+export const answerNamed = (id: string): z.ZodType | undefined => byName.get(id);
 
 /** Some schemas under `items`, and where to go on. */
 export const pageOf = <T extends z.ZodType>(id: string, item: T) => answer(id, z.object({ items: z.array(item), next: z.string().nullable() }));

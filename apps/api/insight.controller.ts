@@ -7,45 +7,13 @@ import { Answers } from './answers.js';
 import { insight as insightAnswer } from './answers/insight.js';
 import { insightCsv } from './insight-csv.js';
 import { type Insight, insightOf } from './insight.js';
-import { Asks, asJsonSchema, Parse } from './requests.js';
+import { Asks, Parse } from './requests.js';
 
 const periodQuery = z.object({
   from: z.iso.date().describe('The first day, in the zone of the clinic.'),
   to: z.iso.date().describe('The last day; it is included.'),
 });
 type PeriodQuery = z.output<typeof periodQuery>;
-
-const count = z.int().min(0);
-const share = z.number().min(0).max(1).nullable();
-const counts = z.record(z.string(), count);
-const answer = z.object({
-  period: z.object({ from: z.iso.date(), to: z.iso.date(), timeZone: z.string() }),
-  sessions: z.object({
-    byStatus: counts.describe('Sessions that start in the period, as they stand now.'),
-    due: count.describe('Those of them that have an end: arrived, completed or no-show.'),
-    noShows: count,
-    noShowRate: share,
-    moves: z.object({ sessions: count, byPatient: count, byStaff: count, bySchedule: count }).describe('Moves made in the period.'),
-  }),
-  confirmations: z.object({ asked: count, confirmed: count, rate: share }).describe('Sessions asked about in the period, and confirmed since.'),
-  courses: z.object({ completed: count, underWay: count, abandoned: count }).describe('Courses with a session in the period, as they stand now.'),
-  checkIns: z.object({
-    asked: count,
-    answered: count,
-    replyRate: share,
-    days: z.array(z.object({ protocolId: z.string().nullable(), day: z.int().nullable(), asked: count, answered: count, outcomes: counts })),
-  }),
-  answers: z.object({
-    waits: count,
-    answered: count,
-    closed: count,
-    waiting: count,
-    medianMinutes: z.number().nullable(),
-    p90Minutes: z.number().nullable(),
-  }),
-  satisfaction: z.object({ asked: count, answered: count, scores: z.array(count).length(5), mean: z.number().nullable() }),
-  messages: z.array(z.object({ channel: z.string(), status: z.string(), messages: count })),
-});
 
 /** What a period was like: for those who answer for the clinic. No figure names a patient. */
 @ApiTags('insight')
@@ -59,7 +27,6 @@ export class InsightController {
   @Answers(insightAnswer)
   @Asks(periodQuery)
   @ApiOperation({ summary: 'Figures of a period: visits, confirmations, courses, check-ins, waits for a person, satisfaction, messages.' })
-  @ApiOkResponse({ description: 'Counts, and shares from 0 to 1 (null: nothing to divide).', schema: asJsonSchema(answer) })
   async insight(@Query(new Parse(periodQuery)) asked: PeriodQuery): Promise<Insight> {
     const { locations } = await this.afterglow.clinic();
     return insightOf(this.afterglow.db, { ...asked, timeZone: locations[0]?.timeZone ?? 'UTC' });

@@ -38,8 +38,8 @@ export const session = answer(
     providerId: z.string().nullable(),
     roomId: z.string().nullable(),
     deviceId: z.string().nullable(),
-    earliest: day.nullable(),
-    latest: day.nullable(),
+    earliest: instant.nullable(),
+    latest: instant.nullable(),
     because: z.array(reason),
     holds: z.array(z.object({ gate: z.string(), why: z.string() })),
     override: z
@@ -105,8 +105,8 @@ const proposedSession = plannedSession.extend({
   turnoverMinutes: z.number(),
   timeZone: z.string(),
   locationId: z.string(),
-  earliest: day,
-  latest: day.nullable(),
+  earliest: instant,
+  latest: instant.nullable(),
   because: z.array(reason),
   spacing: z.record(z.string(), z.number()),
 });

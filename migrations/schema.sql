@@ -383,7 +383,8 @@ create table session (
   provider_id text,
   room_id text,
   state jsonb not null,
-  held_until timestamp with time zone
+  held_until timestamp with time zone,
+  waiting_since timestamp with time zone
 );
 create table staff_account (
   clinic_id text not null default clinic_id(),
@@ -501,7 +502,7 @@ alter table allocation add constraint no_double_booking EXCLUDE USING gist (clin
 alter table allocation add constraint one_place_a_day EXCLUDE USING gist (clinic_id WITH =, resource_id WITH =, on_day WITH =, place WITH <>) WHERE (((resource_kind = 'provider'::text) AND (place IS NOT NULL))) DEFERRABLE;
 alter table api_key add constraint api_key_pkey PRIMARY KEY (clinic_id, key_hash);
 alter table asked_question add constraint asked_question_pkey PRIMARY KEY (clinic_id, outreach_id);
-alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
+alter table asked_question add constraint asked_question_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text, 'offer'::text])));
 alter table attempted_text add constraint attempted_text_pkey PRIMARY KEY (clinic_id, outreach_id, attempt_id);
 alter table awaited_answer add constraint awaited_answer_pkey PRIMARY KEY (clinic_id, message_id);
 alter table awaited_answer add constraint awaited_answer_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'overdue'::text, 'ended'::text])));
@@ -543,7 +544,7 @@ alter table outreach add constraint outreach_category_check CHECK ((category = A
 alter table outreach add constraint outreach_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text, 'call'::text])));
 alter table outreach add constraint outreach_clinic_id_key_key UNIQUE (clinic_id, key);
 alter table outreach add constraint outreach_pkey PRIMARY KEY (clinic_id, outreach_id);
-alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text])));
+alter table outreach add constraint outreach_question_check CHECK ((question = ANY (ARRAY['confirm'::text, 'check-in'::text, 'satisfaction'::text, 'offer'::text])));
 alter table outreach add constraint outreach_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'attempting'::text, 'in_doubt'::text, 'sent'::text, 'delivered'::text, 'unproven'::text, 'failed'::text, 'missed'::text, 'cancelled'::text])));
 alter table outreach_attempt add constraint outreach_attempt_outcome_check CHECK ((outcome = ANY (ARRAY['under_way'::text, 'in_doubt'::text, 'refused'::text, 'not_found'::text, 'unproven'::text, 'sent'::text, 'copy'::text])));
 alter table outreach_attempt add constraint outreach_attempt_pkey PRIMARY KEY (clinic_id, attempt_id);
@@ -639,6 +640,7 @@ CREATE INDEX session_by_start ON public.session USING btree (clinic_id, start_at
 CREATE INDEX session_held ON public.session USING btree (clinic_id, held_until) WHERE (held_until IS NOT NULL);
 CREATE INDEX session_of_course ON public.session USING btree (clinic_id, course_id);
 CREATE INDEX session_of_patient ON public.session USING btree (clinic_id, patient_id);
+CREATE INDEX session_waiting ON public.session USING btree (clinic_id, waiting_since, session_id) WHERE (waiting_since IS NOT NULL);
 CREATE INDEX staff_reminder_due ON public.staff_reminder USING btree (clinic_id, due_at) WHERE (status = 'waiting'::text);
 CREATE UNIQUE INDEX staff_session_by_id ON public.staff_session USING btree (clinic_id, session_id);
 CREATE INDEX task_by_due ON public.task USING btree (clinic_id, status, due_at, task_id);

@@ -7,6 +7,7 @@ import { asking, type OfSession, type PatientBook, type TreatmentContext } from 
 import type { Scene } from './plan-request.js';
 import { daysOfChoice, placeSession } from './planning.js';
 import { localDate } from './recovery.js';
+import { isWithin } from './waitlist.js';
 
 /*
  * A patient chooses another time for a visit. Own invariants:
@@ -29,12 +30,6 @@ interface Pick {
 
 const localTime = (at: string, timeZone: string) => Temporal.Instant.from(at).toZonedDateTimeISO(timeZone);
 
-function isLiked(start: string, timeZone: string, preferred: Scene['patient']['availability']['preferred']): boolean {
-  const local = localTime(start, timeZone);
-  const clock = local.toPlainTime().toString({ smallestUnit: 'minute' });
-  return preferred.length === 0 || preferred.some(({ weekday, from, to }) => weekday === local.dayOfWeek && from <= clock && clock < to);
-}
-
 /** Of a day's starts one before noon and one after, at hours that the patient likes where there are any. */
 export function pickOfDay(
   starts: readonly string[],
@@ -42,7 +37,7 @@ export function pickOfDay(
   preferred: Scene['patient']['availability']['preferred'],
   latest: string | null,
 ): Pick[] {
-  const liked = starts.filter((start) => isLiked(start, timeZone, preferred));
+  const liked = starts.filter((start) => isWithin(start, timeZone, preferred));
   const pool = liked.length > 0 ? liked : starts;
   const noon = (start: string) => localTime(start, timeZone).hour < 12;
   const picks = [pool.find(noon), pool.find((start) => !noon(start))];

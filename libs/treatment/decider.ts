@@ -1,5 +1,5 @@
 import { deterministicId, Rejected } from '#platform';
-import type { Because, Blackout, Booking, CourseItem, Held, Override, Wish, Proposal, TreatmentEvent } from './events.js';
+import type { Because, Blackout, Booking, CourseItem, Held, Override, Slot, Wish, Proposal, TreatmentEvent } from './events.js';
 
 /*
  * One course of treatment, from the plan to its last session. Invariants (numbers of the design):
@@ -28,6 +28,8 @@ export interface Session {
   readonly booking: Booking | null;
   /** A slot that is kept while somebody decides, beside the booking or instead of one. */
   readonly held?: Held;
+  /** The patient waits for another time. */
+  readonly waiting?: Waiting;
   readonly holds: readonly { readonly gate: string; readonly why: string }[];
   readonly override: Override | null;
   readonly completedAt: string | null;
@@ -36,6 +38,14 @@ export interface Session {
   readonly deadlineTold: string | null;
   /** How often it was set anew after its first time, or called off: what calendars tell an older word on it from a newer one by. */
   readonly sequence: number;
+}
+
+export interface Waiting {
+  readonly since: string;
+  readonly wish: 'earlier' | 'any';
+  readonly windows: readonly { readonly weekday: number; readonly from: string; readonly to: string }[];
+  /** Local dates that were offered and not taken: they are not offered again. */
+  readonly passed: readonly string[];
 }
 
 export interface Course {
@@ -87,7 +97,7 @@ export type CourseCommand =
   | { readonly type: 'hold'; readonly gate: string; readonly why: string; readonly sessionIds?: readonly string[] }
   | { readonly type: 'release'; readonly gate: string; readonly by: string; readonly sessionIds?: readonly string[] }
   | { readonly type: 'close'; readonly reason: string }
-  | ({ readonly type: 'hold-slots'; readonly bookings: readonly Booking[]; readonly by: string } & Omit<Held, 'slot'>)
+  | ({ readonly type: 'hold-slots'; readonly bookings: readonly Booking[]; readonly by: string; readonly why?: string } & Omit<Held, 'slot'>)
   | { readonly type: 'release-slots'; readonly sessionIds: readonly string[]; readonly why: SlotEnd; readonly by: string }
   | SessionCommand;
 
@@ -104,6 +114,8 @@ export type SessionCommand = { readonly sessionId: string } & (
   | { readonly type: 'complete'; readonly at: string; readonly on: string }
   | { readonly type: 'record-reaction'; readonly codes: readonly string[]; readonly severity: 'mild' | 'moderate' | 'severe'; readonly note?: string }
   | { readonly type: 'tell-deadline'; readonly latest: string }
+  | ({ readonly type: 'wait'; readonly by: string } & Omit<Waiting, 'passed'>)
+  | { readonly type: 'wait-no-more'; readonly by: string }
 );
 
 /** Neither begun nor ended. */
@@ -170,12 +182,17 @@ const isSamePlace = (one: Booking, other: Booking): boolean =>
   one.start === other.start && one.providerId === other.providerId && one.roomId === other.roomId && one.deviceId === other.deviceId;
 
 function slotReleased({ sessionId, courseId, patientId }: Session, { holdId, reason, slot }: Held, why: SlotEnd, by: string): TreatmentEvent {
-  const { start, end, turnoverMinutes, timeZone, locationId, providerId } = slot;
-  return {
-    type: 'session.slot-released.v1',
-    data: { sessionId, courseId, patientId, holdId, reason, why, by, start, end, turnoverMinutes, timeZone, locationId, providerId },
-  };
+  return { type: 'session.slot-released.v1', data: { sessionId, courseId, patientId, holdId, reason, why, by, ...slotOf(slot) } };
 }
+
+const slotOf = ({ start, end, turnoverMinutes, timeZone, locationId, providerId }: Booking): Slot => ({
+  start,
+  end,
+  turnoverMinutes,
+  timeZone,
+  locationId,
+  providerId,
+});
 
 type WholeCommand = Exclude<CourseCommand, SessionCommand | { type: 'open' }>;
 
@@ -240,7 +257,7 @@ function bookAll(bookings: readonly Booking[], by: string, course: Course): Trea
 }
 
 /** Keeps a slot for each session named: those that have a time keep it beside. @throws Rejected as a booking would be. */
-function holdSlots({ bookings, holdId, until, reason, by }: Extract<CourseCommand, { type: 'hold-slots' }>, course: Course): TreatmentEvent[] {
+function holdSlots({ bookings, holdId, until, reason, by, why }: Extract<CourseCommand, { type: 'hold-slots' }>, course: Course): TreatmentEvent[] {
   return bookings.flatMap((slot): TreatmentEvent[] => {
     const session = sessionOf(course, slot.sessionId);
     refuseFinal(session);
@@ -250,7 +267,7 @@ function holdSlots({ bookings, holdId, until, reason, by }: Extract<CourseComman
     if (status !== 'held' && booking !== null && isSamePlace(booking, slot)) return [];
     if (held?.holdId === holdId && held.until === until && isSamePlace(held.slot, slot)) return [];
     const before = held === undefined || isSamePlace(held.slot, slot) ? [] : [slotReleased(session, held, 'overtaken', by)];
-    return [...before, { type: 'session.held.v1', data: { ...slot, holdId, until, reason, by } }];
+    return [...before, { type: 'session.held.v1', data: { ...slot, holdId, until, reason, by, ...(why === undefined ? {} : { why }) } }];
   });
 }
 
@@ -297,7 +314,12 @@ function decideSession(command: SessionCommand, course: Course): TreatmentEvent[
     case 'cancel':
       if (session.status === 'cancelled') return [];
       refuseFinal(session);
-      return [{ type: 'session.cancelled.v1', data: { ...ids, by: command.by, reason: command.reason } }];
+      return [
+        {
+          type: 'session.cancelled.v1',
+          data: { ...ids, by: command.by, reason: command.reason, ...(session.booking === null ? {} : { freed: slotOf(session.booking) }) },
+        },
+      ];
     case 'arrive':
       if (session.status === 'arrived') return [];
       refuseEarly(actionable(session), command.today);
@@ -310,12 +332,25 @@ function decideSession(command: SessionCommand, course: Course): TreatmentEvent[
       return complete(command, session);
     case 'record-reaction':
       return recordReaction(command, session, course);
+    case 'wait':
+      return wait(command, session);
+    case 'wait-no-more':
+      return session.waiting === undefined ? [] : [{ type: 'session.waitlist-left.v1', data: { ...ids, by: command.by } }];
     case 'tell-deadline':
       return session.deadlineTold === command.latest ? [] : [{ type: 'session.interval-exceeded.v1', data: { ...ids, latest: command.latest } }];
   }
 }
 
-const localDateOf = ({ start, timeZone }: Booking) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(start));
+/** Who waits already keeps their place, and may wish for something else. */
+function wait({ since, wish, windows, by }: Of<'wait'>, session: Session): TreatmentEvent[] {
+  refuseFinal(session);
+  if (session.status === 'arrived') throw notBooked(session);
+  const { sessionId, courseId, patientId, waiting } = session;
+  if (waiting !== undefined && waiting.wish === wish && sameJson(waiting.windows, windows)) return [];
+  return [{ type: 'session.waitlisted.v1', data: { sessionId, courseId, patientId, since: waiting?.since ?? since, wish, windows: [...windows], by } }];
+}
+
+const localDateOf = ({ start, timeZone }: Pick<Booking, 'start' | 'timeZone'>) => new Intl.DateTimeFormat('en-CA', { timeZone }).format(new Date(start));
 
 function refuseEarly(booking: Booking, today: string): void {
   if (today < localDateOf(booking)) throw new Rejected('too_early', `The session is on ${localDateOf(booking)}.`, { status: 409 });
@@ -338,7 +373,7 @@ export function movableBooking(session: Session): Booking {
 function move({ booking, by, reason, override }: Of<'move'>, session: Session): TreatmentEvent[] {
   const present = movableBooking(session);
   if (isSamePlace(present, booking) && session.status !== 'no_show' && session.holds.length === 0) return [];
-  const data = { ...booking, previousStart: present.start, by, reason, ...(override === undefined ? {} : { override }) };
+  const data = { ...booking, previousStart: present.start, by, reason, ...(override === undefined ? {} : { override }), freed: slotOf(present) };
   return [{ type: 'session.rescheduled.v1', data }];
 }
 
@@ -399,10 +434,20 @@ function withPlan(sessions: readonly Session[], plan: Plan): Session[] {
   return [...sessions, ...added];
 }
 
+/** A slot that was offered and not taken is remembered by its day. */
+function slotGone(session: Session, { reason, why, start, timeZone }: DataOf<'session.slot-released.v1'>): Session {
+  const { waiting, ...rest } = withoutSlot(session);
+  const isPassed = reason === 'offer' && (why === 'expired' || why === 'declined');
+  const on = localDateOf({ start, timeZone });
+  const left = waiting === undefined ? rest : { ...rest, waiting: isPassed ? { ...waiting, passed: [...waiting.passed, on] } : waiting };
+  return left.status === 'held' ? { ...left, status: 'unscheduled', booking: null } : left;
+}
+
 function withoutSlot({ held: _held, ...session }: Session): Session {
   return session;
 }
 
+type DataOf<T extends TreatmentEvent['type']> = Extract<TreatmentEvent, { readonly type: T }>['data'];
 type SessionEvent = Extract<TreatmentEvent, { readonly data: { readonly sessionId: string } }>;
 
 /** What the patient has confirmed is the time: another provider or room changes nothing of that. */
@@ -414,15 +459,15 @@ function evolveSession(session: Session, event: SessionEvent): Session {
     case 'session.booked.v1':
       return { ...withoutSlot(session), status: 'booked', booking: event.data };
     case 'session.held.v1': {
-      const { holdId, until, reason, by: _by, ...slot } = event.data;
+      const { holdId, until, reason, by: _by, why: _why, ...slot } = event.data;
       const held = { holdId, until, reason, slot };
       const isOpen = session.status === 'unscheduled' || session.status === 'held';
       return isOpen ? { ...session, status: 'held', booking: slot, held } : { ...session, held };
     }
     case 'session.slot-released.v1':
-      return session.status === 'held' ? { ...withoutSlot(session), status: 'unscheduled', booking: null } : withoutSlot(session);
+      return slotGone(session, event.data);
     case 'session.rescheduled.v1': {
-      const { previousStart: _previous, by: _by, reason: _reason, override, ...booking } = event.data;
+      const { previousStart: _previous, by: _by, reason: _reason, freed: _freed, override, ...booking } = event.data;
       const holds = session.holds.filter(({ gate }) => gate !== windowGate);
       return {
         ...withoutSlot(session),
@@ -450,6 +495,14 @@ function evolveSession(session: Session, event: SessionEvent): Session {
       const holds = session.holds.filter(({ gate }) => gate !== event.data.gate);
       const status = holds.length > 0 ? 'on_hold' : session.booking === null ? 'unscheduled' : 'booked';
       return { ...session, status, holds };
+    }
+    case 'session.waitlisted.v1': {
+      const { since, wish, windows } = event.data;
+      return { ...session, waiting: { since, wish, windows, passed: session.waiting?.passed ?? [] } };
+    }
+    case 'session.waitlist-left.v1': {
+      const { waiting: _waiting, ...rest } = session;
+      return rest;
     }
     case 'session.interval-exceeded.v1':
       return { ...session, deadlineTold: event.data.latest };

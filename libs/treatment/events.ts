@@ -59,7 +59,11 @@ export const heldSchema = bookingSchema.extend({
   /** What is to be decided: a proposal of schedules, the patient's wish for that time, or an earlier time that came free. */
   reason: z.enum(['proposal', 'request', 'offer']),
   by: z.string(),
+  /** Of an offer: why this patient is asked first. */
+  why: z.string().optional(),
 });
+/** What became free. */
+const slotSchema = bookingSchema.pick({ start: true, end: true, turnoverMinutes: true, timeZone: true, locationId: true, providerId: true });
 export const wishSchema = z.object({ start: instant, timeZone: z.string() });
 /** A named person let a session stand where `constraints` forbid it; `waives` names whose shadow over which lane on which day. */
 export const overrideSchema = z.object({
@@ -94,18 +98,22 @@ const schemas = {
     reason: heldSchema.shape.reason,
     why: z.enum(['expired', 'released', 'declined', 'overtaken']),
     by: z.string(),
-    start: instant,
-    end: instant,
-    turnoverMinutes: z.int(),
-    timeZone: z.string(),
-    locationId: z.string(),
-    providerId: z.string(),
+    ...slotSchema.shape,
   }),
+  /** The patient waits for an earlier time, or for any; `windows` are the hours at which they could come. */
+  'session.waitlisted.v1': session.extend({
+    since: instant,
+    wish: z.enum(['earlier', 'any']),
+    windows: z.array(z.object({ weekday: z.int().min(1).max(7), from: z.string(), to: z.string() })),
+    by: z.string(),
+  }),
+  'session.waitlist-left.v1': session.extend({ by: z.string() }),
   'session.rescheduled.v1': bookingSchema.extend({
     previousStart: instant,
     by: z.string(),
     reason: z.string(),
     override: overrideSchema.optional(),
+    freed: slotSchema.optional(),
   }),
   'session.confirmed.v1': session.extend({ by: z.string() }),
   /** `wish`: the time that the patient chose, kept for them meanwhile. */
@@ -119,7 +127,7 @@ const schemas = {
     timeZone: z.string(),
   }),
   'session.no-show.v1': session,
-  'session.cancelled.v1': session.extend({ by: z.string(), reason: z.string() }),
+  'session.cancelled.v1': session.extend({ by: z.string(), reason: z.string(), freed: slotSchema.optional() }),
   'session.put-on-hold.v1': session.extend({ gate: z.string(), why: z.string() }),
   'session.released.v1': session.extend({ gate: z.string(), by: z.string() }),
   /** The longest recommended interval will be over before the next session: a deadline for the desk, not a wall. */
@@ -140,6 +148,7 @@ export type CourseItem = z.output<typeof itemSchema>;
 export type Blackout = z.output<typeof blackoutSchema>;
 export type Booking = z.output<typeof bookingSchema>;
 export type Held = Pick<z.output<typeof heldSchema>, 'holdId' | 'until' | 'reason'> & { readonly slot: Booking };
+export type Slot = z.output<typeof slotSchema>;
 export type Wish = z.output<typeof wishSchema>;
 export type Override = z.output<typeof overrideSchema>;
 export type Proposal = z.output<typeof proposalSchema>;

@@ -21,6 +21,7 @@ export {
   type Reschedule,
   rescheduleSession,
 } from './commands.js';
+export { type AbsencePreview, absenceSchema, applyAbsence, previewAbsence, type SessionChange } from './absence.js';
 export { type Course, type Session, sessionIdOf, type SessionStatus } from './decider.js';
 export {
   type Because,
@@ -33,6 +34,8 @@ export {
   type TreatmentEventType,
   treatmentEventTypes,
 } from './events.js';
+export { declineOffer, joinWaitlist, leaveWaitlist, offerFreed, type Asking, takeOffer, type WaitFor } from './offers.js';
+export { freedBy, freeingTypes } from './waitlist.js';
 export { choicesOf, chooseTime } from './choice.js';
 export { expireHolds, type HoldProposal, holdProposal, releaseHolds } from './holds.js';
 export { courseFigures, type CourseFigures, sessionFigures, type SessionFigures } from './insight-queries.js';
@@ -54,6 +57,7 @@ export {
   type FreeSlot,
   listSessions,
   nextHoldEnd,
+  waitingSessions,
   type Page,
   patientCourses,
   patientsToCome,

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely';
 import type { Projection, RecordedEvent } from '#event-store';
 import type { Transaction } from '#platform';
 import { holdsOf, type Part } from '#scheduling';
-import { type Course, evolve, noCourse, type Session } from './decider.js';
+import { type Course, evolve, isToCome, noCourse, type Session } from './decider.js';
 import { type Booking, readTreatmentEvent, treatmentEventTypes } from './events.js';
 import { localDate, recoveryLanes } from './recovery.js';
 
@@ -84,6 +84,7 @@ async function writeSessions(trx: Transaction, sessions: readonly Session[]): Pr
     provider_id: session.booking?.providerId ?? null,
     room_id: session.booking?.roomId ?? null,
     held_until: session.held?.until ?? null,
+    waiting_since: isToCome(session) ? (session.waiting?.since ?? null) : null,
     state: json(session),
   }));
   await trx
@@ -97,6 +98,7 @@ async function writeSessions(trx: Transaction, sessions: readonly Session[]): Pr
         provider_id: row.ref('excluded.provider_id'),
         room_id: row.ref('excluded.room_id'),
         held_until: row.ref('excluded.held_until'),
+        waiting_since: row.ref('excluded.waiting_since'),
         state: row.ref('excluded.state'),
       })),
     )

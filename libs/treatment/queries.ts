@@ -3,6 +3,7 @@ import { Rejected, type Reader, type Transaction } from '#platform';
 import { freeStarts } from '#scheduling';
 import type { Course, Session, SessionStatus } from './decider.js';
 import type { Because, Booking, CourseItem, Held } from './events.js';
+import type { OpenOffer } from './waitlist.js';
 import { availabilityTask, type Busy, type Scene } from './plan-request.js';
 
 /** A session as the public contract shows it. */
@@ -242,15 +243,37 @@ function readCursor(cursor: string): readonly [string, string] {
   throw wrong;
 }
 
-/** What sessions hold between two instants: providers, rooms and devices, and one patient's own time when named. */
+/** A session lasts a day at most, and its turnover another. */
+const longestHoldMillis = 2 * 86_400_000;
+
+/**
+ * What sessions hold between two instants: providers, rooms and devices, and one patient's own time when named. They are found
+ * by their starts: row-level security lets no index be used for an overlap of ranges, and the past would be read each time.
+ */
 export async function busyRanges(db: Reader, from: Date, to: Date, patientId: string | null): Promise<Busy[]> {
   const { rows } = await sql<{ sessionId: string; kind: Busy['kind']; resourceId: string; from: Date; to: Date; place: string | null; onDay: string | null }>`
     select session_id as "sessionId", resource_kind as kind, resource_id as "resourceId", lower(during) as "from", upper(during) as "to",
       place, on_day::text as "onDay"
-    from allocation
-    where during && tstzrange(${from}, ${to}) and (resource_kind <> 'patient' or resource_id = ${patientId})
+    from session join allocation using (clinic_id, session_id)
+    where start_at > ${new Date(from.getTime() - longestHoldMillis)} and start_at < ${to}
+      and during && tstzrange(${from}, ${to}) and (resource_kind <> 'patient' or resource_id = ${patientId})
     order by lower(during), session_id, resource_kind`.execute(db);
   return rows.map((row) => ({ ...row, from: row.from.toISOString(), to: row.to.toISOString() }));
+}
+
+/** As many as are looked at when a time comes free. */
+const mostWaiting = 500;
+
+/** Sessions whose patients wait for another time, the longest first. */
+export async function waitingSessions(db: Reader): Promise<Session[]> {
+  const rows = await states(db).sessions.where('waiting_since', 'is not', null).orderBy('waiting_since').orderBy('session_id').limit(mostWaiting).execute();
+  return rows.map(({ state }) => state);
+}
+
+/** Slots that are kept for patients who were asked. */
+export async function openOffers(db: Reader): Promise<OpenOffer[]> {
+  const rows = await states(db).sessions.where('held_until', 'is not', null).execute();
+  return rows.flatMap(({ state: { held } }) => (held?.reason === 'offer' ? [held.slot] : []));
 }
 
 /** Slots that were kept until now or before, the earliest first. */

@@ -445,6 +445,7 @@ export interface Session {
   start_at: Timestamp | null;
   state: Json;
   status: string;
+  waiting_since: Timestamp | null;
 }
 
 export interface StaffAccount {

@@ -3,7 +3,7 @@ import { activateProtocol, configureClinic } from '#clinic';
 import { consultationProjection, loadConsultation } from '#consultation';
 import { conversation, conversationProjection } from '#conversation';
 import { loadPatient, patientTimeline } from '#patient';
-import { inTransaction } from '#platform';
+import { hashToken, inTransaction } from '#platform';
 import { catalogue, protocolIds, sampleFigures } from '#protocols';
 import { findSession } from '#treatment';
 import { Intake } from '../apps/api/intake/intake.js';
@@ -11,6 +11,7 @@ import { ConsentController } from '../apps/api/patient-pages/consent/consent.con
 import { documentsFor, namesPatient } from '../apps/api/patient-pages/consent/consent.js';
 import { HistoryController } from '../apps/api/patient-pages/history/history.controller.js';
 import { answeredElsewhere, conditionWords, treatmentWords } from '../apps/api/patient-pages/history/words.js';
+import { PatientLinksController } from '../apps/api/patient-links.controller.js';
 import { issueLink, type Link } from '../apps/api/patient-pages/links.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
 import { BookingDesk, sampleClinic } from './support/booking.js';
@@ -55,7 +56,7 @@ beforeAll(async () => {
   await inTransaction(db, (trx) => activateProtocol(trx, desk, { protocolId, version: 1, figures: sampleFigures(protocolId), by: 'dr-okafor' }));
   const config = { AFTERGLOW_CLOCK: 'system', PUBLIC_URL: 'http://127.0.0.1' };
   const afterglow = { config, masterKey, db, store, clock, clinic: async () => sampleClinic, treatment: async () => context, intake, wake: () => undefined };
-  served = await serve([PatientPagesController, HistoryController, ConsentController], afterglow);
+  served = await serve([PatientPagesController, HistoryController, ConsentController, PatientLinksController], afterglow);
   ({ http } = served);
 });
 afterAll(async () => {
@@ -234,6 +235,19 @@ describe('the history form', () => {
     const visit = await link('noa');
     await http.post(`${visit}/birth-date`).type('form').send({ birthDate: '1999-09-09', next: 'history' }).expect(403);
     expect((await factsOf('noa')).birthDate).toBe('1984-02-03');
+  });
+
+  test('is reached by a link that staff make, and the access log says who made it', async () => {
+    const key = { name: 'front desk', key_hash: hashToken('desk-key'), roles: ['front_desk'], created_at: desk.clock.now() };
+    await desk.db.insertInto('api_key').values(key).execute();
+    const make = (patientId: string, token = 'desk-key') =>
+      http.post(`/v1/patients/${patientId}/links`).set('Authorization', `Bearer ${token}`).send({ page: 'history' });
+    await make('eva', 'wrong').expect(401);
+    await make('nobody').expect(404);
+    const { link: made } = (await make('eva').expect(200)).body as { link: string };
+    expect((await http.get(new URL(made).pathname)).headers['location']).toBe(`${new URL(made).pathname}/history`);
+    const log = await desk.db.selectFrom('access_log').select(['actor', 'patient_id']).where('action', '=', 'made a link (history)').execute();
+    expect(log).toEqual([{ actor: 'front desk', patient_id: 'eva' }]);
   });
 
   test('locks after five wrong birth dates, and is over after sixty days', async () => {

@@ -33,6 +33,7 @@ import { ConsentController } from './patient-pages/consent/consent.controller.js
 import { HistoryController } from './patient-pages/history/history.controller.js';
 import { KeepController } from './patient-pages/keep.controller.js';
 import { PatientPagesController } from './patient-pages/patient-pages.controller.js';
+import { PatientLinksController } from './patient-links.controller.js';
 import { PatientsController } from './patients.controller.js';
 import { PhotosController } from './photos.controller.js';
 import { ProtocolsController } from './protocols.controller.js';
@@ -48,6 +49,7 @@ const controllers: Type[] = [
   HealthController,
   EventsController,
   PatientsController,
+  PatientLinksController,
   CoursesController,
   ConversationsController,
   OutreachController,

@@ -17,7 +17,11 @@ const masterKey = Buffer.alloc(32, 7);
 /** A clinic whose patients answer on their own pages, and whose policy on replies runs when a test says so. */
 export class AnsweringDesk {
   readonly clock = new SimulatedClock(new Date('2026-11-24T15:00:00Z'));
-  readonly store = new EventStore({ masterKey, clock: this.clock, inline: [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection] });
+  readonly store = new EventStore({
+    masterKey,
+    clock: this.clock,
+    inline: [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection],
+  });
   /** Opens the staff's side. */
   readonly key = 'key-of-the-front-desk';
   readonly #policies: Subscriptions;

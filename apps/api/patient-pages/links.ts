@@ -33,7 +33,9 @@ interface Signing {
   readonly clock: Clock;
 }
 
-const [tokenBytes, guesses, linkDays, unlockedMinutes] = [16, 5, 60, 30];
+const [tokenBytes, guesses, unlockedMinutes] = [16, 5, 30];
+/** For how long a link opens. */
+export const linkDays = 60;
 const later = (from: Date, minutes: number) => new Date(from.getTime() + minutes * 60_000);
 
 const sign = (masterKey: Uint8Array, ...parts: readonly string[]): Buffer =>

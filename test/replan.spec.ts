@@ -1,10 +1,23 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ClinicDocument, configureClinic } from '#clinic';
+import { type ClinicDocument, clinicDocument, configureClinic, recordException } from '#clinic';
 import { Subscriptions } from '#event-store';
 import { inTransaction } from '#platform';
-import { confirmSession, findCourse, listSessions, type OpenCourse, replanCourses, replanCoursesTypes } from '#treatment';
+import {
+  applyAbsence,
+  cancelSession,
+  confirmSession,
+  factsChanged,
+  findCourse,
+  listSessions,
+  type OpenCourse,
+  previewAbsence,
+  replanCourses,
+  replanCoursesTypes,
+  type SessionView,
+  tasksAfter,
+} from '#treatment';
 import { watchCredentials } from '../apps/worker/credentials.js';
-import { BookingDesk, sampleClinic } from './support/booking.js';
+import { BookingDesk, desk, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
 
 let database: TestDatabase;
@@ -100,5 +113,112 @@ describe('a licence that ends because its day comes', () => {
     expect(await watch()).toBe(1);
     expect(await sessionsOf(course.courseId)).toMatchObject([{ status: 'on_hold', start: before?.start }]);
     expect(await watch()).toBe(0);
+  });
+});
+
+describe('a sick day', () => {
+  const dayMillis = 86_400_000;
+  const all = async () => (await listSessions(at.db, { limit: 200 })).items;
+  const log = async () => at.store.readStream(at.db, 'clinic').then((events) => events.length);
+  /** Everybody's sessions with the provider of the first one, from its day on. */
+  async function fallsIll(days: number) {
+    const [first] = await all();
+    const from = `${first?.start?.slice(0, 10)}T05:00:00.000Z`;
+    return { providerId: first?.providerId ?? '', from, to: new Date(Date.parse(from) + days * dayMillis).toISOString() };
+  }
+  const isHit = ({ providerId, start, status }: SessionView, away: { providerId: string; from: string; to: string }) =>
+    providerId === away.providerId && status !== 'on_hold' && start !== null && away.from <= start && start < away.to;
+  const overlaps = (sessions: readonly SessionView[]) =>
+    sessions.filter((one) =>
+      sessions.some((other) => one.id < other.id && one.providerId === other.providerId && one.start! < other.end! && other.start! < one.end!),
+    );
+
+  beforeEach(async () => {
+    const items = [{ protocolId: 'laser_ablative.fractional_co2', sessions: 2 }];
+    for (const patientId of ['ana', 'bea', 'cleo', 'dora', 'eva']) await at.open(patientId, patientId === 'eva' ? peels : items);
+    for (const { id } of (await all()).slice(1, 3)) await confirmSession(at.context, id, 'patient');
+  });
+
+  test('is shown whole before anything changes, and done as it was shown: nobody overlaps, nobody else moves', async () => {
+    const [away, before, events] = [await fallsIll(3), await all(), await log()];
+    const preview = await previewAbsence(at.context, away);
+    expect([await all(), await log()]).toEqual([before, events]);
+    const hit = before.filter((session) => isHit(session, away));
+    expect(preview.changes.map(({ sessionId }) => sessionId)).toEqual(expect.arrayContaining(hit.map(({ id }) => id)));
+    const making = preview.changes.filter(({ sessionId }) => !hit.some(({ id }) => id === sessionId));
+    for (const { courseId, why } of making)
+      expect([why, hit.map((session) => session.courseId)]).toEqual(['makes way for the rest of the course', expect.arrayContaining([courseId])]);
+    expect((await applyAbsence(at.context, preview.previewId, 'desk-tan')).changes).toEqual(preview.changes);
+    const after = new Map((await all()).map((session) => [session.id, session]));
+    for (const { sessionId, after: place } of preview.changes) expect(after.get(sessionId)).toMatchObject({ ...place });
+    for (const session of before.filter(({ id }) => !preview.changes.some(({ sessionId }) => sessionId === id))) expect(after.get(session.id)).toEqual(session);
+    expect([...after.values()].filter((session) => isHit(session, away))).toEqual([]);
+    expect(overlaps([...after.values()])).toEqual([]);
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    expect((await Promise.all(['ana', 'bea', 'cleo', 'dora', 'eva'].map((patientId) => factsChanged(at.context, patientId)))).flat()).toEqual([]);
+  });
+
+  test('is refused with a fresh preview when the world changed, and when it was done already', async () => {
+    const preview = await previewAbsence(at.context, await fallsIll(3));
+    const [change] = preview.changes;
+    await cancelSession(at.context, change?.sessionId ?? '', { reason: 'ill', by: 'patient' }, desk);
+    const refused = await applyAbsence(at.context, preview.previewId, 'desk-tan').catch((error: unknown) => error);
+    expect(refused).toMatchObject({ name: 'Rejected', code: 'world_changed', details: { status: 409 } });
+    const fresh = await previewAbsence(at.context, await askOf(preview.previewId));
+    await applyAbsence(at.context, fresh.previewId, 'desk-tan');
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    await expect(applyAbsence(at.context, fresh.previewId, 'desk-tan')).rejects.toMatchObject({ code: 'world_changed' });
+    await expect(applyAbsence(at.context, 'nonsense', 'desk-tan')).rejects.toMatchObject({ code: 'no_preview' });
+  });
+
+  const askOf = async (previewId: string) =>
+    JSON.parse(Buffer.from(previewId.split('.')[0] ?? '', 'base64url').toString()) as { providerId: string; from: string; to: string };
+
+  test('leaves those who find no other time on hold, for the desk to call, and moves nothing that was completed', async () => {
+    const [first] = await all();
+    const away = { providerId: first?.providerId ?? '', from: '2026-11-30T00:00:00Z', to: '2046-01-01T00:00:00Z' };
+    const only = await previewAbsence(at.context, away);
+    const held = only.changes.filter(({ outcome }) => outcome === 'on_hold');
+    await applyAbsence(at.context, only.previewId, 'desk-tan');
+    const statuses = new Map((await all()).map(({ id, status }) => [id, status]));
+    for (const { sessionId } of held) expect(statuses.get(sessionId)).toBe('on_hold');
+    for (const { sessionId, outcome, status } of only.changes) if (outcome === 'same_time') expect(statuses.get(sessionId)).toBe(status);
+    const events = await at.store.readStreams(at.db, [...new Set(held.map(({ courseId }) => `course/${courseId}`))]);
+    expect(
+      events
+        .flatMap((event) => tasksAfter(event))
+        .filter(({ kind }) => kind === 'desk')
+        .map(({ sessionId }) => sessionId),
+    ).toEqual(expect.arrayContaining(held.map(({ sessionId }) => sessionId)));
+  });
+
+  test('that is recorded without a preview moves everybody together all the same', async () => {
+    const { providerId: staffId, ...when } = await fallsIll(3);
+    await inTransaction(at.db, (trx) => recordException(trx, at, { kind: 'absence', input: { staffId, ...when }, by: 'desk-tan' }));
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    await policy().drain();
+    const after = await all();
+    expect(after.filter((session) => isHit(session, { providerId: staffId, ...when }))).toEqual([]);
+    expect(overlaps(after)).toEqual([]);
+  });
+
+  test('applied by several at once while others book and move: once, without an overlap (invariants 1, 3)', async () => {
+    const away = await fallsIll(3);
+    const preview = await previewAbsence(at.context, away);
+    const outcomes = await Promise.allSettled([
+      ...Array.from({ length: 4 }, () => applyAbsence(at.context, preview.previewId, 'desk-tan')),
+      ...Array.from({ length: 6 }, (_, index) => at.open(`late-${index}`, [{ protocolId: 'laser_ablative.fractional_co2', sessions: 2 }])),
+    ]);
+    const answers = outcomes.map((outcome) => (outcome.status === 'fulfilled' ? 'done' : String((outcome.reason as { code?: string }).code)));
+    expect(answers.slice(4)).toEqual(Array.from({ length: 6 }, () => 'done'));
+    expect(answers.slice(0, 4).every((answer) => answer === 'done' || answer === 'world_changed')).toBe(true);
+    const times = answers.slice(0, 4).filter((answer) => answer === 'done').length;
+    expect(times).toBeLessThanOrEqual(1);
+    if (times === 0) await applyAbsence(at.context, (await previewAbsence(at.context, away)).previewId, 'desk-tan');
+    // Whoever was booked by settings that were read a moment before the absence is found by the policy.
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    await policy().drain();
+    expect((await all()).filter((session) => isHit(session, away))).toEqual([]);
+    expect(overlaps(await all())).toEqual([]);
   });
 });

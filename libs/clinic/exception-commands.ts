@@ -22,10 +22,7 @@ export async function recordException(
 ): Promise<Exception> {
   const clinic = await clinicDocument(trx);
   if (clinic === null) throw new Rejected('no_clinic', 'The clinic has not been set up yet.', { status: 503 });
-  const read = exceptionAsk(kind).safeParse(input);
-  if (!read.success) throw invalid(read.error.issues[0]);
-  const exception = exceptionOf(clinic, kind, read.data, newId(clock.now()));
-  refuseContradiction(clinic, exception);
+  const exception = readException(clinic, { kind, input }, newId(clock.now()));
   const event: NewEvent = {
     id: newId(clock.now()),
     type: 'clinic.exception-recorded.v1',
@@ -34,6 +31,26 @@ export async function recordException(
     meta: { actor: by },
   };
   await store.append(trx, [{ stream, expected: 'any', events: [event] }]);
+  return exception;
+}
+
+/**
+ * The settings as they would be with an exception in them; nothing is recorded.
+ * @throws Rejected `invalid_exception` naming the faulty field.
+ */
+export function supposeException(
+  clinic: ClinicDocument,
+  ask: { readonly kind: ExceptionKind; readonly input: unknown },
+): { clinic: ClinicDocument; exception: Exception } {
+  const exception = readException(clinic, ask, 'supposed');
+  return { clinic: withExceptions(clinic, [exception]), exception };
+}
+
+function readException(clinic: ClinicDocument, { kind, input }: { readonly kind: ExceptionKind; readonly input: unknown }, exceptionId: string): Exception {
+  const read = exceptionAsk(kind).safeParse(input);
+  if (!read.success) throw invalid(read.error.issues[0]);
+  const exception = exceptionOf(clinic, kind, read.data, exceptionId);
+  refuseContradiction(clinic, exception);
   return exception;
 }
 

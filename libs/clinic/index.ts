@@ -4,7 +4,7 @@ export { closedDays } from './calendar.js';
 export { type ClinicDocument, type Location, parseClinic, type StaffMember } from './document.js';
 export type { Recipe } from './recipe.js';
 export type { WeeklyHours } from './times.js';
-export { endException, recordException } from './exception-commands.js';
+export { endException, recordException, supposeException } from './exception-commands.js';
 export { type Exception, type ExceptionKind, exceptionKinds } from './exceptions.js';
 export { clinicProjection } from './projections.js';
 export {

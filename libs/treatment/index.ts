@@ -22,6 +22,7 @@ export {
   rescheduleSession,
 } from './commands.js';
 export { type AbsencePreview, absenceSchema, applyAbsence, previewAbsence, type SessionChange } from './absence.js';
+export { type AbsencePreview, absenceSchema, applyAbsence, previewAbsence, type SessionChange } from './absence.js';
 export { type Course, type Session, sessionIdOf, type SessionStatus } from './decider.js';
 export {
   type Because,

@@ -135,7 +135,7 @@ export async function withPatient(context: TreatmentContext, what: Work, work: (
 }
 
 /** Slots that are only kept give way to what was decided (invariant 3 is the ledger's: it would refuse both). */
-function letGoOfOvertaken(book: PatientBook): void {
+export function letGoOfOvertaken(book: PatientBook): void {
   const sessions = book.courses.flatMap((course) => course.sessions);
   for (const { courseId, sessionId } of overtakenSlots(sessions, book.courses))
     book.apply(courseId, { type: 'release-slots', sessionIds: [sessionId], why: 'overtaken', by: 'schedule' });

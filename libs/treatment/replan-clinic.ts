@@ -1,5 +1,6 @@
 import type { RecordedEvent } from '#event-store';
 import { deterministicId, type Transaction } from '#platform';
+import { replanAround, shortageOf } from './absence.js';
 import { factsChanged } from './commands.js';
 import type { TreatmentContext } from './patient-book.js';
 import { patientsToCome } from './queries.js';
@@ -14,7 +15,7 @@ const batch = 50;
 /**
  * Looks at the courses of everybody with a session to come under the clinic's new settings, a batch at a time: each batch ends
  * with an event that asks for the next one, so that a pass survives a restart. Newer settings begin a pass that takes the place
- * of older ones. Who is looked at twice is moved once.
+ * of older ones. Whom an absence concerns is planned for first and together. Who is looked at twice is moved once.
  */
 export async function replanCourses(
   trx: Transaction,
@@ -23,6 +24,10 @@ export async function replanCourses(
 ): Promise<void> {
   const cause = events.findLast(({ type }) => type !== continued) ?? events.at(-1);
   if (cause === undefined) return;
+  for (const { type, data } of events) {
+    const shortage = type === 'clinic.exception-recorded.v1' ? shortageOf(data) : null;
+    if (shortage !== null) await replanAround(context, shortage);
+  }
   const after = cause.type === continued ? String(cause.data['after']) : '';
   const now = context.clock.now();
   const patients = await patientsToCome(trx, now, { after, limit: batch });

@@ -158,16 +158,32 @@ async function setStopped(trx: Transaction, conversationId: string, channel: str
     .execute();
 }
 
-/** What went out by itself stands in the thread too; what a person wrote stands there already, with its words. */
-const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
-  const conversationId = data.conversationId ?? data.patientId ?? event.patientId;
-  if (conversationId === null || (data.staffId ?? null) !== null || data.touchpoint === 'written') return;
+type Sent = DataOf<'outreach.sent.v1'>;
+
+/** What went out by itself stands in the threads too, many at once; what a person wrote stands there already, with its words. */
+async function showSent(trx: Transaction, events: readonly RecordedEvent[]): Promise<void> {
+  const sent = events.flatMap((event) => {
+    const own = readConversationEvent(event);
+    return own?.type === 'outreach.sent.v1' ? [{ event, data: own.data }] : [];
+  });
+  const rows = sent.flatMap(({ event, data }) => rowOfSent(data, event));
+  if (rows.length === 0) return;
   await trx
     .insertInto('message')
-    .values({
+    .values(rows)
+    .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
+    .execute();
+  for (const { event, data } of sent) await asked(trx, data, event);
+}
+
+function rowOfSent(data: Sent, { patientId, position }: RecordedEvent) {
+  const conversationId = data.conversationId ?? data.patientId ?? patientId;
+  if (conversationId === null || (data.staffId ?? null) !== null || data.touchpoint === 'written') return [];
+  return [
+    {
       message_id: messageOfOutreach(data.outreachId),
       conversation_id: conversationId,
-      position: event.position,
+      position,
       direction: 'out',
       channel: data.channel,
       body: null,
@@ -176,11 +192,9 @@ const sent: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
       author: 'afterglow',
       outreach_id: data.outreachId,
       touchpoint: data.touchpoint ?? null,
-    })
-    .onConflict((conflict) => conflict.columns(['clinic_id', 'message_id']).doNothing())
-    .execute();
-  await asked(trx, data, event);
-};
+    },
+  ];
+}
 
 const asked: Handler<'outreach.sent.v1'> = async (trx, data, event) => {
   const patientId = data.patientId ?? event.patientId;
@@ -294,9 +308,9 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'staff.reminded.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'sent'),
   'staff-reminder.dropped.v1': async (trx, { staffId, on }) => reminderEnded(trx, staffId, on, 'dropped'),
   'page.failed.v1': pageFailed,
-  // Their words are taken together, below.
+  // Both are taken together, below.
   'outreach.attempted.v1': nothing,
-  'outreach.sent.v1': sent,
+  'outreach.sent.v1': nothing,
   // A check-in stays open: an answer to it says better that it arrived than the carrier that it did not, and 3 must be heard.
   'outreach.failed.v1': async (trx, { outreachId }) =>
     void (await trx.updateTable('asked_question').set({ void: true }).where('outreach_id', '=', outreachId).where('question', '<>', 'check-in').execute()),
@@ -335,6 +349,24 @@ const apply = <T extends ConversationEvent['type']>(
   event: RecordedEvent,
 ): Promise<void> => (handlers[own.type] as Handler<T>)(trx, own.data, event);
 
+async function take(trx: Transaction, event: RecordedEvent): Promise<void> {
+  const own = readConversationEvent(event);
+  if (own === null) return;
+  await apply(trx, own, event);
+  await renumber(trx, event);
+}
+
+/** Neighbours of one type, in their order. */
+function runsOf(events: readonly RecordedEvent[]): readonly (readonly RecordedEvent[])[] {
+  const runs: RecordedEvent[][] = [];
+  for (const event of events) {
+    const last = runs.at(-1);
+    if (last?.[0]?.type === event.type) last.push(event);
+    else runs.push([event]);
+  }
+  return runs;
+}
+
 /** Threads, open questions, recoveries, tasks and ladders, in the transaction of the events: replies are judged by them at once. */
 export const conversationProjection: Projection = {
   name: 'conversations',
@@ -356,11 +388,9 @@ export const conversationProjection: Projection = {
   types: conversationEventTypes,
   apply: async (trx, events) => {
     await keepTexts(trx, events);
-    for (const event of events) {
-      const own = readConversationEvent(event);
-      if (own === null) continue;
-      await apply(trx, own, event);
-      await renumber(trx, event);
+    for (const run of runsOf(events)) {
+      if (run[0]?.type === 'outreach.sent.v1') await showSent(trx, run);
+      else for (const event of run) await take(trx, event);
     }
     await showTexts(trx, events);
   },

@@ -1,7 +1,7 @@
 import { type ClinicDocument, staffOf, wordings } from '#clinic';
 import { loadConsultation } from '#consultation';
 import type { EventStore } from '#event-store';
-import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil, shippedVersion } from '#messaging';
+import { narrowedBy, nextPermitted, type OutgoingMessage, permittedUntil, shippedVersion, type TemplateKey } from '#messaging';
 import { loadPatients, type Patient } from '#patient';
 import type { Transaction } from '#platform';
 import { findSessions, type SessionView } from '#treatment';
@@ -149,20 +149,33 @@ async function estimateFor(trx: Transaction, store: EventStore, { template, cons
   return (await loadConsultation(trx, store, consultationId))?.state.estimate ?? null;
 }
 
+/** The texts that a message may be made of, of one version or those in force. */
+export type Texts = (key: TemplateKey, version: number | null) => Promise<NonNullable<MessageContext['wordings']>>;
+
+/** The approved texts (invariant 10), each read once for all messages of a transaction. */
+export function approvedTexts(trx: Transaction): Texts {
+  const read = new Map<string, ReturnType<typeof wordings>>();
+  return (key, version) => {
+    const name = `${key}/${version ?? 'in force'}`;
+    const text = read.get(name) ?? wordings(trx, key, version);
+    read.set(name, text);
+    return text;
+  };
+}
+
 /** A message with the version of the approved text that it was made of. */
 export type MadeMessage = OutgoingMessage & { readonly textVersion: number };
 
 /**
  * The message as it would leave now; of an attempt that may have left, as it left: the carrier's list is searched for it. It
- * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense. `drafts` are for a look
- * ahead only: what is handed over is made of approved texts (invariant 10).
+ * may not be transmitted after the permitted hours end (invariant 6), nor after it has lost its sense.
  */
 export async function messageFor(
   trx: Transaction,
   context: FollowUpContext,
   row: Outreach,
   { patient, address }: Pick<Known, 'patient' | 'address'>,
-  drafts: MessageContext['wordings'] = {},
+  texts: Texts,
 ): Promise<MadeMessage> {
   const { store, clock, clinic } = context;
   const to = address ?? '';
@@ -176,7 +189,7 @@ export async function messageFor(
     link,
     unsubscribeUrl,
     estimate: await estimateFor(trx, store, row),
-    wordings: { ...(await wordings(trx, row.template, row.status === 'planned' ? null : (row.textVersion ?? shippedVersion))), ...drafts },
+    wordings: await texts(row.template, row.status === 'planned' ? null : (row.textVersion ?? shippedVersion)),
     ...(text === null ? {} : { text }),
   });
   const closes =

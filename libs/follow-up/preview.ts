@@ -1,7 +1,7 @@
 import { loadPatients } from '#patient';
 import type { Language, TemplateKey } from '#messaging';
 import { inTransaction } from '#platform';
-import { messageFor, type MadeMessage } from './claim-context.js';
+import { approvedTexts, type MadeMessage, messageFor, type Texts } from './claim-context.js';
 import type { Outreach } from './decider.js';
 import type { FollowUpContext } from './ledger.js';
 import type { MessageContext } from './message.js';
@@ -34,9 +34,8 @@ export async function previewOutreach(
     const link = 'https://preview.invalid/p';
     const pageFor: FollowUpContext['pageFor'] = async () => ({ link, unsubscribeUrl: `${link}/unsubscribe` });
     const address = row.channel === 'email' ? patient?.person.email : patient?.person.phone;
-    return {
-      row,
-      message: await messageFor(trx, { ...context, pageFor }, row, { patient: patient ?? null, address: address ?? null }, draftsOf(row.template)),
-    };
+    const [approved, known] = [approvedTexts(trx), { patient: patient ?? null, address: address ?? null }];
+    const texts: Texts = async (key, version) => ({ ...(await approved(key, version)), ...draftsOf(key) });
+    return { row, message: await messageFor(trx, { ...context, pageFor }, row, known, texts) };
   });
 }

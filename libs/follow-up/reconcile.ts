@@ -5,7 +5,7 @@
  */
 import type { Channel, ListedMessage } from '#messaging';
 import { inTransaction } from '#platform';
-import { claimContexts, messageFor } from './claim-context.js';
+import { approvedTexts, claimContexts, messageFor } from './claim-context.js';
 import { hours, minutes, type Outreach } from './decider.js';
 import { appendAll, type FollowUpContext, lockedRows } from './ledger.js';
 import { type OpenTask, strangerTask, unlistedTask } from './policies.js';
@@ -114,7 +114,7 @@ async function prove(context: FollowUpContext, channel: Channel, row: Outreach):
   const { to, body } = await inTransaction(db, async (trx) => {
     const [known] = await claimContexts(trx, context, [row]);
     // As it left, not as it would leave now.
-    return messageFor(trx, context, { ...row, status: 'in_doubt' }, known ?? { patient: null, address: null });
+    return messageFor(trx, context, { ...row, status: 'in_doubt' }, known ?? { patient: null, address: null }, approvedTexts(trx));
   });
   const proof = await channel.evidence({ to, body, since: at, claimed: await claimedIds(db, at) });
   if (proof.kind !== 'accepted') return false;

@@ -5,7 +5,7 @@
  */
 import type { Refused, SendAnswer, StatusReport } from '#messaging';
 import { inTransaction, isDuplicate, lockInOrder, newId, Together, type Transaction } from '#platform';
-import { claimContexts, type Known, type MadeMessage, messageFor } from './claim-context.js';
+import { approvedTexts, claimContexts, type Known, type MadeMessage, messageFor, type Texts } from './claim-context.js';
 import { decideClaim, graceMillis, later, leaseMillis, minutes, type Outreach, retryAt, type Verdict } from './decider.js';
 import type { OutreachEvent } from './events.js';
 import { again, type Again, appendAll, endOf, type Entry, type FollowUpContext, lockedRows, type Said, streamFor } from './ledger.js';
@@ -21,6 +21,7 @@ export interface Call {
 }
 
 interface Claimed {
+  readonly context: FollowUpContext;
   readonly do: 'send' | 'resolve';
   readonly row: Outreach;
   readonly attemptId: string;
@@ -37,13 +38,11 @@ interface Ended {
  * transaction.
  */
 export class Sender {
-  readonly #context: () => Promise<FollowUpContext>;
   readonly #claims: Together<Call, Claimed | string | Again>;
   readonly #ends: Together<Ended, string>;
   readonly #reports: Together<StatusReport, boolean | Again>;
 
   constructor(context: () => Promise<FollowUpContext>) {
-    this.#context = context;
     this.#claims = new Together(async (calls) => claimAll(await context(), calls));
     this.#ends = new Together(async (ended) => recordAll(await context(), ended));
     this.#reports = new Together(async (reports) => recordReports(await context(), reports));
@@ -54,7 +53,7 @@ export class Sender {
     let claimed = await this.#claims.ask(call);
     while (claimed === again) claimed = await this.#claims.ask(call);
     if (typeof claimed === 'string') return claimed;
-    return this.#ends.ask({ claimed, events: await carryOver(await this.#context(), claimed) });
+    return this.#ends.ask({ claimed, events: await carryOver(claimed) });
   }
 
   /**
@@ -75,8 +74,14 @@ export class Sender {
 export const sendDue = (context: FollowUpContext, outreachId: string, version?: number): Promise<string> =>
   new Sender(async () => context).send({ outreachId, version });
 
-const carryOver = (context: FollowUpContext, claimed: Claimed): Promise<readonly OutreachEvent[]> =>
-  claimed.do === 'send' ? handOver(context, claimed) : lookUp(context, claimed);
+const carryOver = (claimed: Claimed): Promise<readonly OutreachEvent[]> => (claimed.do === 'send' ? handOver(claimed) : lookUp(claimed));
+
+/** What the claims of one transaction share. */
+interface Claims {
+  readonly trx: Transaction;
+  readonly context: FollowUpContext;
+  readonly texts: Texts;
+}
 
 interface Decided {
   readonly answer: Claimed | string;
@@ -92,9 +97,10 @@ function claimAll(context: FollowUpContext, calls: readonly Call[]): Promise<(Cl
     const versions = new Map(calls.map(({ outreachId, version }) => [outreachId, version]));
     const claiming = [...rows.values()];
     const known = await claimContexts(trx, context, claiming);
+    const claims: Claims = { trx, context, texts: approvedTexts(trx) };
     const decided = new Map<string, Decided>();
     for (const [index, row] of claiming.entries())
-      decided.set(row.outreachId, await claim(trx, context, row, versions.get(row.outreachId) ?? row.version, known[index] as Known));
+      decided.set(row.outreachId, await claim(claims, row, versions.get(row.outreachId) ?? row.version, known[index] as Known));
     await appendAll(
       trx,
       context,
@@ -110,27 +116,27 @@ function claimAll(context: FollowUpContext, calls: readonly Call[]): Promise<(Cl
   });
 }
 
-async function claim(trx: Transaction, context: FollowUpContext, row: Outreach, version: number, known: Known): Promise<Decided> {
-  const now = context.clock.now().toISOString();
+async function claim(claims: Claims, row: Outreach, version: number, known: Known): Promise<Decided> {
+  const now = claims.context.clock.now().toISOString();
   const verdict = decideClaim(row, version, now, known);
   if (verdict.do === 'nothing') return { answer: verdict.why };
-  if (verdict.do === 'send' || verdict.do === 'resolve') return claimMessage(trx, context, row, verdict.do, known);
-  return { answer: verdict.do, entry: { about: row, events: await eventsOf(trx, row, verdict, now) } };
+  if (verdict.do === 'send' || verdict.do === 'resolve') return claimMessage(claims, row, verdict.do, known);
+  return { answer: verdict.do, entry: { about: row, events: await eventsOf(claims.trx, row, verdict, now) } };
 }
 
 /** Makes the message and takes the row. A text that cannot be made ends the row: a message with a hole must not leave. */
-async function claimMessage(trx: Transaction, context: FollowUpContext, row: Outreach, step: Claimed['do'], known: Known): Promise<Decided> {
-  const made = await messageFor(trx, context, row, known).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+async function claimMessage({ trx, context, texts }: Claims, row: Outreach, step: Claimed['do'], known: Known): Promise<Decided> {
+  const made = await messageFor(trx, context, row, known, texts).catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
   if (made instanceof Error) {
     const data = { ...endOf(row), why: `the text could not be made: ${made.message}` };
     return { answer: 'failed', entry: { about: row, events: [{ type: step === 'send' ? 'outreach.failed.v1' : 'outreach.unproven.v1', data }] } };
   }
-  if (step === 'resolve') return { answer: { do: 'resolve', row, attemptId: row.attemptId ?? '', message: made } };
+  if (step === 'resolve') return { answer: { context, do: 'resolve', row, attemptId: row.attemptId ?? '', message: made } };
   const now = context.clock.now();
   const attemptId = newId(now);
   const data = { outreachId: row.outreachId, attemptId, at: now.toISOString(), leaseUntil: later(now, leaseMillis), textVersion: made.textVersion };
   return {
-    answer: { do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made },
+    answer: { context, do: 'send', row: { ...row, textVersion: made.textVersion }, attemptId, message: made },
     entry: { about: row, events: [{ type: 'outreach.attempted.v1', data, ...saidOf(row, made) }] },
   };
 }
@@ -173,7 +179,7 @@ async function divert(trx: Transaction, row: Outreach, channel: 'sms' | 'email',
   return [{ type: 'outreach.cancelled.v1', data: { outreachId: row.outreachId, why: said } }, substitute(row, channel, why, now)];
 }
 
-async function handOver({ channels, clock }: FollowUpContext, { row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
+async function handOver({ context: { channels, clock }, row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
   const channel = channels[row.channel === 'email' ? 'email' : 'sms'];
   const answer = await channel
     .send(message, attemptId)
@@ -198,7 +204,7 @@ function refusedEvent(row: Outreach, { retry, reason, code, why }: Refused, now:
  * Looks for proof of an attempt in doubt, or of one before it that the list did not show then. Only a list that was complete and
  * lacks the message allows another attempt.
  */
-async function lookUp({ db, channels, clock }: FollowUpContext, { row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
+async function lookUp({ context: { db, channels, clock }, row, message, attemptId }: Claimed): Promise<OutreachEvent[]> {
   const { outreachId } = row;
   const at = row.attemptedAt ?? row.dueAt;
   const since = (await firstAttemptAt(db, outreachId)) ?? new Date(at);

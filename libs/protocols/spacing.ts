@@ -62,6 +62,20 @@ function fallback(from: string, to: string): Bound[] {
  */
 export function spacing(from: string, to: string): Spacing | null {
   if (from === to) return null;
+  const pair = `${from} ${to}`;
+  const known = remembered.get(pair);
+  if (known !== undefined) return known;
+  // The rules are one file, and a plan asks for every pair of a clinic's protocols; names from outside must not grow this for ever.
+  if (remembered.size >= mostRemembered) remembered.clear();
+  const found = longestOf(from, to);
+  remembered.set(pair, found);
+  return found;
+}
+
+const mostRemembered = 10_000;
+const remembered = new Map<string, Spacing | null>();
+
+function longestOf(from: string, to: string): Spacing | null {
   const named = namedRules(from, to);
   const bounds = [...(named.length > 0 ? named : fallback(from, to)), ...washoutRules(from, to)];
   if (bounds.length === 0) return null;

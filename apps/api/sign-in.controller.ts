@@ -5,6 +5,14 @@ import { z } from 'zod';
 import { Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, cookie, Open, readers, sessionCookie } from './access.js';
+import { Answers } from './answers.js';
+import {
+  ended as endedAnswer,
+  me as meAnswer,
+  newFactor as newFactorAnswer,
+  openSessionPage as openSessionPageAnswer,
+  secondFactor as secondFactorAnswer,
+} from './answers/access.js';
 import { endOtherSessions, endSession, openSessions, signIn, signOut } from './accounts.js';
 import { Secret } from './idempotency.js';
 import { found, Parse, Takes } from './requests.js';
@@ -28,6 +36,8 @@ export class SignInController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Post('sign-in')
+  @Answers(meAnswer)
+  @Takes(credentials)
   @HttpCode(200)
   @Open()
   @ApiOperation({ summary: 'Opens a session, kept in a cookie that scripts cannot read.' })
@@ -50,6 +60,7 @@ export class SignInController {
   }
 
   @Get('me')
+  @Answers(meAnswer)
   @Allow(...readers, 'events')
   @ApiOperation({ summary: 'Who calls.' })
   async me(@CallerOf() { name, staffId, roles }: Caller) {
@@ -57,6 +68,7 @@ export class SignInController {
   }
 
   @Get('me/sessions')
+  @Answers(openSessionPageAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'Where the caller is signed in.' })
   async sessions(@CallerOf() caller: Caller, @Req() request: Request) {
@@ -72,6 +84,7 @@ export class SignInController {
   }
 
   @Post('me/sign-out-everywhere')
+  @Answers(endedAnswer)
   @HttpCode(200)
   @Allow(...readers)
   @ApiOperation({ summary: 'Signs every other device out.' })
@@ -80,6 +93,7 @@ export class SignInController {
   }
 
   @Get('me/second-factor')
+  @Answers(secondFactorAnswer)
   @Allow(...readers)
   @ApiOperation({ summary: 'Whether a code is asked for at sign-in.' })
   async secondFactor(@CallerOf() caller: Caller) {
@@ -87,6 +101,7 @@ export class SignInController {
   }
 
   @Post('me/second-factor')
+  @Answers(newFactorAnswer)
   @Secret()
   @HttpCode(200)
   @Allow(...readers)

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { type ClinicDocument, clinicDocument, configureClinic, recordException } from '#clinic';
 import { Subscriptions } from '#event-store';
-import { inTransaction } from '#platform';
+import { hashToken, inTransaction } from '#platform';
 import {
   applyAbsence,
   cancelSession,
@@ -16,9 +16,12 @@ import {
   type SessionView,
   tasksAfter,
 } from '#treatment';
+import { AbsencesController } from '../apps/api/absences.controller.js';
+import { absencePreview } from '../apps/api/answers/absences.js';
 import { watchCredentials } from '../apps/worker/credentials.js';
 import { BookingDesk, desk, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { serve } from './support/served.js';
 
 let database: TestDatabase;
 let at: BookingDesk;
@@ -169,6 +172,35 @@ describe('a sick day', () => {
     at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
     await expect(applyAbsence(at.context, fresh.previewId, 'desk-tan')).rejects.toMatchObject({ code: 'world_changed' });
     await expect(applyAbsence(at.context, 'nonsense', 'desk-tan')).rejects.toMatchObject({ code: 'no_preview' });
+  });
+
+  test('over HTTP: the desk looks and does, nobody else does; a fault of the request names its field', async () => {
+    for (const [name, roles] of Object.entries({ desk: ['front_desk'], provider: ['provider'] }))
+      await at.db
+        .insertInto('api_key')
+        .values({ name, key_hash: hashToken(name), roles, created_at: at.clock.now() })
+        .execute();
+    const served = await serve([AbsencesController], { db: at.db, clock: at.clock, treatment: async () => at.context, wake: () => undefined });
+    const post = (path: string, body: object, key = 'desk') =>
+      served.http
+        .post(`/v1/absences/${path}`)
+        .set({ authorization: `Bearer ${key}` })
+        .send(body);
+    const away = await fallsIll(1);
+    await post('preview', away, 'provider').expect(403);
+    await post('preview', { ...away, roomId: 'nyc-laser' })
+      .expect(400)
+      .expect(/name a provider, a room or a device/);
+    await post('preview', { ...away, providerId: 'nobody' })
+      .expect(422)
+      .expect(/there is no nobody/);
+    const { body } = await post('preview', away).expect(200);
+    const preview = absencePreview.parse(body);
+    await post('apply', { previewId: preview.previewId }).expect(200, body as object);
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    const { body: refusal } = await post('apply', { previewId: preview.previewId }).expect(409);
+    expect(absencePreview.parse((refusal as { preview: unknown }).preview).changes).toEqual([]);
+    await served.close();
   });
 
   const askOf = async (previewId: string) =>

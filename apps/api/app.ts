@@ -12,10 +12,12 @@ import { Rejected } from '#platform';
 import { problem, ProblemFilter, problemHandler, sendProblem } from '../../libs/platform/problem.js';
 import type { Afterglow } from '../worker/afterglow.js';
 import { AccessGuard } from './access.js';
+import { AbsencesController } from './absences.controller.js';
 import { AccessLogController } from './access-log.controller.js';
 import { CalendarsController } from './calendars.controller.js';
 import { ClinicController } from './clinic.controller.js';
 import { consoleFolder } from './console-folder.js';
+import { ConsultationsController } from './consultations.controller.js';
 import { ConversationsController } from './conversations.controller.js';
 import { CoursesController } from './courses.controller.js';
 import { descriptionOf } from './description.js';
@@ -42,6 +44,7 @@ import { StreamController } from './stream.controller.js';
 import { ChangeStream } from './stream.js';
 import { SuggestionsController } from './suggestions.controller.js';
 import { TemplatesController } from './templates.controller.js';
+import { WaitlistController } from './waitlist.controller.js';
 import { WebhooksOutController } from './webhooks-out.controller.js';
 import { WebhooksController } from './webhooks.controller.js';
 
@@ -49,8 +52,11 @@ const controllers: Type[] = [
   HealthController,
   EventsController,
   PatientsController,
+  ConsultationsController,
   PatientLinksController,
   CoursesController,
+  WaitlistController,
+  AbsencesController,
   ConversationsController,
   OutreachController,
   SuggestionsController,

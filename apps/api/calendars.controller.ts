@@ -6,6 +6,8 @@ import { loadPatient } from '#patient';
 import { Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, Open, type Role } from './access.js';
+import { Answers } from './answers.js';
+import { calendarAddress, calendarPage } from './answers/calendars.js';
 import { type Feed, feedById, feedsOf, type FeedKind, isKnown, issueFeed, openFeed, readFeed, revokeFeed } from './calendar-feeds.js';
 import { Asks, found, Parse, Takes } from './requests.js';
 
@@ -30,6 +32,7 @@ export class CalendarsController {
 
   @Post('v1/calendars')
   @Takes(subject)
+  @Answers(calendarAddress, 201)
   @ApiOperation({ summary: "The address of a provider's, a room's or a patient's calendar, to subscribe to. It is told once; whoever has it can read it." })
   async issue(@Body(new Parse(subject)) { kind, id }: z.output<typeof subject>, @CallerOf() caller: Caller) {
     this.refuseOthers(caller, kind, id);
@@ -41,6 +44,7 @@ export class CalendarsController {
 
   @Get('v1/calendars')
   @Asks(subject)
+  @Answers(calendarPage)
   @ApiOperation({ summary: 'The calendars that were given out, without their addresses.' })
   async list(@Query(new Parse(subject)) ask: z.output<typeof subject>, @CallerOf() caller: Caller) {
     this.refuseOthers(caller, ask.kind, ask.id);

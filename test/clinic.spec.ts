@@ -1,7 +1,19 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { activateProtocol, activeProtocols, type ClinicContext, clinicDocument, clinicProjection, configureClinic, protocolVersion } from '#clinic';
+import {
+  activateProtocol,
+  activeProtocols,
+  type ClinicContext,
+  clinicDocument,
+  clinicProjection,
+  clinicSettings,
+  configureClinic,
+  parseClinic,
+  protocolVersion,
+  reviseClinic,
+  settingsVersion,
+} from '#clinic';
 import { EventStore } from '#event-store';
 import { inTransaction, projectRoot, SimulatedClock, type Transaction } from '#platform';
 import { activate, sampleFigures } from '#protocols';
@@ -32,6 +44,32 @@ describe('the settings in force', () => {
   test('a faulty document changes nothing', async () => {
     await expect(run((trx) => configureClinic(trx, context, { ...sample, locations: [] }, 'admin'))).rejects.toMatchObject({ code: 'invalid_clinic' });
     expect(await clinicDocument(database.db)).toMatchObject({ turnoverMinutes: 20 });
+  });
+});
+
+describe('settings that are changed by hand', () => {
+  const revise = (version: string, document: unknown, roles: readonly string[] = ['admin']) =>
+    run((trx) => reviseClinic(trx, context, { version, document, by: 'office-pike', roles }));
+
+  test('name the state that was read: whoever is second is refused, and nothing of theirs is saved (invariant 14)', async () => {
+    const read = parseClinic(await clinicSettings(database.db));
+    const version = settingsVersion(read);
+    const answers = await Promise.allSettled([revise(version, { ...read, turnoverMinutes: 25 }), revise(version, { ...read, turnoverMinutes: 30 })]);
+    expect(answers.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const refused = answers.find((answer) => answer.status === 'rejected');
+    expect(refused?.reason).toMatchObject({ code: 'clinic_changed', details: { status: 409 } });
+    const saved = parseClinic(await clinicSettings(database.db));
+    expect(refused?.reason).toMatchObject({ details: { version: settingsVersion(saved) } });
+    await expect(revise(settingsVersion(saved), { ...saved, phone: 'none' })).rejects.toMatchObject({ code: 'invalid_clinic', details: { path: 'phone' } });
+  });
+
+  test('only a medical director makes another one, or changes what is clinical (invariant 4)', async () => {
+    const read = parseClinic(await clinicSettings(database.db));
+    const risen = { ...read, staff: read.staff.map((person) => ({ ...person, roles: [...new Set([...person.roles, 'medical_director'])] })) };
+    await expect(revise(settingsVersion(read), risen)).rejects.toMatchObject({ code: 'director_needed', details: { status: 403, path: 'staff.1.roles' } });
+    const tested = { ...read, patchTests: ['chemical_peel.medium'] };
+    await expect(revise(settingsVersion(read), tested)).rejects.toMatchObject({ code: 'director_needed' });
+    expect(await revise(settingsVersion(read), tested, ['medical_director'])).toBe(settingsVersion(parseClinic(tested)));
   });
 });
 

@@ -250,6 +250,73 @@ describeInBrowser('API keys', () => {
   });
 });
 
+describeInBrowser('the settings', () => {
+  const read = () => machine<{ version: string; document: { staff: { id: string; licences: { until: string }[] }[] } }>('clinic/document');
+  const reyesUntil = async () => (await read()).document.staff.find(({ id }) => id === 'np-reyes')?.licences[0]?.until;
+  const licence = () => page.getByRole('group', { name: 'Licences' }).getByLabel('Last valid day').first();
+
+  test('of staff are changed in a form that shows what changes, a fault at its field; the second editor is refused', async () => {
+    await signInAs('admin');
+    await show('settings/staff');
+    await page.getByRole('link', { name: 'Marisol Reyes NP' }).click();
+    await licence().fill('2028-12-31');
+    await page.getByLabel('Phone, for pages').fill('12');
+    await isSound('staff-edit');
+    await page.getByRole('button', { name: 'Look at what changes' }).click();
+    const dialog = page.getByRole('dialog', { name: 'What changes' });
+    await dialog.getByText(/→ 12$/).waitFor();
+    expect(await violations(page)).toEqual([]);
+    await page.screenshot({ path: join(pictures, 'office-staff-review-1440-light.png') });
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page
+      .getByText(/must be a phone number in E.164/)
+      .first()
+      .waitFor();
+    expect(await page.getByLabel('Phone, for pages').getAttribute('aria-invalid')).toBe('true');
+    await page.getByLabel('Phone, for pages').fill('+18385550199');
+    // Meanwhile somebody else saves.
+    const { version, document } = await read();
+    const headers = { authorization: `Bearer ${demo.apiKey}`, 'content-type': 'application/json' };
+    const save = (body: object) => fetch(`${demo.address}/v1/clinic/document`, { method: 'PUT', headers, body: JSON.stringify(body) });
+    expect((await save({ version, document: { ...document, turnoverMinutes: 20 } })).status).toBe(200);
+    await page.getByRole('button', { name: 'Look at what changes' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('alert').getByText('Somebody else has saved other settings').waitFor();
+    expect(await reyesUntil()).not.toBe('2028-12-31');
+    await page.getByRole('button', { name: 'Read the newer settings' }).click();
+    await page.getByRole('alert').waitFor({ state: 'detached' });
+    await licence().fill('2028-12-31');
+    await page.getByRole('button', { name: 'Look at what changes' }).click();
+    await dialog.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('heading', { level: 1, name: 'Staff' }).waitFor();
+    await page.getByText('Dec 31, 2028').waitFor();
+    expect(await reyesUntil()).toBe('2028-12-31');
+  });
+
+  test('of places hold hours, closed days, rooms and devices, and the ladder', async () => {
+    await show('settings/places');
+    await page.getByRole('link', { name: 'Change Manhattan' }).click();
+    await page.getByRole('group', { name: 'Opening hours' }).getByLabel('Monday').fill('10:00-18:00');
+    await page.getByRole('button', { name: 'Add to closed days' }).click();
+    await page.getByRole('group', { name: 'Closed days' }).getByLabel(/^Day/).last().fill('2027-03-01');
+    await isSound('place-edit');
+    await page.getByRole('button', { name: 'Look at what changes' }).click();
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('region', { name: 'Manhattan' }).getByText('10:00 to 18:00').waitFor();
+    await page.getByRole('link', { name: 'Change who is called' }).click();
+    await page.getByLabel('After minutes').last().waitFor();
+    await isSound('ladder-edit');
+  });
+
+  test('are only looked at by the desk', async () => {
+    await signInAs('tan');
+    await show('settings/staff/np-reyes');
+    expect(await page.getByRole('button', { name: 'Look at what changes' }).count()).toBe(0);
+    expect(await page.evaluate<number>("fetch('/v1/clinic/document').then(({ status }) => status)")).toBe(403);
+    expect(faults).toEqual([]);
+  });
+});
+
 describeInBrowser('webhooks', () => {
   interface Notice {
     readonly headers: IncomingHttpHeaders;

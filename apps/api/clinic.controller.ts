@@ -1,9 +1,15 @@
-import { Controller, Get, Inject } from '@nestjs/common';
+import { Body, Controller, Get, Inject, Put } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { clinicSettings, reviseClinic, settingsVersion } from '#clinic';
+import { inTransaction } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
-import { Allow, readers } from './access.js';
+import { Allow, type Caller, CallerOf, managers, readers } from './access.js';
 import { Answers } from './answers.js';
+import { found, Parse, Takes } from './requests.js';
 import { clinic as clinicAnswer, settings as settingsAnswer } from './answers/clinic.js';
+
+const revision = z.object({ version: z.string(), document: z.record(z.string(), z.unknown()) });
 
 @ApiTags('clinic')
 @ApiBearerAuth()
@@ -33,5 +39,25 @@ export class ClinicController {
   @ApiOperation({ summary: 'The settings in force: places, people with their licences, rooms, devices, hours, rules of contact and the escalation ladder.' })
   async settings() {
     return this.afterglow.clinic();
+  }
+
+  @Get('clinic/document')
+  @Allow(...managers)
+  @ApiOperation({ summary: 'The settings to be changed, without the exceptions that are recorded beside them, and the version that a change must name.' })
+  async document() {
+    const document = found(await clinicSettings(this.afterglow.db), 'clinic');
+    return { version: settingsVersion(document), document };
+  }
+
+  @Put('clinic/document')
+  @Allow(...managers)
+  @Takes(revision)
+  @ApiOperation({
+    summary: 'Puts settings in force in place of those of `version`; 409 when somebody else saved meanwhile, 422 with `path` for a faulty field.',
+  })
+  async revise(@Body(new Parse(revision)) { version, document }: z.output<typeof revision>, @CallerOf() { name: by, roles }: Caller) {
+    const saved = await inTransaction(this.afterglow.db, (trx) => reviseClinic(trx, this.afterglow, { version, document, by, roles }));
+    this.afterglow.wake();
+    return { version: saved };
   }
 }

@@ -14,6 +14,7 @@ export {
   activations,
   activeProtocols,
   clinicDocument,
+  clinicSettings,
   exceptions,
   protocolVersion,
   type TemplateVersion,
@@ -21,5 +22,6 @@ export {
   wordings,
 } from './queries.js';
 export { type BookableProvider, type BookableResource, type LocationResources, locationOf, resourcesAt, staffInRole, staffOf } from './resources.js';
+export { reviseClinic, settingsVersion } from './revise.js';
 export { approveTemplate, draftTemplate, refuseFlaws, type TemplateName } from './templates.js';
 export { type ConsentDocument, type ConsentWording } from './consent.js';

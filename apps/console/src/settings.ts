@@ -132,6 +132,8 @@ export interface ClinicSettings {
     readonly id: string;
     readonly name: string;
     readonly roles: readonly string[];
+    readonly phone?: string | undefined;
+    readonly email?: string | undefined;
     readonly licences: readonly { readonly kind: string; readonly state: string; readonly until: string }[];
     readonly certifications: readonly { readonly protocols: readonly string[]; readonly until: string }[];
     readonly hours: Readonly<Record<string, WeeklyHours>>;

@@ -32,7 +32,15 @@ function Kept({ title, items }: { title: string; items: ClinicSettings['rooms'] 
   );
 }
 
-function Place({ place, settings }: { place: ClinicSettings['locations'][number]; settings: ClinicSettings }) {
+const Change = ({ href, what }: { href: string; what: string }) => (
+  <p>
+    <a className="go" href={href} aria-label={`Change ${what}`}>
+      Change
+    </a>
+  </p>
+);
+
+function Place({ place, settings, mayEdit }: { place: ClinicSettings['locations'][number]; settings: ClinicSettings; mayEdit: boolean }) {
   const here = ({ location }: { location: string }) => location === place.id;
   return (
     <section className="card" aria-label={place.name}>
@@ -44,12 +52,13 @@ function Place({ place, settings }: { place: ClinicSettings['locations'][number]
       <p>{place.closed.length === 0 ? 'No day is set.' : place.closed.map(dateWords).join('; ')}</p>
       <Kept title="Rooms" items={settings.rooms.filter(here)} />
       <Kept title="Devices" items={settings.devices.filter(here)} />
+      {mayEdit ? <Change href={`#/settings/places/${encodeURIComponent(place.id)}`} what={place.name} /> : null}
     </section>
   );
 }
 
 /** Whom an urgent reply pages, rung by rung, until somebody has it. */
-function Ladder({ escalation, staff }: Pick<ClinicSettings, 'escalation' | 'staff'>) {
+function Ladder({ escalation, staff, mayEdit }: Pick<ClinicSettings, 'escalation' | 'staff'> & { mayEdit: boolean }) {
   const named = (role: string) =>
     staff
       .filter(({ roles }) => roles.includes(role))
@@ -66,11 +75,12 @@ function Ladder({ escalation, staff }: Pick<ClinicSettings, 'escalation' | 'staf
           </li>
         ))}
       </ol>
+      {mayEdit ? <Change href="#/settings/places/ladder" what="who is called" /> : null}
     </section>
   );
 }
 
-export function Places() {
+export function Places({ mayEdit }: { mayEdit: boolean }) {
   const settings = useAnswer<ClinicSettings>('clinic', 'clinic/settings');
   return (
     <>
@@ -80,10 +90,10 @@ export function Places() {
           <>
             <div className="beside">
               {found.locations.map((place) => (
-                <Place key={place.id} place={place} settings={found} />
+                <Place key={place.id} place={place} settings={found} mayEdit={mayEdit} />
               ))}
             </div>
-            <Ladder escalation={found.escalation} staff={found.staff} />
+            <Ladder escalation={found.escalation} staff={found.staff} mayEdit={mayEdit} />
             <section className="card" aria-label="When patients are written to">
               <h2>When patients are written to</h2>
               <Week hours={found.contactHours} />

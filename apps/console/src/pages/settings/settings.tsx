@@ -5,6 +5,8 @@ import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
 import { AccessLog } from './access-log.js';
 import { Account } from './account.js';
+import { EditPerson } from './edit-person.js';
+import { EditLadder, EditPlace } from './edit-place.js';
 import { Keys } from './keys.js';
 import { Places } from './places.js';
 import { ProtocolPage } from './protocol.js';
@@ -19,7 +21,7 @@ interface Section {
   readonly word: string;
   /** Who may use it; everybody, unless said. */
   readonly roles?: readonly string[];
-  readonly page: (rest: readonly string[]) => ReactNode;
+  readonly page: (rest: readonly string[], mayEdit: boolean) => ReactNode;
 }
 
 const isLanguage = (text: string | undefined): text is Language => text === 'en' || text === 'es';
@@ -34,8 +36,16 @@ const sections: readonly Section[] = [
     page: ([key, language]) => (key !== undefined && isLanguage(language) ? <TemplatePage name={key} language={language} /> : <Templates />),
   },
   { to: 'protocols', word: 'Protocols', page: ([id]) => (id === undefined ? <Protocols /> : <ProtocolPage id={id} />) },
-  { to: 'staff', word: 'Staff', page: () => <Staff /> },
-  { to: 'places', word: 'Places and hours', page: () => <Places /> },
+  {
+    to: 'staff',
+    word: 'Staff',
+    page: ([id], mayEdit) => (id === undefined || !mayEdit ? <Staff mayEdit={mayEdit} /> : <EditPerson id={id === 'new' ? null : id} />),
+  },
+  {
+    to: 'places',
+    word: 'Places and hours',
+    page: ([id], mayEdit) => (id === undefined || !mayEdit ? <Places mayEdit={mayEdit} /> : id === 'ladder' ? <EditLadder /> : <EditPlace id={id} />),
+  },
   { to: 'keys', word: 'API keys', roles: managers, page: () => <Keys /> },
   { to: 'webhooks', word: 'Webhooks', roles: managers, page: () => <Webhooks /> },
   { to: 'account', word: 'My account', page: () => <Account /> },
@@ -57,7 +67,16 @@ export function Settings() {
           </a>
         ))}
       </nav>
-      <div>{section === undefined ? <Unknown /> : section.page(rest)}</div>
+      <div>
+        {section === undefined ? (
+          <Unknown />
+        ) : (
+          section.page(
+            rest,
+            me.roles.some((role) => managers.includes(role)),
+          )
+        )}
+      </div>
     </div>
   );
 }

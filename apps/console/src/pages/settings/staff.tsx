@@ -28,12 +28,19 @@ function Week({ person: { hours }, locations }: { person: ClinicSettings['staff'
 }
 
 /** Who works here, what they may do and until when. */
-export function Staff() {
+export function Staff({ mayEdit }: { mayEdit: boolean }) {
   const settings = useAnswer<ClinicSettings>('clinic', 'clinic/settings');
   return (
     <>
       <h1>Staff</h1>
       <p className="soft">Nobody is booked after the last day of a licence or certification. Ninety days before it is said here.</p>
+      {mayEdit ? (
+        <p>
+          <a className="go" href="#/settings/staff/new">
+            Somebody new
+          </a>
+        </p>
+      ) : null}
       <Answer of={settings}>
         {({ staff, locations }) => (
           <table>
@@ -49,7 +56,7 @@ export function Staff() {
               {staff.map((person) => (
                 <tr key={person.id}>
                   <td data-label="Name">
-                    <strong>{person.name}</strong>
+                    {mayEdit ? <a href={`#/settings/staff/${encodeURIComponent(person.id)}`}>{person.name}</a> : <strong>{person.name}</strong>}
                   </td>
                   <td data-label="Roles">{person.roles.map(plain).join(', ')}</td>
                   <td data-label="May do">

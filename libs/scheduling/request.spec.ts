@@ -3,6 +3,9 @@ import { Rejected } from '#platform';
 import { parsePlanRequest, type PlanRequestInput } from './index.js';
 import { courseRequest } from '../../test/support/course-request.js';
 
+const reversed = { from: '2026-12-02T14:00:00Z', to: '2026-12-02T13:00:00Z' };
+const inSegments = (...segments: { minutes: number; holds: string[] }[]) => ({ ...courseRequest().protocols['peel'], segments });
+
 type Edit = [field: string, edit: (request: PlanRequestInput) => unknown];
 
 const refused: Edit[] = [
@@ -60,6 +63,26 @@ const refused: Edit[] = [
   ['notBefore', (r) => ({ ...r, notBefore: '2026-12-01' })],
   ['horizonDays', (r) => ({ ...r, horizonDays: 0 })],
   ['horizonDays', (r) => ({ ...r, horizonDays: 100_000 })],
+  ['clinic.extraHours[0].on', (r) => ({ ...r, clinic: { ...r.clinic, extraHours: [{ on: '2026-02-30', hours: [] }] } })],
+  ['clinic.extraHours[0].hours[0]', (r) => ({ ...r, clinic: { ...r.clinic, extraHours: [{ on: '2026-12-05', hours: [['12:00', '09:00']] }] } })],
+  ['clinic.closures[0]', (r) => ({ ...r, clinic: { ...r.clinic, closures: [reversed] } })],
+  ['providers[0].absences[0]', (r) => ({ ...r, providers: [{ id: 'p1', absences: [reversed] }] })],
+  ['providers[0].absences[0].from', (r) => ({ ...r, providers: [{ id: 'p1', absences: [{ from: 'Monday', to: reversed.to }] }] })],
+  ['rooms[0].closed[0]', (r) => ({ ...r, rooms: [{ id: 'r1', closed: [reversed] }] })],
+  ['devices[0].units', (r) => ({ ...r, devices: [{ id: 'd1', units: -1 }] })],
+  ['devices[0].units', (r) => ({ ...r, devices: [{ id: 'd1', units: 0 }] })],
+  ['devices[0].units', (r) => ({ ...r, devices: [{ id: 'd1', units: 1.5 }] })],
+  ['devices[1].id', (r) => ({ ...r, devices: [{ id: 'd1', units: 2 }, { id: 'd1#2' }] })],
+  ['devices[0].downtime[0]', (r) => ({ ...r, devices: [{ id: 'd1', downtime: [reversed] }] })],
+  ['devices[0].downtime[0].unit', (r) => ({ ...r, devices: [{ id: 'd1', units: 2, downtime: [{ from: reversed.to, to: reversed.from, unit: 3 }] }] })],
+  ['protocols.peel.segments', (r) => ({ ...r, protocols: { peel: inSegments({ minutes: 59, holds: ['provider', 'room'] }) } })],
+  ['protocols.peel.segments', (r) => ({ ...r, protocols: { peel: inSegments({ minutes: 60, holds: ['provider'] }) } })],
+  [
+    'protocols.peel.segments',
+    (r) => ({ ...r, devices: [{ id: 'd1', protocols: ['peel'] }], protocols: { peel: inSegments({ minutes: 60, holds: ['provider', 'room'] }) } }),
+  ],
+  ['protocols.peel.segments[0].minutes', (r) => ({ ...r, protocols: { peel: inSegments({ minutes: 0, holds: ['provider', 'room'] }) } })],
+  ['protocols.peel.segments[0].holds[0]', (r) => ({ ...r, protocols: { peel: inSegments({ minutes: 60, holds: ['nurse'] }) } })],
   ['fixed[0].item', (r) => ({ ...r, fixed: [{ item: 3, number: 1, start: '2026-12-01T14:00:00Z' }] })],
   ['fixed[0].number', (r) => ({ ...r, fixed: [{ item: 0, number: 9, start: '2026-12-01T14:00:00Z' }] })],
 ];

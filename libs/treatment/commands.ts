@@ -54,16 +54,8 @@ export interface OpenCourse {
  * @throws Rejected `protocol_inactive` for a protocol that the medical director has not put in force.
  */
 export async function openCourse(context: TreatmentContext, ask: OpenCourse, actor = bySchedule): Promise<Outcome> {
-  const courseId = courseIdFor(ask.consultationId);
-  const { consultationId, patientId, planId, locationId } = ask;
-  const items = ask.items.map(({ protocolId, sessions, area }, item) => ({
-    item,
-    protocolId,
-    protocolVersion: versionOf(context, protocolId),
-    sessions,
-    ...(area === undefined ? {} : { area }),
-  }));
-  const plan: Plan = { courseId, consultationId, patientId, planId, locationId, items };
+  const plan = planOf(context, ask);
+  const { courseId, consultationId, patientId, planId } = plan;
   const book = await withPatient(context, { patientId, actor, opening: { courseId, consultationId } }, (pages) => {
     const { status, planId: before } = pages.course(courseId);
     if (status !== 'absent' && before === planId) return;
@@ -72,6 +64,18 @@ export async function openCourse(context: TreatmentContext, ask: OpenCourse, act
     if (context.clinic.scheduling === 'book') bookUnscheduled(pages, courseId);
   });
   return outcome(book, courseId);
+}
+
+/** What is asked for as the plan of a course, pinned to the versions in force. @throws Rejected `protocol_inactive`. */
+export function planOf(context: TreatmentContext, { consultationId, patientId, planId, locationId, items }: OpenCourse): Plan {
+  const pinned = items.map(({ protocolId, sessions, area }, item) => ({
+    item,
+    protocolId,
+    protocolVersion: versionOf(context, protocolId),
+    sessions,
+    ...(area === undefined ? {} : { area }),
+  }));
+  return { courseId: courseIdFor(consultationId), consultationId, patientId, planId, locationId, items: pinned };
 }
 
 function versionOf({ protocols }: TreatmentContext, protocolId: string): number {
@@ -292,16 +296,22 @@ export const arriveSession = (context: TreatmentContext, sessionId: string, acto
 
 /**
  * The treatment was given. `at` is when it ended; left out it is now, or, in an entry made on a later day, the booked end.
- * Later sessions that stand too close to the day it was given on move.
+ * One that was cut short counts as one, and a clinician is asked how the course goes on. Later sessions that stand too close
+ * to the day it was given on move.
  */
-export const completeSession = (context: TreatmentContext, sessionId: string, actor: Actor, at?: string): Promise<Outcome> =>
+export const completeSession = (
+  context: TreatmentContext,
+  sessionId: string,
+  actor: Actor,
+  { at, cutShort = false }: { readonly at?: string | undefined; readonly cutShort?: boolean | undefined } = {},
+): Promise<Outcome> =>
   onSession(context, sessionId, actor.id, (book, { courseId, booking }) => {
     const timeZone = booking?.timeZone ?? 'UTC';
     const now = book.now.toISOString();
     const isLaterDay = booking !== null && localDate(now, timeZone) > localDate(booking.end, timeZone);
     const ended = at === undefined ? (isLaterDay ? booking.end : now) : new Date(at).toISOString();
     if (ended > now) throw new Rejected('in_the_future', 'A treatment cannot be completed ahead of its time.', { path: 'at' });
-    book.apply(courseId, { type: 'complete', sessionId, at: ended, on: localDate(ended, timeZone) });
+    book.apply(courseId, { type: 'complete', sessionId, at: ended, on: localDate(ended, timeZone), cutShort });
     settle(book, courseId);
   });
 

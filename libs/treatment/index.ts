@@ -22,7 +22,6 @@ export {
   rescheduleSession,
 } from './commands.js';
 export { type AbsencePreview, absenceSchema, applyAbsence, previewAbsence, type SessionChange } from './absence.js';
-export { type AbsencePreview, absenceSchema, applyAbsence, previewAbsence, type SessionChange } from './absence.js';
 export { type Course, type Session, sessionIdOf, type SessionStatus } from './decider.js';
 export {
   type Because,
@@ -43,6 +42,7 @@ export { courseFigures, type CourseFigures, sessionFigures, type SessionFigures 
 export { availability, dayOfSession, daysOfSession, type TreatmentContext } from './patient-book.js';
 export { type Busy, type PatientPicture, type Scene } from './plan-request.js';
 export { type OpenTask, tasksAfter } from './policies.js';
+export { type Preview, previewCourse, type PreviewedSession } from './preview.js';
 export { treatmentProjection } from './projections.js';
 export { replanCourses, replanCoursesTypes } from './replan-clinic.js';
 export { patientRibbon } from './ribbon.js';

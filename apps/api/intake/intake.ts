@@ -79,6 +79,26 @@ export class Intake {
     return this.#acceptSingle(readOne(body));
   }
 
+  /**
+   * Takes one fact that a member of staff recorded; who did stands beside it. A refused one goes back to them: nothing that was
+   * sent is lost, so nothing is kept in quarantine.
+   * @throws Rejected with the code and path of what is wrong.
+   */
+  async record(value: unknown, actor: string): Promise<'accepted' | 'duplicate'> {
+    const read = this.#reader.read(value, await this.#known());
+    const accepted = { ...read, event: { ...read.event, meta: { ...read.event.meta, actor } } };
+    const isNew = await inTransaction(this.#db, async (trx) => {
+      const erased = await this.#store.keys.erased(trx, [accepted.event.patientId]);
+      const { fresh, refused } = await this.#sort(trx, [{ incoming: { index: 0, value, raw: textOf(value) }, accepted }], erased);
+      if (refused[0] !== undefined) throw refused[0].error;
+      await this.#store.append(trx, appendsOf(fresh));
+      await this.#requireBound(trx, fresh);
+      return fresh.length > 0;
+    });
+    if (isNew) this.#afterCommit();
+    return isNew ? 'accepted' : 'duplicate';
+  }
+
   /** Tries a quarantined event again, as it was sent. @throws Rejected `not_found`. */
   async retry(id: string): Promise<Outcome> {
     const outcome = await this.acceptBody(await this.quarantine.payload(this.#db, id));

@@ -14,6 +14,7 @@ import { openLog } from '../../libs/platform/logging.js';
 import { readLines } from '../api/intake/lines.js';
 import { type Afterglow, openAfterglow } from '../worker/afterglow.js';
 import { ensureClinic, setUpClinic } from '../worker/set-up.js';
+import { seedClinic } from './seed/seed.js';
 import { simulateAndReport } from './simulate/report.js';
 import { storyOf } from './simulate/simulate.js';
 import { erase, rebuildReadModels, verifyEverything } from './upkeep.js';
@@ -52,6 +53,8 @@ export const usage = `afterglow <command>
   export PATIENT_ID                everything known of a patient
   simulate --days N --patients N --seed N [--faults] [--clinic FILE]
                                    a whole clinic on the simulated clock, judged by every invariant
+  seed --patients N --sessions N --seed N [--at INSTANT]
+                                   fills an empty database with a large clinic, to see how the console bears it
 
 FILE may be - for standard input. JSON on standard output, messages on standard error.
 Exit codes: 0 done, 1 the answer is no, 2 bad input, 3 a fault.`;
@@ -197,6 +200,16 @@ const simulateClinic: Command['run'] = async (call) => {
   return { code: answer.violations === 0 ? done : no, answer };
 };
 
+const seedDatabase: Command['run'] = (call) =>
+  withAfterglow(call, async (afterglow) => {
+    const at = call.values['at'] === undefined ? afterglow.clock.now() : new Date(needed(call.values['at'], '--at'));
+    if (Number.isNaN(at.getTime())) throw new Rejected('wrong_instant', '--at: not an instant, such as 2026-12-02T15:00:00Z.');
+    const [patients, sessions] = [countOf(call.values['patients'], '--patients'), countOf(call.values['sessions'], '--sessions')];
+    if (sessions < patients * 3) throw new Rejected('wrong_number', '--sessions: at least three for each patient, as a course has.');
+    const answer = await seedClinic(afterglow, { patients, sessions, seed: countOf(call.values['seed'], '--seed'), now: at });
+    return { code: done, answer };
+  });
+
 export const commands: Readonly<Record<string, Command>> = {
   migrate: { run: (call) => withAfterglow(call, async () => ({ code: done, answer: { migrated: true } })) },
   clinic: { run: configure },
@@ -212,4 +225,5 @@ export const commands: Readonly<Record<string, Command>> = {
     options: { days: { type: 'string' }, patients: { type: 'string' }, seed: { type: 'string' }, faults: { type: 'boolean' }, clinic: { type: 'string' } },
     run: simulateClinic,
   },
+  seed: { options: { patients: { type: 'string' }, sessions: { type: 'string' }, seed: { type: 'string' }, at: { type: 'string' } }, run: seedDatabase },
 };

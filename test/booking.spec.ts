@@ -268,11 +268,25 @@ describe('changing a course', () => {
     await arriveSession(at.context, first, desk);
     const tooLate = later(startOf(course, 1), 2);
     at.clock.moveTo(new Date(tooLate));
-    const { course: after, events } = await completeSession(at.context, first, desk, tooLate);
+    const { course: after, events } = await completeSession(at.context, first, desk, { at: tooLate });
     expect(of(after, 1)).toMatchObject({ status: 'completed', completedOn: tooLate.slice(0, 10) });
     expect(daysApart(tooLate.slice(0, 10), startOf(after, 2).slice(0, 10))).toBeGreaterThanOrEqual(28);
     expect(events.map(({ type }) => type)).toContain('session.rescheduled.v1');
     expect((await completeSession(at.context, first, desk)).events).toEqual([]);
+  });
+
+  test('one that was cut short counts for every interval, and asks a clinician how the course goes on', async () => {
+    const { course } = await at.open(patientId, needling);
+    at.clock.moveTo(new Date(startOf(course, 1)));
+    await completeSession(at.context, of(course, 1).sessionId, desk, { cutShort: true });
+    const view = await newest(course.courseId);
+    expect(view.sessions.map(({ status }) => status)).toEqual(['completed', 'booked', 'booked']);
+    expect(daysApart(view.sessions[0]!.start!, view.sessions[1]!.start!)).toBeGreaterThanOrEqual(28);
+    const events = await at.store.readStream(at.db, `course/${course.courseId}`);
+    expect(events.find(({ type }) => type === 'session.completed.v1')?.data).toMatchObject({ cutShort: true });
+    expect(events.flatMap(tasksAfter)).toEqual([
+      expect.objectContaining({ kind: 'clinician-review', sessionId: of(course, 1).sessionId, why: expect.stringContaining('cut short') }),
+    ]);
   });
 
   test('an entry on a later day counts from the booked day', async () => {

@@ -1,6 +1,7 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { listPatients } from '#patient';
 import { addDays, edge } from '#protocols';
 import {
   type Actor,
@@ -40,14 +41,20 @@ import {
 import { Asks, found, instant, moment, page, Parse, Takes } from './requests.js';
 
 const statuses = ['unscheduled', 'held', 'booked', 'confirmed', 'arrived', 'completed', 'no_show', 'cancelled', 'on_hold'] as const;
+/** A search that finds more people than these is no search. */
+const mostPeople = 200;
 const sessionQuery = z.object({
   ...page,
   from: moment.optional(),
   to: moment.optional(),
   providerId: z.string().optional(),
   roomId: z.string().optional(),
+  locationId: z.string().optional(),
+  protocolId: z.string().optional(),
   patientId: z.string().optional(),
   status: z.enum(statuses).optional(),
+  /** Of whom: part of a name, a phone, an e-mail or an id. */
+  patient: z.string().max(200).optional(),
 });
 const availabilityQuery = z.object({
   ...page,
@@ -83,7 +90,7 @@ const reschedule = z.object({
 const cancel = z.object({ reason: z.string().min(1).max(500), by: z.enum(['patient', 'clinic']) });
 /** Gates of a consultation lift their own holds when they open; a person lifts these. */
 const release = z.object({ gate: z.enum(['adverse_reaction', 'window']).default('adverse_reaction') });
-const complete = z.object({ at: instant.optional() });
+const complete = z.object({ at: instant.optional(), cutShort: z.boolean().optional() });
 const reaction = z.object({
   codes: z.array(z.string().min(1)).min(1),
   severity: z.enum(['mild', 'moderate', 'severe']),
@@ -180,8 +187,11 @@ export class CoursesController {
   @Asks(sessionQuery)
   @Allow(...readers)
   @ApiOperation({ summary: 'Upcoming sessions, by start.' })
-  async sessions(@Query(new Parse(sessionQuery)) query: z.output<typeof sessionQuery>) {
-    return listSessions(this.afterglow.db, query);
+  async sessions(@Query(new Parse(sessionQuery)) { patient, ...filter }: z.output<typeof sessionQuery>) {
+    const { db } = this.afterglow;
+    if (patient === undefined) return listSessions(db, filter);
+    const people = await listPatients(db, { query: patient, limit: mostPeople, cursor: null });
+    return listSessions(db, { ...filter, patientIds: people.map(({ id }) => id) });
   }
 
   @Post('sessions/:id/confirm')
@@ -219,8 +229,8 @@ export class CoursesController {
   @Answers(sessionAnswer)
   @Takes(complete)
   @HttpCode(200)
-  async complete(@Param('id') id: string, @Body(new Parse(complete)) { at }: z.output<typeof complete>, @CallerOf() caller: Caller) {
-    return this.session(id, completeSession(await this.afterglow.treatment(), id, actorOf(caller), at));
+  async complete(@Param('id') id: string, @Body(new Parse(complete)) how: z.output<typeof complete>, @CallerOf() caller: Caller) {
+    return this.session(id, completeSession(await this.afterglow.treatment(), id, actorOf(caller), how));
   }
 
   @Post('sessions/:id/no-show')

@@ -111,7 +111,7 @@ export type SessionCommand = { readonly sessionId: string } & (
   | { readonly type: 'cancel'; readonly by: string; readonly reason: string }
   | { readonly type: 'arrive'; readonly today: string }
   | { readonly type: 'no-show'; readonly now: string }
-  | { readonly type: 'complete'; readonly at: string; readonly on: string }
+  | { readonly type: 'complete'; readonly at: string; readonly on: string; readonly cutShort?: boolean }
   | { readonly type: 'record-reaction'; readonly codes: readonly string[]; readonly severity: 'mild' | 'moderate' | 'severe'; readonly note?: string }
   | { readonly type: 'tell-deadline'; readonly latest: string }
   | ({ readonly type: 'wait'; readonly by: string } & Omit<Waiting, 'passed'>)
@@ -380,7 +380,7 @@ function move({ booking, by, reason, override }: Of<'move'>, session: Session): 
 /** The hold of a session whose window closed without a gate: a fact forbids its day and no other day could be found. */
 export const windowGate = 'window';
 
-function complete({ at, on }: Of<'complete'>, session: Session): TreatmentEvent[] {
+function complete({ at, on, cutShort }: Of<'complete'>, session: Session): TreatmentEvent[] {
   if (session.status === 'completed') return [];
   const booking = actionable(session);
   refuseEarly(booking, on);
@@ -388,7 +388,17 @@ function complete({ at, on }: Of<'complete'>, session: Session): TreatmentEvent[
   return [
     {
       type: 'session.completed.v1',
-      data: { sessionId, courseId, patientId, protocolId, protocolVersion, completedAt: at, on, timeZone: booking.timeZone },
+      data: {
+        sessionId,
+        courseId,
+        patientId,
+        protocolId,
+        protocolVersion,
+        completedAt: at,
+        on,
+        timeZone: booking.timeZone,
+        ...(cutShort === true && { cutShort }),
+      },
     },
   ];
 }

@@ -125,6 +125,8 @@ const schemas = {
     completedAt: instant,
     on: localDate,
     timeZone: z.string(),
+    /** It was begun and not finished; what was given counts for every interval as a whole one does. */
+    cutShort: z.literal(true).optional(),
   }),
   'session.no-show.v1': session,
   'session.cancelled.v1': session.extend({ by: z.string(), reason: z.string(), freed: slotSchema.optional() }),

@@ -41,6 +41,11 @@ function askOf({ type, data }: TreatmentEvent): Ask | null {
       return { kind: 'desk', why: 'the patient did not come: offer another time', dueInHours: deskHours };
     case 'session.cancelled.v1':
       return data.by === 'patient' ? { kind: 'desk', why: `the patient cancelled (${data.reason}): ask how the course goes on`, dueInHours: deskHours } : null;
+    case 'session.completed.v1':
+      // The catalogue has no rule for what an unfinished session counts as: a clinician says how the course goes on.
+      return data.cutShort === true
+        ? { kind: 'clinician-review', why: 'the session was cut short: decide whether it is given again before the course goes on', dueInHours: deskHours }
+        : null;
     case 'session.reschedule-requested.v1':
       return { kind: 'desk', why: wishOf(data.wish), dueInHours: deskHours };
     case 'session.put-on-hold.v1':

@@ -317,6 +317,27 @@ describeInBrowser('the settings', () => {
   });
 });
 
+describeInBrowser('an absence', () => {
+  test('is looked at for everybody before it is recorded, and then done as it was shown', async () => {
+    await signInAs('tan');
+    await show('settings/absences');
+    const { items } = await machine<{ items: readonly { providerId: string; start: string }[] }>('sessions?from=2026-12-02T00:00:00Z&status=booked&limit=200');
+    const [{ providerId, start }] = items as [(typeof items)[number]];
+    await page.getByLabel('Who or what').selectOption(`providerId/${providerId}`);
+    for (const field of ['From', 'To, that day included']) await page.getByLabel(field).fill(start.slice(0, 10));
+    await page.getByLabel('Why').fill('influenza');
+    await page.getByRole('button', { name: 'Look at what follows' }).click();
+    const follows = page.getByRole('region', { name: 'What follows' });
+    await follows.getByText(/must be called\.$/).waitFor();
+    await isSound('absences');
+    await follows.getByRole('button', { name: 'Record it and do this' }).click();
+    await follows.getByText('It is recorded, visits are moved').waitFor();
+    const left = await machine<{ items: readonly { providerId: string; start: string; status: string }[] }>('sessions?limit=200&from=2026-12-01T00:00:00Z');
+    const standing = left.items.filter((session) => ['booked', 'confirmed'].includes(session.status) && session.start.startsWith(start.slice(0, 10)));
+    expect(standing.filter((session) => session.providerId === providerId)).toEqual([]);
+  });
+});
+
 describeInBrowser('webhooks', () => {
   interface Notice {
     readonly headers: IncomingHttpHeaders;

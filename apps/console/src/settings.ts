@@ -179,3 +179,27 @@ export interface Delivery {
   readonly endedAt: string | null;
   readonly nextAttemptAt: string | null;
 }
+
+interface AbsencePlace {
+  readonly start: string;
+  readonly timeZone: string;
+  readonly locationId: string;
+  readonly providerId: string;
+  readonly roomId: string;
+}
+
+/** What would follow for everybody if somebody or something were missing. */
+export interface AbsencePreview {
+  readonly previewId: string;
+  readonly from: string;
+  readonly to: string;
+  readonly changes: readonly {
+    readonly sessionId: string;
+    readonly patientId: string;
+    readonly protocolId: string;
+    readonly outcome: 'same_time' | 'moved' | 'on_hold';
+    readonly before: AbsencePlace;
+    readonly after: AbsencePlace | null;
+    readonly why: string;
+  }[];
+}

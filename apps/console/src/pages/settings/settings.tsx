@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { useDesk } from '../../data.js';
 import { useRoute } from '../../parts/route.js';
 import type { Language } from '../../settings.js';
+import { Absences } from './absences.js';
 import { AccessLog } from './access-log.js';
 import { Account } from './account.js';
 import { EditPerson } from './edit-person.js';
@@ -46,6 +47,7 @@ const sections: readonly Section[] = [
     word: 'Places and hours',
     page: ([id], mayEdit) => (id === undefined || !mayEdit ? <Places mayEdit={mayEdit} /> : id === 'ladder' ? <EditLadder /> : <EditPlace id={id} />),
   },
+  { to: 'absences', word: 'Absences', roles: ['front_desk', ...managers], page: () => <Absences /> },
   { to: 'keys', word: 'API keys', roles: managers, page: () => <Keys /> },
   { to: 'webhooks', word: 'Webhooks', roles: managers, page: () => <Webhooks /> },
   { to: 'account', word: 'My account', page: () => <Account /> },

@@ -7,6 +7,7 @@ import { listPatients } from '#patient';
 import { SimulatedClock } from '#platform';
 import { readConfig } from '../libs/platform/config.js';
 import { openLog } from '../libs/platform/logging.js';
+import { listSessions } from '#treatment';
 import { seedClinic } from '../apps/cli/seed/seed.js';
 import { verifyEverything } from '../apps/cli/upkeep.js';
 import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
@@ -77,6 +78,20 @@ describe('a seeded clinic', () => {
     const again = await emptyClinic();
     await seedClinic(again, ask);
     expect(await toldIn(again)).toBe(await toldIn(afterglow));
+  });
+
+  test('lists its sessions by place, treatment and patients, and its patients by ids', async () => {
+    const { db } = afterglow;
+    const [one, other] = (await listSessions(db, { limit: 2 })).items;
+    const narrow = { locationId: one?.locationId ?? '', protocolId: one?.protocolId ?? '', patientIds: [one?.patientId ?? '', 'nobody'] };
+    const { items } = await listSessions(db, { ...narrow, limit: 200 });
+    expect(items.map(({ id }) => id)).toContain(one?.id);
+    expect(items.filter((each) => each.locationId !== narrow.locationId || each.protocolId !== narrow.protocolId || each.patientId !== one?.patientId)).toEqual(
+      [],
+    );
+    expect(await listSessions(db, { patientIds: [], limit: 200 })).toEqual({ items: [], next: null });
+    const ids = [one?.patientId ?? '', other?.patientId ?? '', 'nobody'].sort();
+    expect((await listPatients(db, { ids, limit: 200, cursor: null })).map(({ id }) => id)).toEqual(ids.filter((id) => id !== 'nobody'));
   });
 
   test('is refused where there is a clinic already', async () => {

@@ -17,7 +17,17 @@ import {
 } from './answers/patients.js';
 import { Asks, asPage, found, page, Parse } from './requests.js';
 
-const search = z.object({ ...page, query: z.string().max(200).optional() });
+const mostIds = 200;
+const search = z.object({
+  ...page,
+  query: z.string().max(200).optional(),
+  /** Ids with commas between: the names behind what a page shows. */
+  ids: z
+    .string()
+    .transform((text) => text.split(',').filter((id) => id !== ''))
+    .pipe(z.array(z.string().max(200)).max(mostIds))
+    .optional(),
+});
 const timelinePage = z.object(page);
 
 @ApiTags('consultations and patients')
@@ -54,8 +64,8 @@ export class PatientsController {
   @Answers(patientPageAnswer)
   @Asks(search)
   @ApiOperation({ summary: 'People by name, phone, e-mail or id.' })
-  async patients(@Query(new Parse(search)) { query, limit, cursor }: z.output<typeof search>) {
-    return asPage(await listPatients(this.afterglow.db, { query, limit: limit + 1, cursor: cursor ?? null }), limit, ({ id }) => id);
+  async patients(@Query(new Parse(search)) { query, ids, limit, cursor }: z.output<typeof search>) {
+    return asPage(await listPatients(this.afterglow.db, { query, ids, limit: limit + 1, cursor: cursor ?? null }), limit, ({ id }) => id);
   }
 
   @Get('patients/:id')

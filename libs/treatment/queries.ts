@@ -201,14 +201,20 @@ export interface SessionFilter {
   readonly to?: string;
   readonly providerId?: string;
   readonly roomId?: string;
+  readonly locationId?: string;
+  readonly protocolId?: string;
   readonly patientId?: string;
+  /** Of any of these; none when there are none. */
+  readonly patientIds?: readonly string[];
   readonly status?: SessionStatus;
   readonly limit: number;
   readonly cursor?: string;
 }
 
 /** Sessions that have a time, by start: `from <= start < to`. @throws Rejected `wrong_cursor`. */
-export async function listSessions(db: Reader, { from, to, providerId, roomId, patientId, status, limit, cursor }: SessionFilter): Promise<Page<SessionView>> {
+export async function listSessions(db: Reader, filter: SessionFilter): Promise<Page<SessionView>> {
+  const { from, to, providerId, roomId, locationId, protocolId, patientId, patientIds, status, limit, cursor } = filter;
+  if (patientIds?.length === 0) return { items: [], next: null };
   let query = states(db)
     .sessions.where('start_at', 'is not', null)
     .orderBy('start_at')
@@ -218,7 +224,10 @@ export async function listSessions(db: Reader, { from, to, providerId, roomId, p
   if (to !== undefined) query = query.where('start_at', '<', new Date(to));
   if (providerId !== undefined) query = query.where('provider_id', '=', providerId);
   if (roomId !== undefined) query = query.where('room_id', '=', roomId);
+  if (locationId !== undefined) query = query.where(sql<boolean>`state #>> '{booking,locationId}' = ${locationId}`);
+  if (protocolId !== undefined) query = query.where('protocol_id', '=', protocolId);
   if (patientId !== undefined) query = query.where('patient_id', '=', patientId);
+  if (patientIds !== undefined) query = query.where('patient_id', 'in', patientIds);
   if (status !== undefined) query = query.where('status', '=', status);
   if (cursor !== undefined) {
     const [start, id] = readCursor(cursor);

@@ -21,6 +21,7 @@ import { ConsultationsController } from './consultations.controller.js';
 import { ConversationsController } from './conversations.controller.js';
 import { CoursesController } from './courses.controller.js';
 import { descriptionOf } from './description.js';
+import { ExceptionsController } from './exceptions.controller.js';
 import { EventsController } from './events.controller.js';
 import { HealthController } from './health.controller.js';
 import { IdempotencyInterceptor } from './idempotency.js';
@@ -70,6 +71,7 @@ const controllers: Type[] = [
   KeysController,
   CalendarsController,
   ClinicController,
+  ExceptionsController,
   TemplatesController,
   ProtocolsController,
   InsightController,

@@ -12,7 +12,7 @@ import {
 import { carrierKeyword, type Channel, type MediaAnswer, smtpChannel, twilioChannel, twilioMedia } from '#messaging';
 import { changeContactConsent, loadPatient, suppressAddress } from '#patient';
 import { newId, type Reader, Rejected, type Transaction } from '#platform';
-import { confirmVisit, type OpenTask, requestReschedule } from '#treatment';
+import { confirmVisit, declineOffer, type OpenTask, requestReschedule, takeOffer } from '#treatment';
 import type { Config } from '../../libs/platform/config.js';
 import { issueLink, purposeOf } from '../api/patient-pages/links.js';
 import type { Afterglow } from './afterglow.js';
@@ -126,6 +126,25 @@ async function onSession(
   }
 }
 
+/** An offer may be over when the answer comes: then the patient hears so, and their visit stays. */
+async function onOffer(
+  trx: Transaction,
+  afterglow: Afterglow,
+  effect: Extract<Effect, { type: 'take-offer' | 'decline-offer' }>,
+  receivedAt: Date,
+): Promise<void> {
+  const { type, sessionId, ...answer } = effect;
+  const act = type === 'take-offer' ? takeOffer : declineOffer;
+  try {
+    await act(await afterglow.treatment(trx), sessionId, 'patient');
+  } catch (error) {
+    if (!(error instanceof Rejected)) throw error;
+    if (type === 'decline-offer') return;
+    const ledger = { ...afterglow, clinic: await afterglow.clinic(trx) };
+    await enqueueAnswer(trx, ledger, { ...answer, template: 'slot-offer.gone', fallback: 'received', category: 'answer', receivedAt });
+  }
+}
+
 /** A text that is nothing but a keyword is confirmed by the carrier itself, which then refuses what we would add. */
 const isConfirmedByCarrier = (effect: Effect, said: unknown): boolean =>
   effect.type === 'send-answer' &&
@@ -143,6 +162,9 @@ async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effec
     case 'confirm-session':
     case 'request-reschedule':
       return onSession(trx, afterglow, effect);
+    case 'take-offer':
+    case 'decline-offer':
+      return onOffer(trx, afterglow, effect, cause.receivedAt);
     case 'send-answer':
       return void (await enqueueAnswer(trx, ledger, { ...effect, receivedAt: cause.receivedAt }));
     case 'page':
@@ -152,13 +174,13 @@ async function carryOutOne(trx: Transaction, afterglow: Afterglow, effect: Effec
   }
 }
 
+const sessionEffects = /session$|offer$|^request-reschedule$/;
+
 /** Carries out what the conversation decided, in the transaction of the message. Sessions first: their locks come first. */
 export const carryOut =
   (afterglow: Afterglow): ExecuteEffects =>
   async (trx, effects, cause) => {
-    const ordered = [...effects].sort(
-      (a, b) => Number(b.type.endsWith('session') || b.type === 'request-reschedule') - Number(a.type.endsWith('session') || a.type === 'request-reschedule'),
-    );
+    const ordered = [...effects].sort((a, b) => Number(sessionEffects.test(b.type)) - Number(sessionEffects.test(a.type)));
     for (const effect of ordered.filter((one) => !isConfirmedByCarrier(one, cause?.data['body'])))
       await carryOutOne(trx, afterglow, effect, { receivedAt: cause?.occurredAt ?? afterglow.clock.now() });
   };

@@ -8,6 +8,7 @@
  *   consultation.* patient.*  ─► open-courses ─► course.* session.*  ─► treatment-tasks ─► task.*
  *   consultation.* patient.* course.* session.*  ─► plan-outreach ─► outreach.* (the ledger) ─► queue ─► channel
  *   clinic.configured clinic.exception-*  ─► replan-courses ─► session.* of every patient to come, in batches
+ *   session.* that frees a time  ─► waitlist ─► session.held (an offer) ─► plan-outreach
  *   clinic.configured protocol.activated  ─► replan-clinic ─► outreach.* of every patient, in batches
  *   outreach.*    ─► outreach-tasks ─► task.*, contact consent
  *   outreach.* of a page that does not get through ─► page-trouble ─► page.failed, task.escalated, pages
@@ -35,6 +36,7 @@ import { replanCourses, replanCoursesTypes, tasksAfter, treatmentEventTypes, tre
 import type { Afterglow } from './afterglow.js';
 import { carryOut, openTasks } from './effects.js';
 import { openCoursesPolicy } from './open-courses.js';
+import { waitlistPolicy } from './waitlist.js';
 import { webhookOutbox } from './webhooks/subscribers.js';
 
 export const inlineProjections: readonly Projection[] = [clinicProjection, consultationProjection, treatmentProjection, outreachLedger, conversationProjection];
@@ -101,6 +103,7 @@ export const subscriptions = (afterglow: Afterglow): readonly Subscription[] => 
   ...laggingProjections(afterglow).map(asSubscription),
   replyPolicy(afterglow, carryOut(afterglow)),
   openCoursesPolicy(afterglow),
+  waitlistPolicy(afterglow),
   replanCoursesUnderNewSettings(afterglow),
   treatmentTasks(afterglow),
   planOutreach(afterglow),

@@ -78,6 +78,7 @@ export type Effect =
     }
   | { readonly type: 'confirm-session'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
   | { readonly type: 'request-reschedule'; readonly sessionId: string; readonly patientId: string; readonly messageId: string }
+  | ({ readonly type: 'take-offer' | 'decline-offer'; readonly sessionId: string } & Omit<SendAnswer, 'type' | 'template' | 'fallback' | 'category'>)
   | SendAnswer
   | PageStaff
   | RemindStaff;
@@ -148,7 +149,7 @@ export interface Decision {
 }
 
 const digit = /^\W*([1-9])\W*$/u;
-const highest: Readonly<Record<DigitQuestion, string>> = { confirm: '2', 'check-in': '3', satisfaction: '5' };
+const highest: Readonly<Record<DigitQuestion, string>> = { confirm: '2', 'check-in': '3', satisfaction: '5', offer: '2' };
 const fits = (question: DigitQuestion, value: string | undefined) => value === undefined || value <= highest[question];
 
 /** Threads a reply to the question it was asked by name, else to the newest open one; a digit that fits two is ambiguous. */
@@ -161,6 +162,9 @@ export function threadTo({ body, outreachId }: Incoming, questions: readonly Ope
   const distinct = unanswered.filter(
     (one, index) => unanswered.findIndex(({ sessionId, question }) => sessionId === one.sessionId && question === one.question) === index,
   );
+  // An offer is short-lived: while it is the newest question about a visit, a digit means it, unless it may mean how the skin is.
+  if (value !== undefined && distinct[0]?.question === 'offer' && distinct.every(({ question }) => question === 'offer' || question === 'confirm'))
+    return { questions: distinct.slice(0, 1), ambiguous: false };
   if (value !== undefined && distinct.length > 1) return { questions: distinct, ambiguous: true };
   // A score that was given stands: a later digit is about something else, later words are its why.
   const answerable = questions.filter(({ question, answered }) => fits(question, value) && !(answered && question === 'satisfaction' && value !== undefined));
@@ -213,8 +217,17 @@ function consent(incoming: Incoming, wish: Decision['wish']): Effect[] {
   return wish === 'start' ? patientIds.map((patientId) => ({ type: 'grant-consent', patientId, scopes: ['care'], ...common })) : [];
 }
 
+/** A yes or a no to a time that came free; what a yes is answered with depends on whether it can still be had. */
+function offerAnswer(incoming: Incoming, { rules, language }: TriageResult, { sessionId }: OpenQuestion): Effect[] {
+  const { conversationId, patientId, messageId } = incoming;
+  const about = { sessionId, conversationId, patientId, channel: textChannel(incoming), replyTo: messageId, ...(language === null ? {} : { language }) };
+  if (rules.includes('digit:offer:1')) return [{ type: 'take-offer', ...about }];
+  return rules.includes('digit:offer:2') ? [{ type: 'decline-offer', ...about }] : [];
+}
+
 function sessionWish(incoming: Incoming, result: TriageResult, questions: readonly OpenQuestion[], ambiguous: boolean): Effect[] {
   const [question] = questions;
+  if (!ambiguous && question?.question === 'offer') return offerAnswer(incoming, result, question);
   if (ambiguous || question?.question !== 'confirm') return [];
   const about = { sessionId: question.sessionId, patientId: question.patientId, messageId: incoming.messageId };
   if (result.rules.includes('digit:confirm:1')) return [{ type: 'confirm-session', ...about }];

@@ -14,7 +14,7 @@ const media = z.array(z.looseObject({ url: z.string(), contentType: z.string().o
 
 const checkIn = z.object({
   outreachId: z.string(),
-  question: z.enum(['confirm', 'check-in', 'satisfaction']),
+  question: z.enum(['confirm', 'check-in', 'satisfaction', 'offer']),
   sessionId: z.string(),
   protocolId: z.string().nullable(),
   day: z.number().int().nullable(),
@@ -141,7 +141,7 @@ const schemas = {
     channel: z.string(),
     sentAt: instant,
     sessionId: z.string().nullish(),
-    question: z.enum(['confirm', 'check-in', 'satisfaction']).nullish(),
+    question: z.enum(['confirm', 'check-in', 'satisfaction', 'offer']).nullish(),
     protocolId: z.string().nullish(),
     day: z.number().int().nullish(),
     conversationId: z.string().nullish(),

@@ -226,7 +226,7 @@ export async function openQuestions(db: Reader, patientIds: readonly string[], a
   return rows.map((row) => ({
     outreachId: row.outreach_id,
     patientId: row.patient_id,
-    question: row.question === 'confirm' || row.question === 'satisfaction' ? row.question : 'check-in',
+    question: row.question === 'confirm' || row.question === 'satisfaction' || row.question === 'offer' ? row.question : 'check-in',
     sessionId: row.session_id,
     protocolId: row.protocol_id,
     day: row.day,

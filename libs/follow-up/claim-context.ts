@@ -32,6 +32,7 @@ const standing: Readonly<Record<string, readonly string[]>> = {
   reminder: ['booked', 'confirmed'],
   arrival: ['booked', 'confirmed'],
   rescheduled: ['booked', 'confirmed'],
+  'slot-offer': ['booked', 'confirmed', 'unscheduled', 'held'],
   aftercare: ['completed'],
   'check-in': ['completed'],
   'session-cancelled': ['cancelled'],
@@ -61,6 +62,7 @@ async function overtaken(trx: Transaction, { store, clinic }: FollowUpContext, r
   const session = sessions.get(sessionId);
   if (session === undefined) return 'there is no such session any more';
   if (!expected.includes(session.status)) return `the session is ${session.status.replace('_', ' ')}`;
+  if (touchpoint === 'slot-offer') return session.held?.start === locals.start ? null : 'the time is not kept for the patient any more';
   return locals.start !== undefined && session.start !== locals.start ? 'the session has another time' : null;
 }
 

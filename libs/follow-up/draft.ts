@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import type { TemplateKey } from '#messaging';
 import type { Category, Locals, Question } from './events.js';
 import { kinds, type TouchpointName } from './kinds.js';
+import type { Offer } from './slot-offer.js';
 
 /** A session as far as messages depend on it. */
 export interface SessionFacts {
@@ -23,6 +24,8 @@ export interface SessionFacts {
   readonly cancelledBy: string | null;
   readonly completedAt: string | null;
   readonly noShowAt: string | null;
+  /** An earlier time that is kept for the patient until they answer. */
+  readonly offer?: Offer;
   /** Days after the treatment on which the protocol, in the version it was booked under, asks how it heals. */
   readonly checkInDays: readonly number[];
   readonly intervalMinDays: number;

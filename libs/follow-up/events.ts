@@ -13,7 +13,7 @@ const text = z.string();
 
 export const channelSchema = z.enum(['sms', 'email', 'call']);
 export const categorySchema = z.enum(['safety', 'preparation', 'reminder', 'survey', 'answer', 'message', 'page']);
-const questionSchema = z.enum(['confirm', 'check-in', 'satisfaction']).nullable();
+const questionSchema = z.enum(['confirm', 'check-in', 'satisfaction', 'offer']).nullable();
 
 /** What a text is made of: instants, codes, ids. */
 export const localsSchema = z.object({

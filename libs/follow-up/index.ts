@@ -15,4 +15,5 @@ export { findOutreach, handover, listOutreach, nextDueAt, type OutreachFilter, o
 export { reconcile, type Reconciled } from './reconcile.js';
 export { lastReconciliations, type Reconciliation, recordReconciliation } from './reconcile-queries.js';
 export { recordStatus, sendDue, Sender } from './sending.js';
+export { offerReaches } from './offer-reach.js';
 export { replanClinic, replanClinicTypes } from './replan-clinic.js';

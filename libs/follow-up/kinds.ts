@@ -34,6 +34,7 @@ export const kinds = {
   reminder: { ...text, category: 'reminder', question: 'confirm' },
   arrival: { ...letter, category: 'reminder', yields: true },
   rescheduled: { ...text, category: 'reminder', elseCall: true, question: 'confirm' },
+  'slot-offer': { ...text, category: 'reminder', question: 'offer' },
   'session-cancelled': { ...text, category: 'reminder', elseCall: true },
   'cancelled-as-asked': { ...letter, category: 'reminder', yields: true },
   'no-show': { ...text, category: 'reminder' },

@@ -17,7 +17,7 @@ export interface Knowledge {
   readonly consultations: readonly ConsultationFacts[];
 }
 
-type Times = Pick<SessionFacts, 'setAt' | 'moved' | 'cancelledAt' | 'cancelledBy' | 'noShowAt'>;
+type Times = Pick<SessionFacts, 'setAt' | 'moved' | 'cancelledAt' | 'cancelledBy' | 'noShowAt'> & { readonly heldAt?: string };
 const noTimes: Times = { setAt: null, moved: false, cancelledAt: null, cancelledBy: null, noShowAt: null };
 
 function timesAfter(times: Times, event: TreatmentEvent, at: string): Times {
@@ -26,6 +26,8 @@ function timesAfter(times: Times, event: TreatmentEvent, at: string): Times {
       return { ...times, setAt: at, moved: false };
     case 'session.rescheduled.v1':
       return event.data.start === event.data.previousStart ? times : { ...times, setAt: at, moved: true };
+    case 'session.held.v1':
+      return { ...times, heldAt: at };
     case 'session.cancelled.v1':
       return { ...times, cancelledAt: at, cancelledBy: event.data.by };
     case 'session.no-show.v1':
@@ -61,10 +63,16 @@ async function pinnedProtocols(db: Reader, sessions: readonly Session[]): Promis
 /** A series whose protocol says nothing of when it is overdue is so this long after its longest interval. */
 const lateDays = 14;
 
+function offerOf({ held }: Session, offeredAt: string | undefined): Pick<SessionFacts, 'offer'> {
+  if (held?.reason !== 'offer' || offeredAt === undefined) return {};
+  const { start, timeZone, locationId } = held.slot;
+  return { offer: { holdId: held.holdId, start, timeZone, locationId, offeredAt, until: held.until } };
+}
+
 function sessionFacts(
   session: Session,
   consultationId: string,
-  times: Times,
+  { heldAt, ...times }: Times,
   protocol: ActiveProtocol | null,
   patient: Patient,
   clinic: ClinicDocument,
@@ -86,6 +94,7 @@ function sessionFacts(
     timeZone,
     locationId: booking?.locationId ?? '',
     completedAt,
+    ...offerOf(session, heldAt),
     checkInDays: protocol?.checkInDays ?? [],
     intervalMinDays: protocol?.intervalDays.min ?? 0,
     overdueDays: protocol?.intervalOverdueDays ?? (protocol?.intervalDays.max ?? 0) + lateDays,

@@ -84,6 +84,7 @@ function variablesOf(
     total: priceOf(estimate?.total, estimate?.currency, language),
     deposit: priceOf(estimate?.depositRequired, estimate?.currency, language),
     ...when,
+    ...(start === undefined || by === undefined ? {} : { until: Object.values(spoken(by)).join(', ') }),
     ...(listed === undefined ? {} : { visits: listed }),
     ...(words === undefined ? {} : { avoid: words }),
     ...(protocolId === undefined || day === undefined ? {} : { care: aftercareOn(protocolId, day, language) }),

@@ -26,6 +26,7 @@ import {
   withStart,
 } from './draft.js';
 import { onceAVisit } from './one-visit.js';
+import { slotOffers } from './slot-offer.js';
 
 /** An occasion that the ledger has carried out or tried, and when the patient was told; null when it never left. */
 export interface Done {
@@ -55,7 +56,11 @@ function planSummary(sessions: readonly SessionFacts[]): Draft[] {
   ];
 }
 
-const ofSession = (session: SessionFacts): Draft[] => [...(isUpcoming(session) && withStart(session) ? beforeSession(session) : []), ...afterSession(session)];
+const ofSession = (session: SessionFacts): Draft[] => [
+  ...(isUpcoming(session) && withStart(session) ? beforeSession(session) : []),
+  ...slotOffers(session),
+  ...afterSession(session),
+];
 
 function ofCourse(sessions: readonly SessionFacts[], isBusy: boolean, doneOf: DoneOf, now: string): Draft[] {
   const ordered = [...sessions].sort((a, b) => (a.start ?? '~').localeCompare(b.start ?? '~') || a.item - b.item || a.number - b.number);

@@ -3,7 +3,7 @@ import { ApiExcludeController } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { Rejected } from '#platform';
-import { choicesOf, chooseTime, requestReschedule } from '#treatment';
+import { choicesOf, chooseTime, declineOffer, joinWaitlist, requestReschedule, takeOffer } from '#treatment';
 import type { Afterglow } from '../../worker/afterglow.js';
 import { Open } from '../access.js';
 import { Parse } from '../requests.js';
@@ -11,6 +11,7 @@ import { anotherTimeView } from './another-time.js';
 import { type OwnPage, visitOf } from './own-page.js';
 import { askBirthDate, hasPass, logOpened, onPage, show } from './serve.js';
 
+const answered = z.object({ answer: z.enum(['take', 'keep']) });
 const chosen = z.object({ start: z.iso.datetime().optional() });
 
 /** A time was gone when it was tapped: other ones are shown, and nothing was changed. */
@@ -53,6 +54,41 @@ export class AnotherTimeController {
       this.afterglow.wake();
       response.redirect(303, answer === 'taken' ? `${own.base}/another-time?said=taken` : `${own.base}?said=${answer}`);
     });
+  }
+
+  /** The patient is told when something earlier comes free. */
+  @Post(':token/earlier')
+  @HttpCode(200)
+  async earlier(@Param('token') token: string, @Req() request: Request, @Res() response: Response): Promise<void> {
+    await onPage(this.afterglow, token, { request, response }, async (own) => {
+      if (!hasPass(this.afterglow, own, request)) return askBirthDate(response, own, own.words.otherTimes, 'another-time');
+      await this.answer(own, response, 'earlier', async (sessionId, by) => joinWaitlist(await this.afterglow.treatment(), { sessionId, wish: 'earlier' }, by));
+    });
+  }
+
+  /** The answer to an earlier time that is kept for them; it says no more than the visit's own page. */
+  @Post(':token/offer')
+  async offer(
+    @Param('token') token: string,
+    @Body(new Parse(answered)) { answer }: z.output<typeof answered>,
+    @Req() request: Request,
+    @Res() response: Response,
+  ): Promise<void> {
+    const [command, said] = answer === 'take' ? [takeOffer, 'moved'] : [declineOffer, 'kept'];
+    await onPage(this.afterglow, token, { request, response }, (own) =>
+      this.answer(own, response, said, async (sessionId, by) => command(await this.afterglow.treatment(), sessionId, by)),
+    );
+  }
+
+  private async answer(own: OwnPage, response: Response, said: string, command: (sessionId: string, by: string) => Promise<unknown>): Promise<void> {
+    const visit = await visitOf(this.afterglow, own);
+    const refusal = (error: unknown) => {
+      if (error instanceof Rejected) return error.code === 'offer_over' ? 'offer-over' : 'not-now';
+      throw error;
+    };
+    const answer = visit === null ? 'not-now' : await command(visit.sessionId, `patient ${own.link.patient_id}`).then(() => said, refusal);
+    this.afterglow.wake();
+    response.redirect(303, `${own.base}?said=${answer}`);
   }
 
   private async take(own: OwnPage, start: string | undefined): Promise<'moved' | 'wish-kept' | 'another-time' | 'taken' | 'not-now'> {

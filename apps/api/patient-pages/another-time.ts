@@ -26,5 +26,6 @@ export function anotherTimeView({ base, words, language }: OwnPage, { visit, sta
     <p class="when">${visit.when}</p>
     ${taken ? html`<p role="alert" class="alarm">${words.timeTaken}</p>` : null}${starts.length === 0 ? html`<p>${words.noTimes}</p>` : choice}
     <form method="post" action="${action}"><button class="${starts.length === 0 ? 'main' : ''}">${words.noneSuits}</button></form>
+    <form method="post" action="${`${base}/earlier`}"><button>${words.earlier}</button></form>
     <p><a href="${base}">${words.back}</a></p>`;
 }

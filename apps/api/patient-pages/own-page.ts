@@ -51,7 +51,10 @@ export async function visitOf(
   const session = ahead.find(({ id }) => id === link.session_id) ?? ahead[0];
   if (session === undefined || session.start === null) return null;
   const { date, time } = spokenTime(session.start, session.timeZone ?? 'UTC', language, 'long');
-  return { sessionId: session.id, session, status: session.status, when: `${date}, ${time}`, place: placeOf(session, clinic) };
+  const spoken = (at: string) => Object.values(spokenTime(at, session.timeZone ?? 'UTC', language, 'long')).join(', ');
+  const { held } = session;
+  const offer = held?.reason === 'offer' ? { offer: { when: spoken(held.start), until: spoken(held.until) } } : {};
+  return { sessionId: session.id, session, status: session.status, when: `${date}, ${time}`, place: placeOf(session, clinic), ...offer };
 }
 
 const placeOf = ({ locationId }: SessionView, { locations, name }: ClinicDocument): string => locations.find(({ id }) => id === locationId)?.name ?? name;

@@ -11,10 +11,31 @@ export interface Visit {
   /** Day and hour as the patient says them, in the place's own time. */
   readonly when: string;
   readonly place: string;
+  /** An earlier time that is kept for the patient, and until when. */
+  readonly offer?: { readonly when: string; readonly until: string };
 }
 
 const button = (base: string, action: string, label: string, look = '') =>
   html`<form method="post" action="${`${base}/${action}`}"><button class="${look}">${label}</button></form>`;
+
+/** What a tap was answered with, by its name in the address. */
+const answers: Readonly<Record<string, keyof Words>> = {
+  moved: 'moved',
+  'wish-kept': 'wishKept',
+  earlier: 'earlierNoted',
+  kept: 'kept',
+  'offer-over': 'offerOver',
+};
+
+/** An earlier time, and two plain answers to it. */
+const offerPart = ({ when, until }: NonNullable<Visit['offer']>, base: string, words: Words): Markup =>
+  html`<h2>${words.offered}</h2>
+    <p class="when">${when}</p>
+    <p class="soft">${words.offeredUntil} ${until}.</p>
+    <form method="post" action="${`${base}/offer`}">
+      <button class="main" name="answer" value="take">${words.takeIt}</button>
+      <button name="answer" value="keep">${words.keepMine}</button>
+    </form>`;
 
 function visitPart(visit: Visit | null, base: string, words: Words, said: string | undefined): Markup {
   if (visit === null) return html`<p>${words.noVisit}</p>`;
@@ -23,9 +44,11 @@ function visitPart(visit: Visit | null, base: string, words: Words, said: string
   if (said === 'another-time')
     return html`${card}
       <p role="status">${words.anotherTimeAsked}</p>`;
-  if (said === 'moved' || said === 'wish-kept')
+  const done = said === undefined ? undefined : answers[said];
+  if (done !== undefined)
     return html`${card}
-      <p role="status">${said === 'moved' ? words.moved : words.wishKept}</p>`;
+      <p role="status">${words[done]}</p>`;
+  if (visit.offer !== undefined) return html`${card}${offerPart(visit.offer, base, words)}`;
   if (said === 'not-now')
     return html`${card}
       <p role="status">${words.notNow}</p>`;

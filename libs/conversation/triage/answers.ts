@@ -48,6 +48,8 @@ export function replyFor(judgements: readonly Judgement[], { urgency, optOut, st
   if (urgency === 'ask') return question(judgements);
   if (urgency !== 'administrative') return fixed[urgency];
   if (digitQuestion === 'satisfaction') return thanksFor(rules);
+  // Whether the time could still be had is known only when it is taken: that answers a yes.
+  if (digitQuestion === 'offer') return rules.includes('digit:offer:2') ? 'slot-offer.kept' : null;
   if (digitQuestion !== 'confirm') return null;
   return rules.includes('digit:confirm:1') ? 'confirmed' : rules.includes('digit:confirm:2') ? 'another-time' : null;
 }

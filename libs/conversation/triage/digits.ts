@@ -1,7 +1,7 @@
 import type { Reading } from './reading.js';
 import type { Urgency } from './urgency.js';
 
-export type DigitQuestion = 'check-in' | 'confirm' | 'satisfaction';
+export type DigitQuestion = 'check-in' | 'confirm' | 'satisfaction' | 'offer';
 
 const digitWords: Readonly<Record<string, number>> = { one: 1, two: 2, three: 3, uno: 1, dos: 2, tres: 3 };
 const follows = new Set([
@@ -63,7 +63,7 @@ const checkIn: Readonly<Record<number, Urgency>> = { 1: 'expected', 2: 'soon', 3
 /** What one digit weighs under the question that is open: 1 fine, 2 not sure, 3 I need help; without a question it is asked about. */
 export function digitUrgency(digit: number, question: DigitQuestion | null): Urgency {
   if (question === 'check-in') return checkIn[digit] ?? 'ask';
-  if (question === 'confirm' && (digit === 1 || digit === 2)) return 'administrative';
+  if ((question === 'confirm' || question === 'offer') && (digit === 1 || digit === 2)) return 'administrative';
   if (question === 'satisfaction' && digit >= 1 && digit <= 5) return 'administrative';
   return 'ask';
 }

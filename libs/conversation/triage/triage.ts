@@ -34,7 +34,7 @@ export interface TriageResult {
 }
 
 function digits(reading: Reading, question: DigitQuestion | null): Judgement[] {
-  const plainly = question === 'confirm' && confirmsInWords(reading) ? [1] : [];
+  const plainly = (question === 'confirm' || question === 'offer') && confirmsInWords(reading) ? [1] : [];
   const score = question === 'satisfaction' ? scoreIn(reading) : null;
   return (score === null ? [...digitsIn(reading), ...plainly] : [score]).map((digit) => ({
     urgency: digitUrgency(digit, question),

@@ -64,6 +64,20 @@ export const english = {
     '[Confirm, or ask for another time]({{link}})',
     'Questions? Call {{phone}}.',
   ),
+  'slot-offer': touch(
+    '{{clinic}}: an earlier time is free: {{date}}, {{time}}. Reply 1 to take it, 2 to keep yours. We keep it until {{until}}. {{phone}}',
+    'An earlier time is free for you',
+    'You asked us to tell you. This time has come free:',
+    visit,
+    'We keep it for you until {{until}}. Your visit stays as it is unless you take it.',
+    '[Take it, or keep yours]({{link}})',
+    'Questions? Call {{phone}}.',
+  ),
+  'slot-offer.kept': touch('{{clinic}}: thank you. Your visit stays as it is. Questions? {{phone}}', 'Your visit stays as it is'),
+  'slot-offer.gone': touch(
+    '{{clinic}}: thank you. That time is not free any more, sorry. Your visit stays as it is. Questions? {{phone}}',
+    'That time is not free any more',
+  ),
   'session-cancelled': touch(
     '{{clinic}}: your visit on {{date}} does not take place. We will call you about a new time. Questions? {{phone}}',
     'Your visit does not take place',

@@ -65,6 +65,20 @@ export const spanish: Readonly<Record<keyof typeof english, Text>> = {
     '[Confirmar o pedir otra hora]({{link}})',
     '¿Preguntas? Llame al {{phone}}.',
   ),
+  'slot-offer': touch(
+    '{{clinic}}: hay una hora antes: {{date}}, {{time}}. Responda 1 para tomarla, 2 para seguir con la suya. Se la guardamos hasta {{until}}. {{phone}}',
+    'Hay una hora antes para usted',
+    'Nos pidió que le avisáramos. Esta hora ha quedado libre:',
+    visit,
+    'Se la guardamos hasta {{until}}. Su cita sigue igual si no la toma.',
+    '[Tomarla o seguir con la suya]({{link}})',
+    '¿Preguntas? Llame al {{phone}}.',
+  ),
+  'slot-offer.kept': touch('{{clinic}}: gracias. Su cita sigue igual. ¿Preguntas? {{phone}}', 'Su cita sigue igual'),
+  'slot-offer.gone': touch(
+    '{{clinic}}: gracias. Lo sentimos, esa hora ya no está libre. Su cita sigue igual. ¿Preguntas? {{phone}}',
+    'Esa hora ya no está libre',
+  ),
   'session-cancelled': touch(
     '{{clinic}}: su cita del {{date}} no tendrá lugar. Le llamaremos para una nueva hora. ¿Preguntas? {{phone}}',
     'Su cita no tendrá lugar',

@@ -6,7 +6,7 @@ import { fill } from './liquid.js';
 import type { Language } from './text.js';
 import type { Wording } from './texts.js';
 
-type Word = 'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'urgency' | 'text' | 'total' | 'deposit';
+type Word = 'clinic' | 'phone' | 'date' | 'time' | 'place' | 'link' | 'urgency' | 'text' | 'total' | 'deposit' | 'until';
 type List = 'avoid' | 'visits' | 'care' | 'arrival';
 
 /** What a template may speak of. Everything is optional to give; a variable that a text needs and lacks is an error. */

@@ -8,6 +8,7 @@ const spoken: Readonly<Record<Language, Variables>> = {
   en: {
     date: 'Wednesday, September 30',
     time: '10:30 AM',
+    until: 'Wed, Sep 30, 10:30 AM',
     avoid: ['retinol creams', 'acid peels and scrubs', 'sun and tanning'],
     visits: ['Wednesday, September 30, 10:30 AM', 'Wednesday, October 28, 10:30 AM', 'Wednesday, November 25, 10:30 AM'],
     urgency: 'emergency',
@@ -20,6 +21,7 @@ const spoken: Readonly<Record<Language, Variables>> = {
   es: {
     date: 'miércoles, 30 de septiembre',
     time: '10:30 a. m.',
+    until: 'mié, 30 sept, 10:30 a. m.',
     avoid: ['cremas con retinol', 'exfoliantes y ácidos', 'el sol y el bronceado'],
     visits: ['miércoles, 30 de septiembre, 10:30 a. m.', 'miércoles, 28 de octubre, 10:30 a. m.', 'miércoles, 25 de noviembre, 10:30 a. m.'],
     urgency: 'emergency',

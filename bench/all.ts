@@ -8,6 +8,7 @@ import { type BenchRow, benchEventStore } from './event-store.js';
 import { benchFollowUp } from './follow-up.js';
 import { benchImport } from './import.js';
 import { benchPlanner } from './planner.js';
+import { benchScheduling } from './scheduling.js';
 import { benchStart } from './start.js';
 
 const print = (line: string) => void process.stdout.write(`${line}\n`);
@@ -26,7 +27,7 @@ try {
   const db = openDatabase(server.url, { clinicId: 'bench', max: 8 });
   rows.push(...(await benchImport(db)));
   await db.destroy();
-  rows.push(...benchPlanner());
+  rows.push(...benchPlanner(), ...(await benchScheduling(server.url)));
   rows.push(...(await benchFollowUp(server.url, print)));
   table(rows);
   const { readySeconds, residentMegabytes } = await benchStart();

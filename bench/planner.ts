@@ -3,6 +3,7 @@ import { freeStarts, parsePlanRequest, planCourse, type PlanRequest } from '#sch
 import { exhaustivePlan, sessionsAlone } from '../test/support/exhaustive-planner.js';
 import { integerOptimum, type OpenDays } from '../test/support/integer-program.js';
 import type { BenchRow } from './event-store.js';
+import { timeRows, timesOf } from './timing.js';
 
 const [rounds, monthDays, providers] = [5, 30, 20];
 const weekdays = ['1', '2', '3', '4', '5'];
@@ -97,17 +98,8 @@ function openDays(request: PlanRequest): OpenDays[] {
   });
 }
 
-function p95(times: number, work: () => unknown): number {
-  const took = Array.from({ length: times }, () => {
-    const began = performance.now();
-    work();
-    return performance.now() - began;
-  });
-  return took.sort((a, b) => a - b)[Math.floor(times * 0.95)]!;
-}
-
 /** A whole answer, busy times read anew each time, beside an integer program that is given the open days; the costs are compared. */
-function againstIntegerProgram(name: string, calendar: Calendar): BenchRow {
+function againstIntegerProgram(name: string, calendar: Calendar): BenchRow[] {
   const wide = wideRequest(calendar);
   const plan = () => planCourse({ ...wide, busy: [...wide.busy] });
   const days = openDays(wide);
@@ -116,8 +108,7 @@ function againstIntegerProgram(name: string, calendar: Calendar): BenchRow {
   const least = integerOptimum(wide, days);
   const reference = performance.now() - began;
   if (answer.status !== 'scheduled' || !answer.optimal || answer.cost !== least) throw new Error(`${name}: the answers differ`);
-  const ours = p95(60, plan);
-  return { name: `${name}: p95 (ms), against one run of highs`, ours, reference, ratio: reference / ours };
+  return timeRows(name, timesOf(60, plan), 'one run of highs', [reference]);
 }
 
 /** The planner beside the plain reading of the same rules, start by start with a calendar library, and beside an integer program. */
@@ -135,8 +126,8 @@ export function benchPlanner(): BenchRow[] {
   return [
     row(`free starts of a month, ${providers} providers (a second)`, free, read),
     row('best of three sessions in ten days (a second)', planned, tried),
-    againstIntegerProgram('6 sessions, 365 days, 15 resources, light', { items: [6], horizonDays: 365, appointmentsADay: 1 }),
-    againstIntegerProgram('6 sessions, 365 days, 15 resources, heavy', { items: [6], horizonDays: 365, appointmentsADay: 4 }),
-    againstIntegerProgram('3 + 4 + 3 sessions, 120 days, 15 resources', { items: [3, 4, 3], horizonDays: 120, appointmentsADay: 2 }),
+    ...againstIntegerProgram('6 sessions, 365 days, 15 resources, light', { items: [6], horizonDays: 365, appointmentsADay: 1 }),
+    ...againstIntegerProgram('6 sessions, 365 days, 15 resources, heavy', { items: [6], horizonDays: 365, appointmentsADay: 4 }),
+    ...againstIntegerProgram('3 + 4 + 3 sessions, 120 days, 15 resources', { items: [3, 4, 3], horizonDays: 120, appointmentsADay: 2 }),
   ];
 }

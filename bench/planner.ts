@@ -108,7 +108,15 @@ function againstIntegerProgram(name: string, calendar: Calendar): BenchRow[] {
   const least = integerOptimum(wide, days);
   const reference = performance.now() - began;
   if (answer.status !== 'scheduled' || !answer.optimal || answer.cost !== least) throw new Error(`${name}: the answers differ`);
-  return timeRows(name, timesOf(60, plan), 'one run of highs', [reference]);
+  return [
+    ...timeRows(`${name}, busy times read anew`, timesOf(60, plan), 'one run of highs', [reference]),
+    ...timeRows(
+      `${name}, busy times kept`,
+      timesOf(60, () => planCourse(wide)),
+      'the same run',
+      [reference],
+    ),
+  ];
 }
 
 /** The planner beside the plain reading of the same rules, start by start with a calendar library, and beside an integer program. */

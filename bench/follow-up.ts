@@ -73,13 +73,10 @@ async function bareSandbox(desk: OutreachDesk): Promise<number> {
 /** How late each of many messages is that are due in the same second, in milliseconds. */
 async function lateness(desk: OutreachDesk): Promise<{ p50: number; p99: number }> {
   const dueAt = new Date(systemClock.now().getTime() + 15_000);
-  const from = desk.sandbox.messages().at(-1)?.n ?? 0;
+  const from = (await desk.accepted(0)).at(-1)?.n ?? 0;
   await desk.plan(atOnce, dueAt, 'at-once');
   await untilSent(desk, 'at-once', atOnce, dueAt);
-  const late = desk.sandbox
-    .messages(from)
-    .map(({ acceptedAt }) => Date.parse(acceptedAt) - dueAt.getTime())
-    .sort((a, b) => a - b);
+  const late = (await desk.accepted(from)).map(({ acceptedAt }) => Date.parse(acceptedAt) - dueAt.getTime()).sort((a, b) => a - b);
   return { p50: quantile(late, 0.5), p99: quantile(late, 0.99) };
 }
 
@@ -189,6 +186,7 @@ async function freshDatabase(serverUrl: string, name: string): Promise<string> {
 async function throughput(desk: OutreachDesk, databaseUrl: string, redisUrl?: string): Promise<BenchRow[]> {
   await desk.register(atOnce);
   await desk.worker.start();
+  await desk.worker.settle();
   await wholePath(desk, 'warm-up');
   const ours = await wholePath(desk, 'measured');
   const [empty, bare] = [await emptyProcessor({ redisUrl, databaseUrl }), await bareSandbox(desk)];

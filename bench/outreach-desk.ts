@@ -2,16 +2,18 @@
  * A clinic for measuring: the real worker, queue, ledger and Twilio SDK against the sandbox on this machine, at hours that
  * are always permitted, so that only the work counts.
  */
+import { fork } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
+import { z } from 'zod';
 import type { NewEvent, StreamAppend } from '#event-store';
 import { deterministicId, inTransaction, newId, projectRoot, systemClock } from '#platform';
 import { readConfig } from '../libs/platform/config.js';
 import { openLog } from '../libs/platform/logging.js';
 import { startApi } from '../apps/api/app.js';
-import { type Sandbox, startSandbox } from '../apps/sandbox/index.js';
 import { type Afterglow, openAfterglow } from '../apps/worker/afterglow.js';
 import { setUpClinic } from '../apps/worker/set-up.js';
 import { Worker } from '../apps/worker/worker.js';
@@ -29,6 +31,16 @@ function benchClinic(): unknown {
 export const phoneOf = (number: number): string => `+1212${String(5_000_000 + number)}`;
 const patientOf = (number: number) => `p-${number}`;
 
+/** Where the sandbox answers: the carrier's API, its log, the mail server. */
+export type Outside = z.infer<typeof outsideSchema>;
+const outsideSchema = z.object({ url: z.string(), smtpUrl: z.string() });
+
+async function startOutside(webhookBaseUrl: string): Promise<{ readonly outside: Outside; stop(): void }> {
+  const child = fork(new URL('./sandbox-process.js', import.meta.url), [webhookBaseUrl, accountSid, authToken, '+18385550100']);
+  const [told] = (await once(child, 'message')) as [unknown];
+  return { outside: outsideSchema.parse(told), stop: () => child.disconnect() };
+}
+
 export interface DeskOptions {
   readonly databaseUrl: string;
   readonly redisUrl?: string;
@@ -37,14 +49,14 @@ export interface DeskOptions {
 export class OutreachDesk {
   private constructor(
     readonly afterglow: Afterglow,
-    readonly sandbox: Sandbox,
+    readonly sandbox: Outside,
     readonly worker: Worker,
     readonly close: () => Promise<void>,
   ) {}
 
   static async open({ databaseUrl, redisUrl }: DeskOptions): Promise<OutreachDesk> {
     const port = await freePort();
-    const sandbox = await startSandbox({ webhookBaseUrl: `http://127.0.0.1:${port}`, accountSid, authToken, number: '+18385550100', clock: systemClock });
+    const { outside: sandbox, stop } = await startOutside(`http://127.0.0.1:${port}`);
     const config = readConfig({
       DATABASE_URL: databaseUrl,
       REDIS_URL: redisUrl,
@@ -63,9 +75,10 @@ export class OutreachDesk {
     const worker = new Worker(afterglow);
     return new OutreachDesk(afterglow, sandbox, worker, async () => {
       await worker.stop();
+      // First: who still calls back finds the door open.
+      stop();
       await api.stop();
       await afterglow.close();
-      await sandbox.stop();
     });
   }
 
@@ -116,6 +129,12 @@ export class OutreachDesk {
     for (let from = 0; from < streams.length; from += batch) await inTransaction(db, (trx) => store.append(trx, streams.slice(from, from + batch)));
   }
 
+  /** When the outside accepted what was sent after its message number `since`, in order. */
+  async accepted(since: number): Promise<readonly { readonly n: number; readonly acceptedAt: string }[]> {
+    const answer = await fetch(`${this.sandbox.url}/sandbox/messages?since=${since}`);
+    return acceptedSchema.parse(await answer.json()).items;
+  }
+
   /** Rows of an occasion that have ended as sent. */
   async sent(occasion: string): Promise<number> {
     const { rows } = await sql<{ n: number }>`
@@ -123,6 +142,8 @@ export class OutreachDesk {
     return rows[0]?.n ?? 0;
   }
 }
+
+const acceptedSchema = z.object({ items: z.array(z.object({ n: z.number(), acceptedAt: z.string() })) });
 
 function planned(number: number, outreachId: string, dueAt: Date, occasion: string): NewEvent {
   const own = `${occasion}/${number}`;

@@ -7,7 +7,12 @@ import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, managers, readers } from './access.js';
 import { Answers } from './answers.js';
 import { found, Parse, Takes } from './requests.js';
-import { clinic as clinicAnswer, settings as settingsAnswer } from './answers/clinic.js';
+import {
+  clinic as clinicAnswer,
+  settings as settingsAnswer,
+  settingsDocument as settingsDocumentAnswer,
+  settingsSaved as settingsSavedAnswer,
+} from './answers/clinic.js';
 
 const revision = z.object({ version: z.string(), document: z.record(z.string(), z.unknown()) });
 
@@ -42,6 +47,7 @@ export class ClinicController {
   }
 
   @Get('clinic/document')
+  @Answers(settingsDocumentAnswer)
   @Allow(...managers)
   @ApiOperation({ summary: 'The settings to be changed, without the exceptions that are recorded beside them, and the version that a change must name.' })
   async document() {
@@ -50,6 +56,7 @@ export class ClinicController {
   }
 
   @Put('clinic/document')
+  @Answers(settingsSavedAnswer)
   @Allow(...managers)
   @Takes(revision)
   @ApiOperation({

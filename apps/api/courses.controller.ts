@@ -156,6 +156,7 @@ export class CoursesController {
   }
 
   @Post('courses/:id/holds')
+  @Answers(courseAnswer)
   @Takes(hold)
   @HttpCode(200)
   @ApiOperation({ summary: 'Keeps all times of a proposal, or none, while the patient decides; 409 with a fresh one when a time is gone.' })
@@ -165,6 +166,7 @@ export class CoursesController {
   }
 
   @Delete('courses/:id/holds')
+  @Answers(courseAnswer)
   @ApiOperation({ summary: 'Lets go of the times that are kept for a course.' })
   async letGo(@Param('id') id: string, @CallerOf() caller: Caller) {
     const { course } = await this.done(releaseHolds(await this.afterglow.treatment(), id, actorOf(caller)));

@@ -3,6 +3,8 @@ import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, managers } from './access.js';
+import { Answers } from './answers.js';
+import { keyPage as keyPageAnswer, newKey as newKeyAnswer } from './answers/machines.js';
 import { Secret } from './idempotency.js';
 import { listKeys, machineRoles, makeKey, revokeKey } from './keys.js';
 import { Parse, Takes } from './requests.js';
@@ -27,12 +29,14 @@ export class KeysController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(keyPageAnswer)
   @ApiOperation({ summary: 'The keys of machines: who made each, what it may do, when it was used last. The keys themselves are not kept.' })
   async list() {
     return { items: await listKeys(this.afterglow.db), next: null };
   }
 
   @Post()
+  @Answers(newKeyAnswer, 201)
   @Secret()
   @Takes(wanted)
   @ApiOperation({ summary: 'Makes a key and shows it, this once.' })

@@ -24,7 +24,9 @@ import { Allow, type Caller, CallerOf, readers } from './access.js';
 import { Answers } from './answers.js';
 import {
   approvedVersion as approvedVersionAnswer,
+  outreachPreview as outreachPreviewAnswer,
   templateList as templateListAnswer,
+  templatePreview as templatePreviewAnswer,
   templateText as templateTextAnswer,
   templateVersion as templateVersionAnswer,
 } from './answers/clinic.js';
@@ -108,6 +110,7 @@ export class TemplatesController {
   }
 
   @Post('preview')
+  @Answers(templatePreviewAnswer)
   @HttpCode(200)
   @Allow(...readers)
   @Takes(preview)
@@ -118,6 +121,7 @@ export class TemplatesController {
   }
 
   @Post('preview/:outreachId')
+  @Answers(outreachPreviewAnswer)
   @HttpCode(200)
   @Allow(...readers)
   @Takes(previewFor)

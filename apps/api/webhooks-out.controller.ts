@@ -6,6 +6,8 @@ import { refuseAddress } from '../worker/webhooks/addresses.js';
 import { families, isOffered } from '../worker/webhooks/notice.js';
 import { addWebhook, enableWebhook, listDeliveries, listWebhooks, redeliver, removeWebhook } from '../worker/webhooks/subscribers.js';
 import { Allow, type Caller, CallerOf, managers } from './access.js';
+import { Answers } from './answers.js';
+import { deliveryPage as deliveryPageAnswer, newWebhook as newWebhookAnswer, webhookPage as webhookPageAnswer } from './answers/machines.js';
 import { Secret } from './idempotency.js';
 import { Parse, Takes } from './requests.js';
 
@@ -30,12 +32,14 @@ export class WebhooksOutController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Get()
+  @Answers(webhookPageAnswer)
   @ApiOperation({ summary: 'Receivers, what each is told, and whether it still answers.' })
   async list() {
     return { items: await listWebhooks(this.afterglow.db), next: null };
   }
 
   @Post()
+  @Answers(newWebhookAnswer, 201)
   @Secret()
   @Takes(wanted)
   @ApiOperation({
@@ -61,6 +65,7 @@ export class WebhooksOutController {
   }
 
   @Get(':id/deliveries')
+  @Answers(deliveryPageAnswer)
   @ApiOperation({ summary: 'The last notices to it, the latest first, and what came of each.' })
   async deliveries(@Param('id', new Parse(webhookId)) id: string) {
     return { items: await listDeliveries(this.afterglow.db, id, shownDeliveries), next: null };

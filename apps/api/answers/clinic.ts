@@ -118,3 +118,32 @@ export const templateText = answer(
     draft: z.looseObject({ ...text, version: z.number(), draftedBy: z.string(), draftedAt: instant }).nullable(),
   }),
 );
+
+export const settingsDocument = answer('ClinicSettingsVersion', z.object({ version: z.string(), document: settings }));
+export const settingsSaved = answer('ClinicSettingsSaved', z.object({ version: z.string() }));
+
+const flaw = z.object({ part: z.enum(['sms', 'subject', 'email']), message: z.string() });
+const textPreview = answer(
+  'TextPreview',
+  z.object({
+    sms: segments.extend({ body: z.string() }).nullable(),
+    email: z.object({ subject: z.string(), text: z.string(), html: z.string() }).nullable(),
+    flaws: z.array(flaw),
+  }),
+);
+/** A text in each language. */
+export const templatePreview = answer('TemplatePreview', z.object({ en: textPreview, es: textPreview }));
+/** A message of the ledger as its patient will read it. */
+export const outreachPreview = answer(
+  'OutreachPreview',
+  z.looseObject({
+    id: z.string(),
+    key: z.string(),
+    touchpoint: z.string(),
+    status: z.string(),
+    dueAt: instant,
+    version: z.number().nullable(),
+    sms: segments.extend({ body: z.string() }).nullable(),
+    email: z.looseObject({ subject: z.string().optional(), text: z.string(), html: z.string().optional() }).nullable(),
+  }),
+);

@@ -56,6 +56,16 @@ export const session = answer(
     sequence: z.number(),
   }),
 );
+const preferred = z.object({ weekday: z.number(), from: z.string(), to: z.string() });
+const wish = z.enum(['any', 'earlier']);
+export const waitlistPage = pageOf(
+  'WaitlistPage',
+  answer(
+    'WaitingSession',
+    session.extend({ waiting: z.object({ since: instant, wish, windows: z.array(preferred), passed: z.array(z.string()) }).optional() }),
+  ),
+);
+export const waitlistJoined = answer('WaitlistJoined', z.object({ sessionId: z.string(), wish, windows: z.array(preferred) }));
 export const sessionPage = pageOf('SessionPage', session);
 
 export const course = answer(

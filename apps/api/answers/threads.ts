@@ -21,7 +21,7 @@ export const conversationPage = pageOf('ConversationPage', answer('Conversation'
 
 const checkIn = z.object({
   outreachId: z.string(),
-  question: z.enum(['confirm', 'check-in', 'satisfaction']),
+  question: z.enum(['confirm', 'check-in', 'satisfaction', 'offer']),
   sessionId: z.string().nullable(),
   protocolId: z.string().nullable(),
   day: z.number().nullable(),

@@ -65,6 +65,23 @@ export interface components {
         readonly Alive: {
             readonly status: string;
         };
+        readonly ApiKey: {
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly createdBy: string | null;
+            readonly fromEnvironment: boolean;
+            readonly hint: string | null;
+            readonly id: string;
+            readonly lastUsedAt: string | null;
+            readonly name: string;
+            readonly revokedAt: string | null;
+            readonly revokedBy: string | null;
+            readonly roles: readonly string[];
+        };
+        readonly ApiKeyPage: {
+            readonly items: readonly components["schemas"]["ApiKey"][];
+            readonly next: string | null;
+        };
         readonly ApprovedTemplate: {
             readonly approvedBy: string;
             readonly key: string;
@@ -114,6 +131,30 @@ export interface components {
                 readonly name: string;
                 readonly roles: readonly string[];
             }[];
+        };
+        readonly ClinicException: {
+            readonly deviceId?: string;
+            readonly exceptionId: string;
+            /** Format: date-time */
+            readonly from: string;
+            readonly hours?: readonly (readonly [
+                string,
+                string
+            ])[];
+            /** @enum {string} */
+            readonly kind: "absence" | "extra_shift" | "downtime" | "closure" | "extra_hours";
+            readonly locationId?: string;
+            readonly on?: string;
+            readonly reason?: string;
+            readonly roomId?: string;
+            readonly staffId?: string;
+            /** Format: date-time */
+            readonly to: string;
+            readonly unit?: number;
+        };
+        readonly ClinicExceptionPage: {
+            readonly items: readonly components["schemas"]["ClinicException"][];
+            readonly next: string | null;
         };
         readonly ClinicSettings: {
             readonly clinicId: string;
@@ -199,6 +240,13 @@ export interface components {
             })[];
         } & {
             readonly [key: string]: unknown;
+        };
+        readonly ClinicSettingsSaved: {
+            readonly version: string;
+        };
+        readonly ClinicSettingsVersion: {
+            readonly document: components["schemas"]["ClinicSettings"];
+            readonly version: string;
         };
         readonly Consultation: {
             readonly courseId: string | null;
@@ -295,6 +343,22 @@ export interface components {
             /** Format: date */
             readonly date: string;
             readonly starts: readonly string[];
+        };
+        readonly Delivery: {
+            readonly answer: number | null;
+            readonly attempts: number;
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly endedAt: string | null;
+            readonly id: string;
+            readonly nextAttemptAt: string | null;
+            readonly status: string;
+            readonly type: string;
+            readonly why: string | null;
+        };
+        readonly DeliveryPage: {
+            readonly items: readonly components["schemas"]["Delivery"][];
+            readonly next: string | null;
         };
         readonly EndedSessions: {
             readonly ended: number;
@@ -431,7 +495,7 @@ export interface components {
                 readonly outreachId: string;
                 readonly protocolId: string | null;
                 /** @enum {string} */
-                readonly question: "confirm" | "check-in" | "satisfaction";
+                readonly question: "confirm" | "check-in" | "satisfaction" | "offer";
                 readonly sessionId: string | null;
             } | null;
             readonly checkIns: readonly {
@@ -439,7 +503,7 @@ export interface components {
                 readonly outreachId: string;
                 readonly protocolId: string | null;
                 /** @enum {string} */
-                readonly question: "confirm" | "check-in" | "satisfaction";
+                readonly question: "confirm" | "check-in" | "satisfaction" | "offer";
                 readonly sessionId: string | null;
             }[];
             /** @enum {string} */
@@ -463,9 +527,21 @@ export interface components {
                 readonly urgency: components["schemas"]["Urgency"];
             } | null;
         };
+        readonly NewApiKey: {
+            readonly id: string;
+            readonly key: string;
+            readonly name: string;
+            readonly roles: readonly string[];
+        };
         readonly NewSecondFactor: {
             readonly secret: string;
             readonly uri: string;
+        };
+        readonly NewWebhook: {
+            readonly id: string;
+            readonly secret: string;
+            readonly types: readonly string[];
+            readonly url: string;
         };
         readonly OpenSession: {
             readonly current: boolean;
@@ -522,6 +598,29 @@ export interface components {
         readonly OutreachPage: {
             readonly items: readonly components["schemas"]["Outreach"][];
             readonly next: string | null;
+        };
+        readonly OutreachPreview: {
+            /** Format: date-time */
+            readonly dueAt: string;
+            readonly email: ({
+                readonly html?: string;
+                readonly subject?: string;
+                readonly text: string;
+            } & {
+                readonly [key: string]: unknown;
+            }) | null;
+            readonly id: string;
+            readonly key: string;
+            readonly sms: {
+                readonly body: string;
+                readonly encoding: string;
+                readonly segments: number;
+            } | null;
+            readonly status: string;
+            readonly touchpoint: string;
+            readonly version: number | null;
+        } & {
+            readonly [key: string]: unknown;
         };
         /** @enum {string} */
         readonly OutreachStatus: "planned" | "attempting" | "sent" | "delivered" | "in_doubt" | "unproven" | "failed" | "missed" | "cancelled";
@@ -1092,6 +1191,10 @@ export interface components {
         readonly TemplateList: {
             readonly items: readonly components["schemas"]["Template"][];
         };
+        readonly TemplatePreview: {
+            readonly en: components["schemas"]["TextPreview"];
+            readonly es: components["schemas"]["TextPreview"];
+        };
         readonly TemplateText: {
             readonly draft: ({
                 /** Format: date-time */
@@ -1125,6 +1228,23 @@ export interface components {
             /** @enum {string} */
             readonly language: "en" | "es";
             readonly version: number;
+        };
+        readonly TextPreview: {
+            readonly email: {
+                readonly html: string;
+                readonly subject: string;
+                readonly text: string;
+            } | null;
+            readonly flaws: readonly {
+                readonly message: string;
+                /** @enum {string} */
+                readonly part: "sms" | "subject" | "email";
+            }[];
+            readonly sms: {
+                readonly body: string;
+                readonly encoding: string;
+                readonly segments: number;
+            } | null;
         };
         readonly Thread: {
             readonly address: string | null;
@@ -1192,6 +1312,107 @@ export interface components {
         };
         /** @enum {string} */
         readonly Urgency: "emergency" | "urgent" | "soon" | "ask" | "expected" | "administrative";
+        readonly WaitingSession: {
+            readonly because: readonly {
+                readonly constraint: string;
+                readonly detail: string;
+            }[];
+            readonly completedAt: string | null;
+            readonly completedOn: string | null;
+            readonly courseId: string;
+            readonly deviceId: string | null;
+            readonly earliest: string | null;
+            readonly end: string | null;
+            readonly held: {
+                readonly deviceId: string | null;
+                /** Format: date-time */
+                readonly end: string;
+                readonly holdId: string;
+                readonly locationId: string;
+                readonly providerId: string;
+                /** @enum {string} */
+                readonly reason: "proposal" | "request" | "offer";
+                readonly roomId: string;
+                /** Format: date-time */
+                readonly start: string;
+                /** Format: date-time */
+                readonly until: string;
+            } | null;
+            readonly holds: readonly {
+                readonly gate: string;
+                readonly why: string;
+            }[];
+            readonly id: string;
+            readonly item: number;
+            readonly latest: string | null;
+            readonly locationId: string | null;
+            readonly number: number;
+            readonly override: {
+                readonly by: string;
+                readonly constraints: readonly {
+                    readonly constraint: string;
+                    readonly detail: string;
+                }[];
+                readonly reason: string;
+                readonly waives: readonly ({
+                    readonly lane: string;
+                    readonly source: string;
+                } & {
+                    readonly [key: string]: unknown;
+                })[];
+            } | null;
+            readonly patientId: string;
+            readonly protocolId: string;
+            readonly protocolVersion: number;
+            readonly providerId: string | null;
+            readonly roomId: string | null;
+            readonly sequence: number;
+            readonly start: string | null;
+            readonly status: components["schemas"]["SessionStatus"];
+            readonly timeZone: string | null;
+            readonly turnoverMinutes: number | null;
+            readonly waiting?: {
+                readonly passed: readonly string[];
+                /** Format: date-time */
+                readonly since: string;
+                readonly windows: readonly {
+                    readonly from: string;
+                    readonly to: string;
+                    readonly weekday: number;
+                }[];
+                /** @enum {string} */
+                readonly wish: "any" | "earlier";
+            };
+        };
+        readonly WaitlistJoined: {
+            readonly sessionId: string;
+            readonly windows: readonly {
+                readonly from: string;
+                readonly to: string;
+                readonly weekday: number;
+            }[];
+            /** @enum {string} */
+            readonly wish: "any" | "earlier";
+        };
+        readonly WaitlistPage: {
+            readonly items: readonly components["schemas"]["WaitingSession"][];
+            readonly next: string | null;
+        };
+        readonly Webhook: {
+            /** Format: date-time */
+            readonly createdAt: string;
+            readonly createdBy: string;
+            readonly disabledAt: string | null;
+            readonly disabledWhy: string | null;
+            readonly failures: number;
+            readonly id: string;
+            readonly types: readonly string[];
+            readonly url: string;
+        };
+        readonly WebhookPage: {
+            readonly items: readonly components["schemas"]["Webhook"][];
+            readonly next: string | null;
+        };
         readonly WhyNot: {
             /** @constant */
             readonly allowed: true;

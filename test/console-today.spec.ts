@@ -1,5 +1,9 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { describeInBrowser, hasBrowser } from './support/browser.js';
+import { consoleFolder } from '../apps/api/console-folder.js';
+import { describeInBrowser, hasBrowser, openBrowser } from './support/browser.js';
 import { type ConsolePages, openConsole } from './support/console-pages.js';
 
 let at: ConsolePages;
@@ -50,5 +54,44 @@ describeInBrowser('the day', () => {
     expect(await afternoon.getAttribute('data-status')).toBe('confirmed');
   });
 
-  test('broke nothing, and the content policy stopped nothing', () => expect(at.faults).toEqual([]));
+  test('shows in a second browser within a second what is done in the first', async () => {
+    const other = await openBrowser();
+    try {
+      await other.page.goto(`${at.stub.address}/#/today`);
+      const there = other.page.locator('.block', { hasText: 'Theo Stern' }).first();
+      await there.getByText('Not confirmed', { exact: true }).waitFor();
+      const here = block('Marisol Reyes NP', 'Theo Stern').first();
+      await here.getByRole('button', { name: 'Confirm' }).click();
+      await here.getByText('Ready', { exact: true }).waitFor();
+      at.stub.tell('session');
+      await there.getByText('Ready', { exact: true }).waitFor({ timeout: liveMillis });
+    } finally {
+      await other.close();
+    }
+  });
+
+  test('says quietly that it hears nothing any more, and catches up with what happened meanwhile', async () => {
+    const status = at.page.getByText('Reconnecting…');
+    at.stub.fallSilent();
+    await status.waitFor();
+    await fetch(`${at.stub.address}/v1/sessions/s1/complete`, { method: 'POST' });
+    at.stub.hearAgain();
+    await status.waitFor({ state: 'detached' });
+    await block('Dr Ada Okafor', 'Ana Lima').getByText('Done').waitFor();
+  });
+
+  test('broke nothing, and the content policy stopped nothing', () =>
+    expect(at.faults.filter((fault) => !/503|ERR_INCOMPLETE_CHUNKED_ENCODING/.test(fault))).toEqual([]));
+});
+
+const initialScriptLimit = 250_000;
+
+describeInBrowser('what the console loads at first', () => {
+  test('is less than 250 kB of scripts, gzipped', async () => {
+    const index = await readFile(join(consoleFolder, 'index.html'), 'utf8');
+    const scripts = [...index.matchAll(/(?:src|href)="\.?\/?([^"]+\.js)"/g)].map(([, path = '']) => path);
+    const sizes = await Promise.all(scripts.map(async (path) => gzipSync(await readFile(join(consoleFolder, path))).length));
+    expect(scripts.length).toBeGreaterThan(0);
+    expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(initialScriptLimit);
+  });
 });

@@ -94,6 +94,9 @@ export interface ConsoleStub {
   readonly commands: readonly string[];
   /** Tells the console that something of this kind changed. */
   tell(kind: string): void;
+  /** Ends every stream, as a server that goes down does; the next ones are refused until it is told to hear again. */
+  fallSilent(): void;
+  hearAgain(): void;
   close(): Promise<void>;
 }
 
@@ -101,7 +104,7 @@ export interface ConsoleStub {
 export async function serveConsole(): Promise<ConsoleStub> {
   const commands: string[] = [];
   const listeners = new Set<Response>();
-  let signedIn = false;
+  let [signedIn, silent] = [false, false];
   const app = express();
   app.use(helmet({ contentSecurityPolicy: { directives: { 'script-src': ["'self'"], 'upgrade-insecure-requests': null } } }), express.json());
   const list = (items: readonly unknown[]) => (_request: Request, response: Response) => void response.json({ items, next: null });
@@ -122,6 +125,7 @@ export async function serveConsole(): Promise<ConsoleStub> {
   app.get('/v1/patients/:id/ribbon', (_request, response) => void response.json({ ribbon }));
   app.get('/v1/patients/:id/timeline', list(timeline));
   app.get('/v1/stream', (_request, response) => {
+    if (silent) return void response.status(503).end();
     response.writeHead(200, { 'Content-Type': 'text/event-stream', 'Cache-Control': 'no-store' }).write(': here\n\n');
     listeners.add(response);
   });
@@ -139,6 +143,12 @@ export async function serveConsole(): Promise<ConsoleStub> {
   return {
     address: `http://127.0.0.1:${typeof address === 'object' && address !== null ? address.port : 0}`,
     commands,
+    fallSilent: () => {
+      silent = true;
+      for (const listener of listeners) listener.end();
+      listeners.clear();
+    },
+    hearAgain: () => void (silent = false),
     tell: (kind) => listeners.forEach((listener) => listener.write(`event: ${kind}\ndata: {}\n\n`)),
     close: async () => {
       server.closeAllConnections();

@@ -16,6 +16,8 @@ import { useRoute } from './parts/route.js';
 import { Shell } from './parts/shell.js';
 
 /** Seldom opened: it need not be fetched to see the day. */
+const ConsultationPage = lazy(() => import('./pages/consultation.js').then((page) => ({ default: page.ConsultationPage })));
+const NewConsultation = lazy(() => import('./pages/new-consultation.js').then((page) => ({ default: page.NewConsultation })));
 const InsightPage = lazy(() => import('./pages/insight/insight.js').then((page) => ({ default: page.InsightPage })));
 const OutreachPage = lazy(() => import('./pages/outreach.js').then((page) => ({ default: page.OutreachPage })));
 const Settings = lazy(() => import('./pages/settings/settings.js').then((page) => ({ default: page.Settings })));
@@ -28,16 +30,17 @@ function pageAt([place = 'today', id, part]: readonly string[]): ReactNode {
   if (place === 'outreach') return <OutreachPage id={id ?? null} />;
   if (place === 'tasks') return <Tasks />;
   if (place === 'patients') return id === undefined ? <Patients /> : <PatientPage id={id} />;
+  if (place === 'consultations') return id === undefined ? <NewConsultation /> : <ConsultationPage id={id} />;
   if (place === 'insight') return <InsightPage />;
   if (place === 'settings') return <Settings />;
   return <Today />;
 }
 
 function Work() {
-  useLiveChanges();
+  const heard = useLiveChanges();
   const route = useRoute();
   return (
-    <Shell place={route[0] ?? 'today'}>
+    <Shell place={route[0] ?? 'today'} heard={heard}>
       <Fault key={route.join('/')}>
         <Suspense fallback={<div role="status" aria-label="Loading" />}>{pageAt(route)}</Suspense>
       </Fault>

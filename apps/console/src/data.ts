@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
-import { createContext, useContext, useEffect } from 'react';
+import { createContext, useContext, useEffect, useState } from 'react';
 import { type Clinic, get, type Me, type Page, type Patient, query } from './api.js';
 
 /** Who is signed in, and where: known before any page is shown. */
@@ -28,51 +28,93 @@ export const useAnswer = <T>(kind: string, path: string, enabled = true): UseQue
 const nameOf = ({ givenName, familyName, id }: Patient): string =>
   [givenName, familyName].filter((part) => part !== null && part !== undefined).join(' ') || id;
 
-/** A patient's name by id. The first two hundred come in one answer, others one by one. */
+/** As many ids as one question takes. */
+const idsAtOnce = 200;
+type Asking = { readonly answer: (patient: Patient | null) => void; readonly fail: (error: unknown) => void };
+const asking = new Map<string, Asking[]>();
+
+async function askForPeople(): Promise<void> {
+  const asked = new Map([...asking].slice(0, idsAtOnce));
+  for (const id of asked.keys()) asking.delete(id);
+  if (asking.size > 0) void askForPeople();
+  const waiting = (id: string) => asked.get(id) ?? [];
+  try {
+    const { items } = await get<Page<Patient>>(`patients?${query({ ids: [...asked.keys()].join(','), limit: idsAtOnce })}`);
+    const known = new Map(items.map((patient) => [patient.id, patient]));
+    for (const id of asked.keys()) for (const { answer } of waiting(id)) answer(known.get(id) ?? null);
+  } catch (error) {
+    for (const id of asked.keys()) for (const { fail } of waiting(id)) fail(error);
+  }
+}
+
+/** A person by id. A page asks for all it shows in one breath, and is answered in one. */
+const personBy = (id: string): Promise<Patient | null> =>
+  new Promise((answer, fail) => {
+    if (asking.size === 0) queueMicrotask(() => void askForPeople());
+    asking.set(id, [...(asking.get(id) ?? []), { answer, fail }]);
+  });
+
+/** A patient's name by id; while it comes, and where there is none, what is true instead. */
 export function usePatientName(patientId: string | null): string {
-  const all = useAnswer<Page<Patient>>('patient', `patients?${query({ limit: 200 })}`);
-  const known = all.data?.items.find(({ id }) => id === patientId);
-  const one = useAnswer<Page<Patient>>(
-    'patient',
-    `patients?${query({ query: patientId ?? '', limit: 5 })}`,
-    patientId !== null && all.isSuccess && known === undefined,
-  );
+  const found = useQuery<Patient | null, Error>({
+    queryKey: ['patient', 'name', patientId],
+    queryFn: () => personBy(patientId ?? ''),
+    enabled: patientId !== null,
+  });
   if (patientId === null) return 'Unknown number';
-  const found = known ?? one.data?.items.find(({ id }) => id === patientId);
-  return found === undefined ? '…' : nameOf(found);
+  if (found.data === null) return 'Not on file any more';
+  if (found.data === undefined) return found.isError ? 'Name not loaded' : '…';
+  return nameOf(found.data);
 }
 
 const kinds = ['session', 'outreach', 'conversation', 'task', 'consultation', 'patient'] as const;
 /** A booked course is dozens of changes at once: they are asked for together. */
 const gatherMillis = 300;
 
-/** Asks anew for what changed, as the server tells it; after a break for everything. */
-export function useLiveChanges(): void {
+/** A stream that the server ended for good is opened again after this. */
+const reopenMillis = 2_000;
+
+/** Asks anew for what changed, as the server tells it; after a break for everything. Answers whether the server is heard. */
+export function useLiveChanges(): boolean {
   const client = useQueryClient();
+  const [heard, setHeard] = useState(true);
   useEffect(() => {
-    const stream = new EventSource('/v1/stream');
     const changed = new Set<string>();
-    let timer: ReturnType<typeof setTimeout> | undefined;
+    let gathering: ReturnType<typeof setTimeout> | undefined;
+    let reopening: ReturnType<typeof setTimeout> | undefined;
+    let stream: EventSource;
+    let broken = false;
     const ask = () => {
-      timer = undefined;
+      gathering = undefined;
       for (const kind of [...changed, 'clinic', 'timeline']) void client.invalidateQueries({ queryKey: [kind] });
       changed.clear();
     };
-    for (const kind of kinds) {
-      stream.addEventListener(kind, () => {
-        changed.add(kind);
-        timer ??= setTimeout(ask, gatherMillis);
-      });
-    }
-    let broken = false;
-    stream.onerror = () => void (broken = true);
-    stream.onopen = () => {
-      if (broken) void client.invalidateQueries();
-      broken = false;
+    const open = () => {
+      stream = new EventSource('/v1/stream');
+      for (const kind of kinds) {
+        stream.addEventListener(kind, () => {
+          changed.add(kind);
+          gathering ??= setTimeout(ask, gatherMillis);
+        });
+      }
+      stream.onerror = () => {
+        broken = true;
+        setHeard(false);
+        // A connection that merely broke is opened again by the browser; one that was refused is not.
+        if (stream.readyState === EventSource.CLOSED) reopening = setTimeout(open, reopenMillis);
+      };
+      stream.onopen = () => {
+        setHeard(true);
+        if (broken) void client.invalidateQueries();
+        broken = false;
+      };
     };
+    open();
     return () => {
-      clearTimeout(timer);
+      clearTimeout(gathering);
+      clearTimeout(reopening);
       stream.close();
     };
   }, [client]);
+  return heard;
 }

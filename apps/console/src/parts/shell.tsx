@@ -62,9 +62,13 @@ function SignOut() {
   );
 }
 
-export function Shell({ place, children }: { place: string; children: ReactNode }) {
+/** `heard`: the server tells us what changes; while it does not, what is shown may be old. */
+export function Shell({ place, heard, children }: { place: string; heard: boolean; children: ReactNode }) {
   const { clinic, me, now, timeZone } = useDesk();
   const counts = useCounts();
+  const nav = useRef<HTMLElement>(null);
+  // On a phone the places slide in one row: where one is must be in sight.
+  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [place]);
   const open = places.filter(([to]) => to !== 'insight' || me.roles.some((role) => seesInsight.includes(role)));
   return (
     <>
@@ -75,7 +79,7 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
         <strong className="brand">
           <img src="./glow.svg" alt="" width="24" height="24" /> {clinic.name}
         </strong>
-        <nav aria-label="Places">
+        <nav ref={nav} aria-label="Places">
           {open.map(([to, word]) => (
             <a key={to} href={`#/${to}`} aria-current={place === to ? 'page' : undefined}>
               {word}
@@ -89,6 +93,9 @@ export function Shell({ place, children }: { place: string; children: ReactNode 
         </span>
         <SignOut />
       </header>
+      <p className="unheard" role="status">
+        {heard ? null : 'Reconnecting… what you see may be a little old.'}
+      </p>
       <main id="content" tabIndex={-1}>
         {children}
       </main>

@@ -5,7 +5,7 @@ export { type ClinicDocument, type Location, parseClinic, type StaffMember } fro
 export type { Recipe } from './recipe.js';
 export type { WeeklyHours } from './times.js';
 export { endException, recordException, supposeException } from './exception-commands.js';
-export { type Exception, type ExceptionKind, exceptionKinds } from './exceptions.js';
+export { type Exception, exceptionAsk, type ExceptionKind, exceptionKinds } from './exceptions.js';
 export { clinicProjection } from './projections.js';
 export {
   type Absence,

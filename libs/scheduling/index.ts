@@ -21,3 +21,4 @@ export { type Holds, holdsOf, type Part } from './holds.js';
 export { checkPlacement } from './placement.js';
 export { planCourse, type PlanOptions } from './plan.js';
 export { type AvailabilityRequest, parsePlanRequest, type PlanRequest, type PlanRequestInput } from './request.js';
+export { unitId } from './units.js';

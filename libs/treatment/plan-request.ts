@@ -1,6 +1,6 @@
 import { type ClinicDocument, closedDays, type Location, locationOf, type LocationResources, resourcesAt } from '#clinic';
 import { type ActiveProtocol, addDays, clearDates, type LocalDate, type PatientFacts, spacing } from '#protocols';
-import type { AvailabilityRequest, PlanRequest } from '#scheduling';
+import { type AvailabilityRequest, type PlanRequest, unitId } from '#scheduling';
 import type { Session } from './decider.js';
 import type { Blackout } from './events.js';
 import { dayBegins, dayEnds, localDate } from './recovery.js';
@@ -145,7 +145,8 @@ function requestFor(scene: Scene, wanted: Wanted, place: LocationResources, line
   const providers = place.providers.map((provider) => ({ ...provider, absences: [...provider.absences, ...elsewhere(scene, wanted, provider.id, location)] }));
   const { availability, gatesMetAt } = scene.patient;
   const inLines = new Set(lines.flat().map(({ sessionId }) => sessionId));
-  const known = new Set([...providers, ...rooms, ...devices].map(({ id }) => id));
+  const units = devices.flatMap(({ id, units: count }) => Array.from({ length: count }, (_unit, index) => unitId(id, index + 1)));
+  const known = new Set([...[...providers, ...rooms].map(({ id }) => id), ...units]);
   const held = scene.busy.filter(({ sessionId }) => !inLines.has(sessionId));
   const now = scene.now.toISOString();
   const horizonDays = horizonOf(scene, lines);

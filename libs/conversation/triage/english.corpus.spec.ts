@@ -324,6 +324,9 @@ describe('wishes to stop, in any words', () => {
     'no texts',
     'sotp',
     'unenroll me',
+    'Stop\nSent from my iPhone',
+    'STOP Glow',
+    'Stop Manhattan Glow Clinic',
   ])('"%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, reply: 'stop.confirmed' });
   });
@@ -353,6 +356,9 @@ describe('wishes to stop, in any words', () => {
     'leave it alone?',
     'when will it stop peeling',
     'stop the redness please',
+    'stop bleeding',
+    'stop tretinoin',
+    'wrong number of sessions on my bill',
   ])('not "%s"', (text) => {
     expect(triage(text, [{ protocolId: peel, day: 3 }]).optOut).toBe(false);
   });
@@ -367,6 +373,10 @@ describe('wishes to stop, in any words', () => {
     const result = triage(text, [{ protocolId: peel, day: 3 }]);
     expect(result).toMatchObject({ optOut: true, urgency, reply: `stop.confirmed.${urgency}` });
   });
+});
+
+test.each(['wrong number', 'You have the wrong number', 'número equivocado'])('7: "%s" stops the messages, and a person looks at the address', (text) => {
+  expect(triage(text, [{ protocolId: peel, day: 3 }])).toMatchObject({ optOut: true, urgency: 'soon' });
 });
 
 describe('digits', () => {

@@ -158,15 +158,10 @@ describe('long texts', () => {
     ['points', long('. ')],
     ['emoji', long('🔥👍')],
     ['starts of phrases', long('#eye not going gone no longer had was ')],
-  ])('ten thousand characters of %s are read in time linear in their length', (_what, body) => {
-    triage(body, open);
-    const timed = (part: string) => {
-      const start = process.hrtime.bigint();
-      triage(part, open);
-      return Number(process.hrtime.bigint() - start) / 1e6;
-    };
-    const best = Math.min(...Array.from({ length: 5 }, () => timed(body)));
-    expect(best).toBeLessThan(150);
+  ])('what stands behind ten thousand characters of %s is heard', (_what, body) => {
+    const { codes, urgency } = triage(`${body}\n\nThere is pus.`, open);
+    expect(codes).toContain('pus_discharge');
+    expect(atLeast(urgency, 'urgent')).toBe(true);
   });
 });
 

@@ -112,10 +112,13 @@ function distinct(marks: readonly Mark[]): Mark[] {
   return [...seen.values()];
 }
 
+/** The line that a telephone or a mail programme adds below; it is nobody's words. */
+const signature = /^[ \t]*(?:sent (?:from|via|with) |get outlook for |enviado desde (?:mi|el) )[^\n]{0,80}$/gim;
+
 /** Reads any text, in time linear in its length. */
 export function read(text: string): Reading {
   const spelt = new Map<string, string[]>();
-  const spelled = tokenize(text, known).flatMap((token): Token[] => {
+  const spelled = tokenize(text.replace(signature, '.'), known).flatMap((token): Token[] => {
     if (token.kind !== 'word') return [token];
     const words = spelt.get(token.text) ?? speller.read(token.text);
     spelt.set(token.text, words);

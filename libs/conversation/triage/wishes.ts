@@ -5,6 +5,7 @@ import type { Reading } from './reading.js';
 const stops = new Set(listed(stopWords));
 const fillers = new Set(listed(stopFillers));
 const begins = new Set(listed(newSentence));
+const nameWords = new Set('glow clinic spa med skin beauty aesthetics studio clinica center'.split(' '));
 const verbs = new Set('is are has have hurts burns feels looks itches esta duele arde'.split(' '));
 
 const wordsOf = ({ tokens }: Reading) => tokens.filter(({ kind }) => kind === 'word').map(({ text }) => text);
@@ -29,11 +30,21 @@ function stopsFirst(words: readonly string[]): boolean {
   return begins.has(words[1] ?? '') || ((words[1] === 'my' || words[1] === 'mi') && verbs.has(words[3] ?? ''));
 }
 
+/** `STOP Glow Clinic`: a stop word and a name that nothing else explains. The carrier knows it for no keyword, so we must. */
+function stopsByName([first = '', ...rest]: readonly string[], { unknown }: Reading): boolean {
+  const name = rest.filter((word) => !fillers.has(word));
+  return stops.has(first) && name.length > 0 && name.length <= 4 && name.every((word) => unknown.includes(word) || nameWords.has(word));
+}
+
 /** Does the text ask, in any words, for messages to stop? */
 export function asksToStop(reading: Reading): boolean {
   const words = wordsOf(reading);
   return (
-    reading.marks.some(({ meaning }) => meaning.kind === 'wish') || listed(stopTexts).includes(words.join(' ')) || stopsAlone(reading) || stopsFirst(words)
+    reading.marks.some(({ meaning }) => meaning.kind === 'wish') ||
+    listed(stopTexts).includes(words.join(' ')) ||
+    stopsAlone(reading) ||
+    stopsFirst(words) ||
+    stopsByName(words, reading)
   );
 }
 

@@ -8,7 +8,8 @@ export const stopWords = `stop, stopp, stahp, sotp, stpo, stopall, unsubscribe, 
 /** Only as the whole text: in a sentence they are about appointments or anything else. */
 export const stopTexts = `
   cancel, cancel please, please cancel, end, quit, revoke, opt out, stop all, cancelar, baja, salir, fin, terminar, go away, please go away, fuck off,
-  remove, remove me, no more, delete me, desuscribir, stop end, stop end cancel, stop for good, stop sending, reply stop, end this, dont text, do not text, no text, no texts, no quiero mas, not interested, im not interested, i am not interested, dejen, ya no mas, no mas
+  remove, remove me, no more, delete me, desuscribir, stop end, stop end cancel, stop for good, stop sending, reply stop, end this, dont text, do not text, no text, no texts, no quiero mas, not interested, im not interested, i am not interested, dejen, ya no mas, no mas,
+  wrong number, sorry wrong number, you have the wrong number, this is the wrong number, wrong person, you have the wrong person, numero equivocado, este es un numero equivocado
 `;
 /** Words that may stand beside a stop word without changing it. */
 export const stopFillers = `please, pls, plz, now, ok, okay, thanks, thank, you, just, all, already, i, said, immediately, it, this, hi, hello, hey, dear, everyone, yes, yeah, omg, and, forever, people, guys, u, y, por, favor, porfa, ya, gracias, hola, ahora, them, these`;

@@ -1,4 +1,5 @@
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
+import { Bar, BarChart, LabelList, Tooltip, XAxis, YAxis } from 'recharts';
 
 /** How a part of a picture is filled: by colour and by pattern, so that none rests on colour alone. */
 export type Fill = 'fine' | 'plain' | 'soon' | 'urgent' | 'quiet' | 'none';
@@ -33,42 +34,88 @@ export function Patterns() {
   );
 }
 
-const share = (value: number, of: number) => `${of === 0 ? 0 : (100 * value) / of}%`;
+/** The paint of a fill: recharts wants colours and patterns, not classes. */
+const paints: Readonly<Record<Fill, string>> = {
+  fine: 'var(--fine)',
+  plain: 'var(--soft)',
+  soon: 'url(#fill-soon)',
+  urgent: 'url(#fill-urgent)',
+  quiet: 'url(#fill-quiet)',
+  none: 'var(--page)',
+};
 const said = (parts: readonly Part[]) => parts.map(({ word, value }) => `${word} ${value}`).join(', ');
+/** Of recharts around its bars, above and below. */
+const edge = 5;
+const rowHeight = 32;
+const ink = { fontSize: 14, fill: 'var(--mantine-color-text)' };
+
+/** What all pictures share: bars that lie, one a row, as wide as there is room; what they show is said in words by who holds them. */
+function Lying({
+  rows,
+  words,
+  children,
+  ...chart
+}: { rows: readonly object[]; words: number; children: ReactNode } & Pick<ComponentProps<typeof BarChart>, 'stackOffset' | 'margin'>) {
+  return (
+    <BarChart
+      layout="vertical"
+      responsive
+      style={{ width: '100%', height: rows.length * rowHeight + 2 * edge }}
+      data={[...rows]}
+      accessibilityLayer={false}
+      barCategoryGap={6}
+      {...chart}
+    >
+      <XAxis type="number" hide domain={[0, 'dataMax']} />
+      <YAxis type="category" dataKey="word" width={words} interval={0} axisLine={false} tickLine={false} tick={ink} />
+      {children}
+    </BarChart>
+  );
+}
 
 /** One bar a part, each as long as its value; the longest fills the width. */
 export function Bars({ label, parts }: { label: string; parts: readonly Part[] }) {
-  const longest = Math.max(1, ...parts.map(({ value }) => value));
   return (
-    <div className="bars" role="img" aria-label={`${label}: ${said(parts)}`}>
-      {parts.map(({ word, value, fill }) => (
-        <div key={word} className="bar">
-          <span>{word}</span>
-          <svg width="100%" height="20" aria-hidden="true">
-            <rect width="100%" height="20" rx="3" className="track" />
-            <rect width={share(value, longest)} height="20" rx="3" data-fill={fill} />
-          </svg>
-          <strong>{value}</strong>
-        </div>
-      ))}
+    <div role="img" aria-label={`${label}: ${said(parts)}`}>
+      <Lying rows={parts.map((part) => ({ ...part, fill: paints[part.fill] }))} words={150} margin={{ right: 40 }}>
+        <Bar dataKey="value" isAnimationActive={false} radius={3} background={{ fill: 'var(--page)', stroke: 'var(--line)' }}>
+          <LabelList dataKey="value" position="right" {...ink} fontWeight={600} />
+        </Bar>
+      </Lying>
     </div>
   );
 }
 
-/** One bar of all parts together: how much of the whole each is. */
-export function Stack({ label, parts }: { label: string; parts: readonly Part[] }) {
-  const shown = parts.filter(({ value }) => value > 0);
-  const whole = shown.reduce((sum, { value }) => sum + value, 0);
-  const before = (index: number) => shown.slice(0, index).reduce((sum, { value }) => sum + value, 0);
+export interface Row {
+  readonly word: string;
+  readonly parts: readonly Part[];
+}
+
+/** One bar a row, of all its parts together: how much of the whole each is. All rows have the same parts. */
+export function Stacks({ label, rows }: { label: string; rows: readonly Row[] }) {
+  const data = rows.map(({ word, parts }) => ({ word, ...Object.fromEntries(parts.map((part) => [part.word, part.value])) }));
   return (
-    <svg className="stack" width="100%" height="24" role="img" aria-label={`${label}: ${said(shown)}`}>
-      <rect width="100%" height="24" className="track" />
-      {shown.map(({ word, value, fill }, index) => (
-        <rect key={word} x={share(before(index), whole)} width={share(value, whole)} height="24" data-fill={fill} className="edge">
-          <title>{`${word}: ${value}`}</title>
-        </rect>
-      ))}
-    </svg>
+    <div role="img" aria-label={`${label}: ${rows.map(({ word, parts }) => `${word}: ${said(parts.filter(({ value }) => value > 0))}`).join('; ')}`}>
+      <Lying rows={data} words={110} stackOffset="expand">
+        <Tooltip
+          cursor={false}
+          isAnimationActive={false}
+          contentStyle={{ background: 'var(--card)', borderColor: 'var(--line)' }}
+          itemStyle={{ color: 'inherit' }}
+        />
+        {(rows[0]?.parts ?? []).map(({ word, fill }) => (
+          <Bar
+            key={word}
+            dataKey={word}
+            stackId="all"
+            isAnimationActive={false}
+            fill={paints[fill]}
+            stroke={fill === 'none' ? 'var(--line)' : 'var(--card)'}
+            strokeWidth={1.5}
+          />
+        ))}
+      </Lying>
+    </div>
   );
 }
 
@@ -79,8 +126,7 @@ export function Legend({ parts }: { parts: readonly Omit<Part, 'value'>[] }) {
       {parts.map(({ word, fill }) => (
         <li key={word}>
           <svg width="16" height="16" aria-hidden="true">
-            <rect width="16" height="16" rx="3" className="track" />
-            <rect width="16" height="16" rx="3" data-fill={fill} />
+            <rect width="16" height="16" rx="3" className="track" fill={paints[fill]} />
           </svg>
           {word}
         </li>

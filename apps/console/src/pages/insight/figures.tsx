@@ -1,7 +1,7 @@
 import type { SessionStatus, Urgency } from '../../api.js';
 import { type CheckInDay, type Insight, lasting } from '../../insight.js';
 import { channelWord, plain, sentence, statusWords, treatment } from '../../words.js';
-import { Bars, type Fill, Figure, Legend, Numbers, type Part, Stack } from './charts.js';
+import { Bars, type Fill, Figure, Legend, Numbers, type Part, Stacks } from './charts.js';
 
 const visitFills: readonly (readonly [SessionStatus, Fill])[] = [
   ['completed', 'fine'],
@@ -91,15 +91,12 @@ export function CheckIns({ checkIns: { days } }: Insight) {
         {protocols.map((protocolId) => (
           <div key={protocolId}>
             <h3>{named(protocolId)}</h3>
-            {days
-              .filter((row) => row.protocolId === protocolId)
-              .map((row) => (
-                <div key={row.day} className="bar">
-                  <span>Day {row.day}</span>
-                  <Stack label={`${named(protocolId)}, day ${row.day}`} parts={outcomeParts(row)} />
-                  <strong>{row.asked}</strong>
-                </div>
-              ))}
+            <Stacks
+              label={named(protocolId)}
+              rows={days
+                .filter((row) => row.protocolId === protocolId)
+                .map((row) => ({ word: `Day ${row.day ?? '–'} (${row.asked})`, parts: outcomeParts(row) }))}
+            />
           </div>
         ))}
       </div>
@@ -173,13 +170,13 @@ export function Messages({ messages }: Insight) {
       empty={messages.length === 0 ? 'No message was due in this period. They are planned when a visit is booked.' : null}
     >
       <Legend parts={messageFills} />
-      {channels.map((channel) => (
-        <div key={channel} className="bar">
-          <span>{sentence(channelWord(channel))}</span>
-          <Stack label={`By ${channelWord(channel)}`} parts={partsOf(channel)} />
-          <strong>{partsOf(channel).reduce((sum, { value }) => sum + value, 0)}</strong>
-        </div>
-      ))}
+      <Stacks
+        label="By channel"
+        rows={channels.map((channel) => {
+          const parts = partsOf(channel);
+          return { word: `${sentence(channelWord(channel))} (${parts.reduce((sum, { value }) => sum + value, 0)})`, parts };
+        })}
+      />
       <Numbers
         of="Messages by channel and status"
         heads={['By', 'Status', 'Messages']}

@@ -5,6 +5,8 @@ import { narrowedBy, nextPermitted } from '#messaging';
 import { type Asking, freedBy, freeingTypes, offerFreed, readTreatmentEvent, waitingSessions } from '#treatment';
 import type { Afterglow } from './afterglow.js';
 
+type Waiting = Pick<Afterglow, 'db' | 'store' | 'clock' | 'treatment'>;
+
 const hourMillis = 3_600_000;
 /** How long a patient has to answer, counted in the clinic's hours of contact, and how long before a visit they must know of it. */
 const [answerHours, leadHours] = [2, 12];
@@ -17,7 +19,7 @@ function answerUntil({ contactHours, locations }: ClinicDocument, now: Date): Da
   return new Date(opens.getTime() + answerHours * hourMillis);
 }
 
-async function offer(afterglow: Afterglow, event: RecordedEvent): Promise<void> {
+async function offer(afterglow: Waiting, event: RecordedEvent): Promise<void> {
   const own = readTreatmentEvent(event);
   const freed = own === null ? null : freedBy(own);
   if (freed === null || (await waitingSessions(afterglow.db)).length === 0) return;
@@ -34,7 +36,7 @@ async function offer(afterglow: Afterglow, event: RecordedEvent): Promise<void> 
  * What came free is offered to those who wait, one after the other: an answer that is no, or does not come, frees it again. Each
  * offer is made in transactions of its own, which lock and retry by themselves; making it twice makes one.
  */
-export const waitlistPolicy = (afterglow: Afterglow): Subscription => ({
+export const waitlistPolicy = (afterglow: Waiting): Subscription => ({
   name: 'waitlist',
   types: freeingTypes,
   handle: async (_trx, events) => {

@@ -14,7 +14,7 @@ const stored = z.object({
   category: categorySchema,
   template: z.enum(templateKeys),
   locals: localsSchema,
-  question: z.enum(['confirm', 'check-in', 'satisfaction']).nullable(),
+  question: z.enum(['confirm', 'check-in', 'satisfaction', 'offer']).nullable(),
   status: z.enum(['planned', 'attempting', 'in_doubt', 'sent', 'delivered', 'unproven', 'failed', 'missed', 'cancelled']),
 });
 

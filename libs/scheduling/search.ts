@@ -1,9 +1,9 @@
-import { Chain } from './chain.js';
+import { Costs } from './costs.js';
 import { Packing } from './packing.js';
 import { type Item, type Problem, startOfDay } from './problem.js';
 import type { FixedPlace } from './shadows.js';
 import { type Hold, type Slot, Slots } from './slots.js';
-import { emptyState, isHealedFor, keyOf, nextDay, spareAfter, type State, stateAfter } from './state.js';
+import { emptyState, keyOf, nextDay, type State, stateAfter } from './state.js';
 
 /** One more session. `cost` is what it adds, `least` the least cost of the whole rest with it. */
 export interface Move {
@@ -50,22 +50,17 @@ export class BudgetSpent extends Error {}
 export class Search {
   readonly root: State;
   readonly slots: Slots;
-  private readonly chains: readonly Chain[];
-  /** By item that is to end near the best day: its chain with the days that it leaves unused before that day. */
-  private readonly ending: ReadonlyMap<number, Chain>;
+  readonly costs: Costs;
   private readonly packing: Packing;
   private readonly verdicts = new Map<string, Verdict>();
-  private readonly earliest: number;
 
   constructor(
     readonly problem: Problem,
     private stepsLeft: number,
   ) {
     this.slots = new Slots(problem);
-    this.chains = problem.items.map((item) => new Chain(problem, this.slots, item));
-    this.ending = new Map([...(problem.best?.items ?? [])].map((index) => [index, this.endingChain(problem.items[index]!)]));
-    this.packing = new Packing(problem, this.slots, this.chains);
-    this.earliest = Math.min(...problem.items.map(({ earliest }) => earliest));
+    this.costs = new Costs(problem, this.slots);
+    this.packing = new Packing(problem, this.slots, this.costs.chains);
     this.root = emptyState(problem);
   }
 
@@ -169,29 +164,10 @@ export class Search {
     const slots = fixed ? [this.fixedSlot(item, fixed)] : this.slotsOf(state, item, day, limit).filter(({ start }) => start < limit);
     return slots
       .map((slot) => {
-        const cost = this.stepCost(state, item, day, slot.cost);
-        return { item, slot, cost, least: cost + this.boundAfter(state, item, day), after: stateAfter(this.problem, state, item, day, slot) };
+        const cost = this.costs.step(state, item, day, slot.cost);
+        return { item, slot, cost, least: cost + this.costs.leastAfter(state, item, day), after: stateAfter(this.problem, state, item, day, slot) };
       })
       .sort((a, b) => a.least - b.least || a.slot.start - b.slot.start);
-  }
-
-  /** What a session adds to the cost; infinite when its interval does not permit the day. */
-  stepCost(state: State, item: Item, day: number, preference: number): number {
-    const placed = state.placed[item.index]!;
-    const gap = placed > 0 ? this.chains[item.index]!.gapCost(placed + 1, state.last[item.index]!, day) : 0;
-    const isFirst = state.placed.every((count) => count === 0);
-    return gap + preference + (this.problem.best ? this.spareCost(state, item, day) : isFirst ? day - this.earliest : 0);
-  }
-
-  /** Paid with the last session that bears on the best day. */
-  private spareCost(state: State, item: Item, day: number): number {
-    const placed = state.placed.map((count, index) => (index === item.index ? count + 1 : count));
-    return this.problem.best?.items.has(item.index) && isHealedFor(this.problem, placed) ? spareAfter(this.problem, state, item, day) : 0;
-  }
-
-  private endingChain(item: Item): Chain {
-    const last = { ...emptyState(this.problem), placed: this.problem.items.map(({ sessions }) => sessions - 1) };
-    return new Chain(this.problem, this.slots, item, (day) => spareAfter(this.problem, last, item, day));
   }
 
   /** The schedule that was found last, from the moves that led to it. */
@@ -269,7 +245,7 @@ export class Search {
     const { first, last } = this.range(state, item, due);
     const isStarted = state.placed[item.index]! > 0 && item.maxGap < Number.POSITIVE_INFINITY;
     const origin = isStarted ? state.last[item.index]! + item.idealGap : first;
-    const costAtOrigin = isStarted ? 0 : this.waitingCost(state, first);
+    const costAtOrigin = isStarted ? 0 : this.costs.waiting(state, first);
     const nearest = Math.max(0, first - origin, origin - last) + turn * DAYS_TOGETHER;
     const isInside = (off: number): boolean => origin - off >= first || origin + off <= last;
     for (let off = nearest; off < nearest + DAYS_TOGETHER && isInside(off); off++) {
@@ -295,21 +271,16 @@ export class Search {
     return { first: Math.max(0, state.next[index]!), last };
   }
 
-  /** What a day costs as the course's first; without bound below for a later session, to which it makes no difference. */
-  private waitingCost(state: State, day: number): number {
-    return !this.problem.best && state.placed.every((count) => count === 0) ? day - this.earliest : Number.NEGATIVE_INFINITY;
-  }
-
   private chooseDay(choices: DayChoice[], state: State, item: Item, day: number, best: Slot, fixed?: FixedPlace): void {
     this.stepsLeft--;
-    const cost = this.stepCost(state, item, day, best.cost);
+    const cost = this.costs.step(state, item, day, best.cost);
     if (cost === Number.POSITIVE_INFINITY) return;
-    const least = cost + this.boundAfter(state, item, day);
+    const least = cost + this.costs.leastAfter(state, item, day);
     if (least < Number.POSITIVE_INFINITY) choices.push({ item, day, least, fixed });
   }
 
   private fixedSlot(item: Item, { number, start }: FixedPlace): Slot {
-    return { start, cost: this.chains[item.index]!.fixedCost(number) };
+    return { start, cost: this.costs.chains[item.index]!.fixedCost(number) };
   }
 
   /** One slot where nothing else of the course can touch it; otherwise each that leaves something else free. */
@@ -341,26 +312,6 @@ export class Search {
       b.slot.start <= a.slot.start && b.slot.cost <= a.slot.cost && b.holds.every((hold) => isHeldBy(a.holds, hold));
     const keep = choices.filter((choice, i) => choices.every((other, j) => i === j || !covered(choice, other) || (covered(other, choice) && i < j)));
     return keep.map(({ slot }) => slot);
-  }
-
-  /** What the rest costs at least after a session of `item` on a day: each item's chain, as if the others were not there. */
-  boundAfter(state: State, item: Item, day: number): number {
-    let sum = 0;
-    let spare = spareAfter(this.problem, state, item, day);
-    let bearsOnBest = false;
-    for (const { index, sessions } of this.problem.items) {
-      const next = nextDay(this.problem, state, item, day, index);
-      const moved = index === item.index;
-      const [placed, last] = [state.placed[index]! + (moved ? 1 : 0), moved ? day : state.last[index]!];
-      const least = this.chains[index]!.remaining(placed, last, next);
-      sum += least;
-      const ending = placed < sessions && least < Number.POSITIVE_INFINITY ? this.ending.get(index) : undefined;
-      if (!ending) continue;
-      bearsOnBest = true;
-      // Whichever item heals last decides, so one of them pays and the others are as cheap as they can be.
-      spare = Math.min(spare, ending.remaining(placed, last, next) - least);
-    }
-    return bearsOnBest ? sum + spare : sum;
   }
 
   /** The next fixed session in time order that has not been passed. */

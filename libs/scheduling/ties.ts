@@ -119,10 +119,10 @@ function movesAt(search: Search, state: State, start: number, items: readonly It
     if (number > item.sessions || (fixed && fixed.start !== start)) return [];
     if (!fixed && (start < state.freeFrom || day < state.next[item.index]!)) return [];
     const preference = search.slots.preferenceCost(item, day, start);
-    const cost = search.stepCost(state, item, day, preference);
+    const cost = search.costs.step(state, item, day, preference);
     if (cost === Number.POSITIVE_INFINITY) return [];
     const slots = fixed ? [{ start, cost: preference }] : namedSlots(search, state, item, day, { start, cost: preference });
-    const least = cost + search.boundAfter(state, item, day);
+    const least = cost + search.costs.leastAfter(state, item, day);
     return slots.map((slot) => ({ item, slot, cost, least, after: stateAfter(search.problem, state, item, day, slot) }));
   });
 }

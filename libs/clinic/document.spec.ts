@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { parseClinic, resourcesAt, type StaffMember, validUntil } from '#clinic';
+import { closedDays, parseClinic, resourcesAt, type StaffMember, validUntil } from '#clinic';
 import { projectRoot, Rejected } from '#platform';
 import { protocolIds } from '#protocols';
 
@@ -14,6 +14,8 @@ interface Sample {
 }
 const sample = (): Sample => JSON.parse(readFileSync(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8'));
 const clinic = parseClinic(sample());
+
+const all = { minutes: 30, holds: ['provider', 'room', 'device'] };
 
 function refusal(change: (document: Sample) => void): { path: unknown; message: string } {
   const document = sample();
@@ -64,9 +66,53 @@ describe('the settings', () => {
       'escalation',
       /nobody/,
     ],
+    [
+      'an absence that ends before it begins',
+      (d) => Object.assign(d.staff[0] ?? {}, { absences: [{ from: '2026-12-04', to: '2026-12-03' }] }),
+      'staff.0.absences.0.to',
+      /ends before it begins/,
+    ],
+    [
+      'an extra shift while the place is closed',
+      (d) => Object.assign(d.staff[0] ?? {}, { extraShifts: [{ location: 'nyc', on: '2026-12-25', hours: [['09:00', '12:00']] }] }),
+      'staff.0.extraShifts.0.hours',
+      /outside the hours of nyc on 2026-12-25/,
+    ],
+    ['negative units', (d) => Object.assign(d.devices[0] ?? {}, { units: -1 }), 'devices.0.units', />=1/],
+    ['a device named like a unit', (d) => Object.assign(d.devices[0] ?? {}, { id: 'co2#2' }), 'devices.0.id', /must not contain #/],
+    [
+      'downtime of a unit that is not there',
+      (d) => Object.assign(d.devices[0] ?? {}, { downtime: [{ from: '2026-12-03', to: '2026-12-04', unit: 2 }] }),
+      'devices.0.downtime.0.unit',
+      /no unit 2 of 1/,
+    ],
+    ['a recipe for no protocol', (d) => Object.assign(d, { recipes: { facial: [all] } }), 'recipes.facial', /no protocol facial/],
+    [
+      'a recipe that never holds the device',
+      (d) => Object.assign(d, { recipes: { 'ipl_bbl.standard': [{ minutes: 30, holds: ['provider', 'room'] }] } }),
+      'recipes.ipl_bbl.standard',
+      /no part holds the device/,
+    ],
+    [
+      'a recipe without a room',
+      (d) => Object.assign(d, { recipes: { 'ipl_bbl.standard': [{ ...all, holds: ['provider'] }] } }),
+      'recipes.ipl_bbl.standard',
+      /room/,
+    ],
     ['no place', (d) => Object.assign(d, { locations: [] }), 'locations', /./],
   ])('with %s are refused, naming the field', (_, change, path, message) => {
     expect(refusal(change)).toEqual({ path, message: expect.stringMatching(message) });
+  });
+
+  test('close federal holidays where a location observes them, on the day on which they are kept', () => {
+    const document = sample();
+    Object.assign(document.locations[0] ?? {}, { closed: ['2026-12-24'], observesFederalHolidays: true });
+    const [nyc, westport] = parseClinic(document).locations;
+    if (nyc === undefined || westport === undefined) throw new Error('the sample has two locations');
+    // 4 July 2026 is a Saturday.
+    expect(closedDays(nyc, '2026-06-20', '2026-07-31')).toEqual(['2026-07-03', '2026-07-04']);
+    expect(closedDays(nyc, '2026-12-20', '2027-01-18')).toEqual(['2026-12-24', '2026-12-25', '2027-01-01', '2027-01-18']);
+    expect(closedDays(westport, '2026-06-20', '2026-07-31')).toEqual([]);
   });
 
   test('keep fields that are not known, and put hours in order', () => {

@@ -396,6 +396,42 @@ describe('a course that cannot be', () => {
   });
 });
 
+describe('a device of several units', () => {
+  const units = (busy: PlanRequestInput['busy']) => planned(courseRequest({ devices: [{ id: 'd1', protocols: ['peel'], units: 2 }], busy })).sessions;
+  const from9 = (hours: number, resource = 'd1') => ({ resource, from: '2026-12-01T14:00:00Z', to: `2026-12-01T${14 + hours}:00:00Z` });
+
+  it('is free while any unit is, whether what is taken names the device or a unit', () => {
+    expect(units([])).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+    expect(units([from9(2)])).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1#2)']);
+    expect(units([from9(2, 'd1#2')])).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+    expect(units([from9(2), from9(3)])).toEqual(['peel 2026-12-01 11:00:00 (p1 r1 d1)']);
+    expect(units([from9(3), from9(2, 'd1#2')])).toEqual(['peel 2026-12-01 11:00:00 (p1 r1 d1#2)']);
+  });
+});
+
+describe('a session of segments', () => {
+  const segments: Protocol['segments'] = [
+    { minutes: 30, holds: ['room'] },
+    { minutes: 20, holds: ['provider', 'room', 'device'] },
+    { minutes: 10, holds: ['room'] },
+  ];
+  const start = (change: Partial<PlanRequestInput>) =>
+    planned(courseRequest({ devices: [{ id: 'd1', protocols: ['peel'] }], protocols: peelAnd({ segments }), ...change })).sessions;
+
+  it('needs provider and device only while a segment holds them, and the room throughout', () => {
+    const first30 = { from: '2026-12-01T14:00:00Z', to: '2026-12-01T14:30:00Z' };
+    expect(start({ busy: [{ resource: 'p1', ...first30 }] })).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+    expect(start({ busy: [{ resource: 'd1', ...first30 }] })).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+    expect(start({ busy: [{ resource: 'r1', ...first30 }] })).toEqual(['peel 2026-12-01 09:30:00 (p1 r1 d1)']);
+    expect(start({ busy: [{ resource: 'p1', from: '2026-12-01T14:30:00Z', to: '2026-12-01T14:31:00Z' }] })).toEqual(['peel 2026-12-01 09:30:00 (p1 r1 d1)']);
+  });
+
+  it('may begin before its provider does, though not before the clinic opens', () => {
+    expect(start({ providers: [{ ...provider, hours: everyDay(['09:30', '17:00']) }] })).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+    expect(start({ providers: [{ ...provider, hours: everyDay(['08:00', '17:00']) }] })).toEqual(['peel 2026-12-01 09:00:00 (p1 r1 d1)']);
+  });
+});
+
 describe('the budget', () => {
   it('leaves the best schedule found, which is then not called optimal', () => {
     const spacing = [

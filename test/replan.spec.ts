@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
-import { type ClinicDocument, clinicDocument, configureClinic, recordException } from '#clinic';
+import { type ClinicDocument, clinicDocument, configureClinic, endException, exceptions, recordException } from '#clinic';
 import { Subscriptions } from '#event-store';
 import { hashToken, inTransaction } from '#platform';
 import {
@@ -44,7 +44,7 @@ const sessionsOf = async (courseId: string) => (await findCourse(at.db, courseId
 const weekday = (start: string | null) => new Date(start ?? '').getUTCDay();
 
 /** The policy as the worker runs it; a new one is a worker that was started again. */
-const policy = () =>
+const policy = (batch?: number) =>
   new Subscriptions({
     db: at.db,
     store: at.store,
@@ -52,7 +52,7 @@ const policy = () =>
     report: (error) => {
       throw error;
     },
-    subscriptions: [{ name: 'replan-courses', types: replanCoursesTypes, handle: (trx, events) => replanCourses(trx, at.context, events) }],
+    subscriptions: [{ name: 'replan-courses', types: replanCoursesTypes, handle: (trx, events) => replanCourses(trx, at.context, events, batch) }],
   });
 
 describe('a change of settings', () => {
@@ -71,14 +71,14 @@ describe('a change of settings', () => {
   });
 
   test('goes through everybody in batches, each of which is asked for by an event of the log', async () => {
-    const people = Array.from({ length: 51 }, (_, index) => `p-${String(index).padStart(2, '0')}`);
+    const people = ['ana', 'bea', 'cleo', 'dora', 'eva'];
     for (const patientId of people) await at.open(patientId, [{ protocolId: 'chemical_peel.superficial', sessions: 1 }]);
     await configure({ ...sampleClinic, locations: sampleClinic.locations.map((place) => ({ ...place, hours: { '2': [['09:00', '20:00']] } })) });
-    await policy().drain();
+    await policy(2).drain();
     const { items } = await listSessions(at.db, { limit: 100 });
     expect(items.map(({ start }) => weekday(start))).toEqual(people.map(() => 2));
     const passes = await at.store.readStream(at.db, 'clinic');
-    expect(passes.filter(({ type }) => type === 'clinic.courses-replanned.v1').map(({ data }) => data)).toEqual([{ after: 'p-49' }]);
+    expect(passes.filter(({ type }) => type === 'clinic.courses-replanned.v1').map(({ data }) => data)).toEqual([{ after: 'bea' }, { after: 'dora' }]);
   });
 
   test('of the grid or the turnover moves nobody', async () => {
@@ -222,6 +222,23 @@ describe('a sick day', () => {
         .filter(({ kind }) => kind === 'desk')
         .map(({ sessionId }) => sessionId),
     ).toEqual(expect.arrayContaining(held.map(({ sessionId }) => sessionId)));
+    const [absence] = await exceptions(at.db, {});
+    await inTransaction(at.db, (trx) => endException(trx, at, absence?.exceptionId ?? '', 'desk-tan'));
+    at.clinic = (await clinicDocument(at.db)) ?? at.clinic;
+    await policy().drain();
+    expect((await all()).filter(({ status }) => status === 'on_hold')).toEqual([]);
+  });
+
+  test('is the same for a device that is down: its sessions move or wait, those without it stay', async () => {
+    const { from, to } = await fallsIll(3);
+    const before = await all();
+    const preview = await previewAbsence(at.context, { deviceId: 'co2-1', from, to });
+    await applyAbsence(at.context, preview.previewId, 'desk-tan');
+    const after = await all();
+    expect(preview.changes.length).toBeGreaterThan(0);
+    expect(after.filter(({ deviceId, start, status }) => deviceId === 'co2-1' && status !== 'on_hold' && from <= start! && start! < to)).toEqual([]);
+    const others = (sessions: readonly SessionView[]) => sessions.filter(({ deviceId }) => deviceId === null);
+    expect(others(after)).toEqual(others(before));
   });
 
   test('that is recorded without a preview moves everybody together all the same', async () => {

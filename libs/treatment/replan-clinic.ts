@@ -10,7 +10,7 @@ const continued = 'clinic.courses-replanned.v1';
 export const replanCoursesTypes: readonly string[] = ['clinic.configured.v1', 'clinic.exception-recorded.v1', 'clinic.exception-ended.v1', continued];
 
 /** So many patients between two checkpoints: a restart repeats no more. Each has a transaction of their own. */
-const batch = 50;
+const patientsAtOnce = 50;
 
 /**
  * Looks at the courses of everybody with a session to come under the clinic's new settings, a batch at a time: each batch ends
@@ -21,6 +21,7 @@ export async function replanCourses(
   trx: Transaction,
   context: TreatmentContext,
   events: readonly Pick<RecordedEvent, 'id' | 'type' | 'data'>[],
+  batch = patientsAtOnce,
 ): Promise<void> {
   const cause = events.findLast(({ type }) => type !== continued) ?? events.at(-1);
   if (cause === undefined) return;

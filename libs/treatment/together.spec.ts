@@ -137,7 +137,7 @@ describe('a sick day, planned for everybody together', () => {
       list.length < 2 ? [[...list]] : list.flatMap((one, index) => permutations(list.toSpliced(index, 1)).map((rest) => [one, ...rest]));
     fc.assert(
       fc.property(instance, (some) => {
-        const { shared, books } = sick(some);
+        const { shared, books } = sick({ ...some, patients: some.patients.slice(0, 3) });
         const before = new Map(sessionsOf(books).map((session) => [session.sessionId, session]));
         const [held, confirmed, moved] = priceOf(settleTogether(books, shared), before);
         for (const order of permutations(books)) {

@@ -88,7 +88,7 @@ function settleInOrder(order: readonly PatientBook[], shared: SharedTime): Patie
 }
 
 /** So many books are tried in every order when the first one costs somebody more than the cause itself. */
-const mostOrders = 4;
+const mostOrders = 3;
 
 function* orders<T>(list: readonly T[]): Generator<readonly T[]> {
   if (list.length < 2) return void (yield list);

@@ -156,6 +156,13 @@ export interface components {
             readonly items: readonly components["schemas"]["ClinicException"][];
             readonly next: string | null;
         };
+        readonly ClinicFigure: {
+            readonly grounds: string;
+            readonly value: number | {
+                readonly max: number;
+                readonly min: number;
+            };
+        };
         readonly ClinicSettings: {
             readonly clinicId: string;
             readonly contactHours: {
@@ -217,6 +224,7 @@ export interface components {
                 } & {
                     readonly [key: string]: unknown;
                 })[];
+                readonly email?: string;
                 readonly hours: {
                     readonly [key: string]: {
                         readonly [key: string]: readonly (readonly [
@@ -234,10 +242,12 @@ export interface components {
                     readonly [key: string]: unknown;
                 })[];
                 readonly name: string;
+                readonly phone?: string;
                 readonly roles: readonly string[];
             } & {
                 readonly [key: string]: unknown;
             })[];
+            readonly turnoverMinutes: number;
         } & {
             readonly [key: string]: unknown;
         };
@@ -352,7 +362,8 @@ export interface components {
             readonly endedAt: string | null;
             readonly id: string;
             readonly nextAttemptAt: string | null;
-            readonly status: string;
+            /** @enum {string} */
+            readonly status: "waiting" | "delivered" | "failed";
             readonly type: string;
             readonly why: string | null;
         };
@@ -858,28 +869,9 @@ export interface components {
                 readonly sourceIds: readonly string[];
                 readonly to: number | null;
             }[];
-            readonly figures: readonly {
-                readonly clinicSets: ("must" | "may") | null;
-                readonly field: string;
-                readonly note: string | null;
-                readonly sourceIds: readonly string[];
-                readonly status: string;
-                readonly suggestion: {
-                    readonly grounds: string;
-                    readonly value: number | {
-                        readonly max: number;
-                        readonly min: number;
-                    };
-                } | null;
-                readonly value: unknown;
-            }[];
+            readonly figures: readonly components["schemas"]["ReviewedFigure"][];
             readonly id: string;
-            readonly inForce: {
-                /** Format: date-time */
-                readonly activatedAt: string;
-                readonly activatedBy: string;
-                readonly version: number;
-            } | null;
+            readonly inForce: components["schemas"]["SignedProtocol"] | null;
             readonly label: string;
             readonly redFlags: readonly {
                 readonly code: string;
@@ -889,13 +881,7 @@ export interface components {
                 readonly urgency: string;
             }[];
             readonly set: {
-                readonly [key: string]: {
-                    readonly grounds: string;
-                    readonly value: number | {
-                        readonly max: number;
-                        readonly min: number;
-                    };
-                };
+                readonly [key: string]: components["schemas"]["ClinicFigure"];
             };
             readonly sources: readonly {
                 /** @enum {string} */
@@ -920,12 +906,7 @@ export interface components {
         };
         readonly ProtocolRow: {
             readonly id: string;
-            readonly inForce: {
-                /** Format: date-time */
-                readonly activatedAt: string;
-                readonly activatedBy: string;
-                readonly version: number;
-            } | null;
+            readonly inForce: components["schemas"]["SignedProtocol"] | null;
             readonly label: string;
             readonly mustSet: readonly string[];
         };
@@ -968,6 +949,15 @@ export interface components {
         readonly RecordedFacts: {
             readonly items: readonly components["schemas"]["RecordedFact"][];
             readonly next: string | null;
+        };
+        readonly ReviewedFigure: {
+            readonly clinicSets: ("must" | "may") | null;
+            readonly field: string;
+            readonly note: string | null;
+            readonly sourceIds: readonly string[];
+            readonly status: string;
+            readonly suggestion: components["schemas"]["ClinicFigure"] | null;
+            readonly value: unknown;
         };
         readonly Ribbon: {
             readonly bands: readonly ({
@@ -1106,6 +1096,12 @@ export interface components {
         };
         /** @enum {string} */
         readonly SessionStatus: "unscheduled" | "held" | "booked" | "confirmed" | "arrived" | "completed" | "no_show" | "cancelled" | "on_hold";
+        readonly SignedProtocol: {
+            /** Format: date-time */
+            readonly activatedAt: string;
+            readonly activatedBy: string;
+            readonly version: number;
+        };
         readonly Suggestion: {
             readonly key: string;
             /** @enum {string} */

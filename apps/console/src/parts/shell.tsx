@@ -68,7 +68,10 @@ export function Shell({ place, heard, children }: { place: string; heard: boolea
   const counts = useCounts();
   const nav = useRef<HTMLElement>(null);
   // On a phone the places slide in one row: where one is must be in sight.
-  useEffect(() => nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' }), [place]);
+  useEffect(() => {
+    // Newer browsers answer a promise here, which no effect may return.
+    void nav.current?.querySelector('[aria-current]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  }, [place]);
   const open = places.filter(([to]) => to !== 'insight' || me.roles.some((role) => seesInsight.includes(role)));
   return (
     <>

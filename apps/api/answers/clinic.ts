@@ -23,6 +23,7 @@ export const settings = answer(
     phone: z.string(),
     scheduling: z.enum(['book', 'propose']),
     contactHours: hours,
+    turnoverMinutes: z.number(),
     messageCaps: z.looseObject({ perDay: z.number(), perWeek: z.number() }),
     escalation: z.array(z.looseObject({ afterMinutes: z.number(), role: z.string(), channels: z.array(z.enum(['sms', 'email'])) })),
     locations: z.array(z.looseObject({ id: z.string(), name: z.string(), state: z.string(), timeZone: z.string(), hours, closed: z.array(z.string()) })),
@@ -31,6 +32,8 @@ export const settings = answer(
         id: z.string(),
         name: z.string(),
         roles: z.array(z.string()),
+        phone: z.string().optional(),
+        email: z.string().optional(),
         licences: z.array(z.looseObject({ kind: z.string(), state: z.string(), until: z.string() })),
         certifications: z.array(z.looseObject({ protocols: z.array(z.string()), until: z.string() })),
         hours: z.record(z.string(), hours),
@@ -66,8 +69,8 @@ export const templateList = answer(
   }),
 );
 
-const signed = z.object({ version: z.number(), activatedBy: z.string(), activatedAt: instant });
-const figure = z.object({ value: z.union([z.number(), z.object({ min: z.number(), max: z.number() })]), grounds: z.string() });
+const signed = answer('SignedProtocol', z.object({ version: z.number(), activatedBy: z.string(), activatedAt: instant }));
+const figure = answer('ClinicFigure', z.object({ value: z.union([z.number(), z.object({ min: z.number(), max: z.number() })]), grounds: z.string() }));
 export const protocolPage = pageOf(
   'ProtocolPage',
   answer('ProtocolRow', z.object({ id: z.string(), label: z.string(), inForce: signed.nullable(), mustSet: z.array(z.string()) })),
@@ -81,15 +84,18 @@ export const protocol = answer(
     inForce: signed.nullable(),
     set: z.record(z.string(), figure),
     figures: z.array(
-      z.object({
-        field: z.string(),
-        value: z.unknown(),
-        status: z.string(),
-        sourceIds: z.array(z.string()),
-        note: z.string().nullable(),
-        clinicSets: z.enum(['must', 'may']).nullable(),
-        suggestion: figure.nullable(),
-      }),
+      answer(
+        'ReviewedFigure',
+        z.object({
+          field: z.string(),
+          value: z.unknown(),
+          status: z.string(),
+          sourceIds: z.array(z.string()),
+          note: z.string().nullable(),
+          clinicSets: z.enum(['must', 'may']).nullable(),
+          suggestion: figure.nullable(),
+        }),
+      ),
     ),
     expected: z.array(z.object(symptom)),
     redFlags: z.array(z.object({ ...symptom, urgency: z.string() })),

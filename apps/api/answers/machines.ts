@@ -46,7 +46,7 @@ export const deliveryPage = pageOf(
     z.object({
       id: z.string(),
       type: z.string(),
-      status: z.string(),
+      status: z.enum(['waiting', 'delivered', 'failed']),
       attempts: z.number(),
       answer: z.number().nullable(),
       why: z.string().nullable(),

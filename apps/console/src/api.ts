@@ -1,6 +1,7 @@
 import type { components } from './api-types.js';
 
-type Answers = components['schemas'];
+/** What the API answers, by name. */
+export type Answers = components['schemas'];
 
 /** One page of a list, and where to go on. */
 export interface Page<T> {

@@ -1,38 +1,9 @@
 import { Temporal } from 'temporal-polyfill';
-import type { SessionStatus, Urgency } from './api.js';
+import type { Answers } from './api.js';
 
 /** What `/v1/insight` answers. Rates lie between 0 and 1; null where there is nothing to divide. */
-export interface Insight {
-  readonly period: { readonly from: string; readonly to: string; readonly timeZone: string };
-  readonly sessions: {
-    readonly byStatus: Readonly<Partial<Record<SessionStatus, number>>>;
-    readonly due: number;
-    readonly noShows: number;
-    readonly noShowRate: number | null;
-    readonly moves: { readonly sessions: number; readonly byPatient: number; readonly byStaff: number; readonly bySchedule: number };
-  };
-  readonly confirmations: { readonly asked: number; readonly confirmed: number; readonly rate: number | null };
-  readonly courses: { readonly completed: number; readonly underWay: number; readonly abandoned: number };
-  readonly checkIns: { readonly asked: number; readonly answered: number; readonly replyRate: number | null; readonly days: readonly CheckInDay[] };
-  readonly answers: {
-    readonly waits: number;
-    readonly answered: number;
-    readonly closed: number;
-    readonly waiting: number;
-    readonly medianMinutes: number | null;
-    readonly p90Minutes: number | null;
-  };
-  readonly satisfaction: { readonly asked: number; readonly answered: number; readonly scores: readonly number[]; readonly mean: number | null };
-  readonly messages: readonly { readonly channel: string; readonly status: string; readonly messages: number }[];
-}
-
-export interface CheckInDay {
-  readonly protocolId: string | null;
-  readonly day: number | null;
-  readonly asked: number;
-  readonly answered: number;
-  readonly outcomes: Readonly<Partial<Record<Urgency, number>>>;
-}
+export type Insight = Answers['Insight'];
+export type CheckInDay = Insight['checkIns']['days'][number];
 
 /** Local days, both included. */
 export interface Days {

@@ -73,7 +73,7 @@ function Figures({ protocol: { figures, set, sources } }: { protocol: Protocol }
 const daysOf = ({ from, to }: { from: number; to: number | null }) => (to === null ? `from day ${from}` : from === to ? `day ${from}` : `day ${from} to ${to}`);
 
 function Symptoms({ protocol: { expected, redFlags, sources } }: { protocol: Protocol }) {
-  const line = (each: Protocol['redFlags'][number]) => (
+  const line = (each: Protocol['expected'][number] & { readonly urgency?: string }) => (
     <li key={`${each.code}/${each.from}`}>
       {plain(each.code)}, {daysOf(each)}
       {each.urgency === undefined ? '' : `: ${each.urgency}`} <Sources ids={each.sourceIds} sources={sources} />

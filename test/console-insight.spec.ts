@@ -195,7 +195,8 @@ describeInBrowser('the page of figures', () => {
       expect(await violations(page)).toEqual([]);
       expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       const places = page.getByRole('navigation', { name: 'Places' });
-      expect(await places.evaluate((nav) => nav.scrollWidth - nav.clientWidth)).toBe(0);
+      // On a phone they are one row at the foot, which a thumb pushes.
+      if (width > 640) expect(await places.evaluate((nav) => nav.scrollWidth - nav.clientWidth)).toBe(0);
     });
   }
 

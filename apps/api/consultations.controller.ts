@@ -7,6 +7,7 @@ import { newId, Rejected } from '#platform';
 import { type ActiveProtocol, edge, reviewOf } from '#protocols';
 import { previewCourse } from '#treatment';
 import type { Afterglow } from '../worker/afterglow.js';
+import { afterLead } from '../worker/patient-picture.js';
 import { Allow, type Caller, CallerOf, readers } from './access.js';
 import { Answers } from './answers.js';
 import { consultationStarted, factTaken, recordedFacts, schedulePreview, treatmentOptions } from './answers/consultations.js';
@@ -68,7 +69,9 @@ export class ConsultationsController {
     await this.note(caller, 'preview schedule', patientId);
     const treatment = await this.afterglow.treatment();
     const place = locationId ?? state.locationId ?? treatment.clinic.locations[0]?.id ?? '';
-    return previewCourse(treatment, { consultationId: id, patientId, planId: previewPlan, locationId: place, items });
+    const soonest = afterLead(this.afterglow.clock.now().toISOString());
+    const pictureOf: typeof treatment.pictureOf = async (...asked) => ({ ...(await treatment.pictureOf(...asked)), gatesMetAt: soonest });
+    return previewCourse({ ...treatment, pictureOf }, { consultationId: id, patientId, planId: previewPlan, locationId: place, items });
   }
 
   @Get('patients/:id/facts')

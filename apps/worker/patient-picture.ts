@@ -21,7 +21,8 @@ export const todayIn = (clinic: ClinicDocument, clock: Clock): string => dayIn(c
 
 /** A patient needs a day to prepare and to arrange to come: no session starts sooner after its last gate. */
 const leadMillis = 24 * 3_600_000;
-const afterLead = (instant: string) => new Date(Date.parse(instant) + leadMillis).toISOString();
+/** The first instant at which a session may start when the last gate was met at this one. */
+export const afterLead = (instant: string) => new Date(Date.parse(instant) + leadMillis).toISOString();
 
 /** A consultation with its patient and the verdict of every gate; null for one that is unknown. */
 export async function judgedConsultation({ store, clock, clinic, protocols }: Surroundings, db: Reader, consultationId: string) {

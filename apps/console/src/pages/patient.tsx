@@ -160,6 +160,11 @@ export function PatientPage({ id }: { id: string }) {
           </h1>
           <p className="soft">{[known.birthDate && `Born ${known.birthDate}`, known.phone, known.email].filter(Boolean).join(' · ')}</p>
           <Flags patient={known} />
+          <p>
+            <a className="go" href={`#/consultations?patient=${encodeURIComponent(id)}`}>
+              New consultation
+            </a>
+          </p>
           <Plan id={id} />
           <div className="with-side">
             <div>

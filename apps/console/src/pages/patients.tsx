@@ -9,6 +9,11 @@ export function Patients() {
   return (
     <>
       <h1>Patients</h1>
+      <p>
+        <a className="go" href="#/consultations">
+          New consultation
+        </a>
+      </p>
       {asked === '' ? null : <p className="soft">Found for “{asked}”</p>}
       <Answer
         of={patients}

@@ -15,6 +15,41 @@ const [fridayTen, thursdayTen, thursdayEleven, now] = [
 ];
 const moves = () => at.stub.commands.filter((command) => command.endsWith('/reschedule')).length;
 
+describeInBrowser('the coming visits', () => {
+  test('are filtered by what the address says, and the address by what is chosen', async () => {
+    await at.show('upcoming?status=confirmed');
+    await at.page.getByRole('row', { name: /Maya Ruiz/ }).waitFor();
+    expect(await at.page.getByRole('row', { name: /Dana Cole/ }).count()).toBe(0);
+    await at.page.getByRole('combobox', { name: 'With' }).selectOption('np-reyes');
+    await at.page.getByRole('row', { name: /Maya Ruiz/ }).waitFor({ state: 'detached' });
+    expect(at.page.url()).toContain('#/upcoming?status=confirmed&provider=np-reyes');
+    await at.show('upcoming');
+    await at.page.getByRole('textbox', { name: 'Patient', exact: true }).fill('theo');
+    await at.page.keyboard.press('Enter');
+    await at.page.getByRole('row', { name: /Ana Lima/ }).waitFor({ state: 'detached' });
+    expect(await at.page.locator('[data-visit]').count()).toBe(2);
+    expect(at.page.url()).toContain('patient=theo');
+  });
+
+  test('lie side by side in a week, and are walked by key', async () => {
+    await at.show('upcoming');
+    await at.page.keyboard.press('w');
+    const wednesday = at.page.getByRole('region', { name: 'Wed, Dec 2' });
+    await wednesday.getByText('Ana Lima').waitFor();
+    expect(await wednesday.locator('[data-visit]').count()).toBe(5);
+    await at.page.keyboard.press('j');
+    await at.page.keyboard.press('j');
+    expect(await at.page.evaluate<string>('document.activeElement.closest("[data-visit]").dataset.visit')).toBe('s5');
+    await at.page.keyboard.press('k');
+    expect(await at.page.evaluate<string>('document.activeElement.closest("[data-visit]").dataset.visit')).toBe('s1');
+    await at.look('upcoming-week');
+    await at.page.keyboard.press('n');
+    await at.page.getByRole('heading', { name: 'Mon, Dec 7 to Sun, Dec 13' }).waitFor();
+    await at.show('upcoming');
+    await at.look('upcoming-list');
+  });
+});
+
 describeInBrowser('moving a session', () => {
   test('begins in the list, and shows a week with what may be and why the rest may not', async () => {
     await at.show('upcoming');

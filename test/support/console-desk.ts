@@ -77,10 +77,15 @@ export function deskRoutes(): Router {
     return sessions[at] ?? {};
   };
   routes.get('/sessions', ({ query }: Request, response: Response) => {
-    const { from = '', to = '~', patientId } = query;
-    const within = ({ start, patientId: whose }: Session) =>
-      start !== null && start >= String(from) && start < String(to) && (patientId === undefined || patientId === whose);
-    response.json({ items: sessions.filter(within), next: null });
+    const { from = '', to = '~', limit: _limit, patient = '', ...exactly } = query;
+    const within = (each: Session) =>
+      each.start !== null &&
+      each.start >= String(from) &&
+      each.start < String(to) &&
+      each.patientId.includes(String(patient).toLowerCase()) &&
+      Object.entries(exactly).every(([name, value]) => each[name as keyof Session] === value);
+    const byStart = (one: Session, other: Session) => (one.start ?? '').localeCompare(other.start ?? '');
+    response.json({ items: sessions.filter(within).sort(byStart), next: null });
   });
   routes.get('/courses/:id/choices', ({ query }: Request, response: Response) => {
     const dates = Array.from({ length: Number(query['days'] ?? 7) }, (_day, days) => after(String(query['from']), days));

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
+import { keepPreviousData, useQuery, useQueryClient, type UseQueryResult } from '@tanstack/react-query';
 import { createContext, useContext, useEffect, useState } from 'react';
 import { type Clinic, get, type Me, type Page, type Patient, query } from './api.js';
 
@@ -24,6 +24,25 @@ export function useDesk(): DeskView {
 /** `kind` is the change of the stream that makes an answer old. */
 export const useAnswer = <T>(kind: string, path: string, enabled = true): UseQueryResult<T, Error> =>
   useQuery<T, Error>({ queryKey: [kind, path], queryFn: () => get<T>(path), enabled });
+
+/** Lists longer than so many pages are not for a screen. */
+const mostPages = 5;
+
+/** The same of a list with what stands on its next pages, as far as a screen bears it; `next` says that there is more. */
+export const useList = <T>(kind: string, path: string): UseQueryResult<Page<T>, Error> =>
+  useQuery<Page<T>, Error>({
+    queryKey: [kind, path, 'pages'],
+    queryFn: async () => {
+      let page = await get<Page<T>>(path);
+      for (let read = 1; page.next !== null && read < mostPages; read += 1) {
+        const more = await get<Page<T>>(`${path}&${query({ cursor: page.next })}`);
+        page = { items: [...page.items, ...more.items], next: more.next };
+      }
+      return page;
+    },
+    // The days before and after look alike: what was shown stays until the new answer comes.
+    placeholderData: keepPreviousData,
+  });
 
 const nameOf = ({ givenName, familyName, id }: Patient): string =>
   [givenName, familyName].filter((part) => part !== null && part !== undefined).join(' ') || id;
@@ -86,7 +105,8 @@ export function useLiveChanges(): boolean {
     let broken = false;
     const ask = () => {
       gathering = undefined;
-      for (const kind of [...changed, 'clinic', 'timeline']) void client.invalidateQueries({ queryKey: [kind] });
+      // A consultation's course opens on its own after the last gate: that is told as sessions.
+      for (const kind of [...changed, ...(changed.has('session') ? ['consultation'] : []), 'clinic', 'timeline']) void client.invalidateQueries({ queryKey: [kind] });
       changed.clear();
     };
     const open = () => {

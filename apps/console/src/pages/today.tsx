@@ -1,11 +1,12 @@
-import { SegmentedControl } from '@mantine/core';
+import { NativeSelect, SegmentedControl } from '@mantine/core';
 import { useState } from 'react';
 import { type Conversation, type Page, query, type Session, type Task } from '../api.js';
-import { useAnswer, useDesk } from '../data.js';
+import { useAnswer, useDesk, useList } from '../data.js';
 import { Answer } from '../parts/answer.js';
 import { DayBoard, type Lane } from '../parts/day-board.js';
 import { Person } from '../parts/person.js';
 import { presenceOf } from '../parts/readiness.js';
+import { askFor, useAsked } from '../parts/route.js';
 import { When } from '../parts/when.js';
 import { UrgencySign } from '../signs.js';
 import { dayOf, dayRange, dayWords, plain, rankOf, roomWord, sentence } from '../words.js';
@@ -75,7 +76,7 @@ function Waiting() {
           <ul className="plain">
             {[...items]
               .filter(({ conversationId }) => !pressing.some(({ id }) => id === conversationId))
-              .sort((a, b) => a.dueAt.localeCompare(b.dueAt))
+              .sort((a, b) => rankOf(a.urgency) - rankOf(b.urgency) || a.dueAt.localeCompare(b.dueAt))
               .slice(0, 12)
               .map(({ id, kind, why, patientId, dueAt }) => (
                 <li key={id} className="waiting">
@@ -113,15 +114,27 @@ function Summary({ sessions }: { sessions: readonly Session[] }) {
   return <p className="soft">{parts.filter((part, index) => index === 0 || !part.startsWith('0')).join(' · ')}</p>;
 }
 
+/** Which of the clinic's places is looked at, where it has several. */
+function Place({ chosen }: { chosen: string }) {
+  const { locations } = useDesk().clinic;
+  if (locations.length < 2) return null;
+  const places = [{ value: '', label: 'All places' }, ...locations.map(({ id, name }) => ({ value: id, label: name }))];
+  return <NativeSelect aria-label="Place" data={places} value={chosen} onChange={(event) => askFor({ location: event.currentTarget.value })} />;
+}
+
 export function Today() {
   const { now, timeZone } = useDesk();
   const today = dayOf(now, timeZone);
-  const sessions = useAnswer<Page<Session>>('session', `sessions?${query({ ...dayRange(today, timeZone), limit: 200 })}`);
+  const locationId = useAsked('location');
+  const sessions = useList<Session>('session', `sessions?${query({ ...dayRange(today, timeZone), locationId, limit: 200 })}`);
   const shown = (items: readonly Session[]) => items.filter(({ status }) => status !== 'cancelled');
   return (
     <div className="with-side">
       <div>
-        <h1>{dayWords(today)}</h1>
+        <div className="row">
+          <h1>{dayWords(today)}</h1>
+          <Place chosen={locationId} />
+        </div>
         <Answer of={sessions} empty={({ items }) => (shown(items).length === 0 ? 'No sessions today. Upcoming shows what comes next.' : null)}>
           {({ items }) => <Board sessions={shown(items)} date={today} />}
         </Answer>

@@ -1,6 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { sql } from 'kysely';
+import { receiveMessage } from '#conversation';
 import { compareWithLog } from '#event-store';
+import { listOutreach } from '#follow-up';
+import { patientsByPhone } from '#patient';
+import { deterministicId, inTransaction, projectRoot, SimulatedClock } from '#platform';
 import {
   type Booking,
   cancelSession,
@@ -10,6 +16,7 @@ import {
   joinWaitlist,
   leaveWaitlist,
   offerFreed,
+  openCourse,
   type Outcome,
   rescheduleSession,
   type Session,
@@ -17,8 +24,14 @@ import {
   treatmentProjection,
   waitingSessions,
 } from '#treatment';
+import { openAfterglow } from '../apps/worker/afterglow.js';
+import { activateSampleProtocols, setUpClinic } from '../apps/worker/set-up.js';
+import { Worker } from '../apps/worker/worker.js';
+import { readConfig } from '../libs/platform/config.js';
+import { openLog } from '../libs/platform/logging.js';
 import { BookingDesk, desk, plainPicture, sampleClinic } from './support/booking.js';
 import { createTestDatabase, type TestDatabase } from './support/database.js';
+import { FakeChannel } from './support/outreach.js';
 
 let database: TestDatabase;
 let at: BookingDesk;
@@ -34,7 +47,6 @@ beforeEach(() => {
     devices: sampleClinic.devices.filter(({ location }) => location === 'nyc'),
   };
 });
-afterAll(async () => database.close());
 
 const hour = 3_600_000;
 const fail = (error: unknown) => {
@@ -137,4 +149,106 @@ describe('a time that came free', () => {
     expect((await stateOf(far))?.booking?.start).toBe(answer === 'taken' ? '2026-12-03T17:00:00.000Z' : '2026-12-17T17:00:00.000Z');
     expect((await stateOf(far))?.held).toBeUndefined();
   });
+});
+
+const phones = { gone: '+12125550101', near: '+12125550102', far: '+12125550103', mute: '+12125550104' } as const;
+type Who = keyof typeof phones;
+
+/** The whole worker with both ways out played: four patients with a visit each, three of whom wait for an earlier one. */
+async function running() {
+  const clock = new SimulatedClock(new Date('2026-12-01T15:00:00Z'));
+  const config = readConfig({ DATABASE_URL: database.url, MASTER_KEY: Buffer.alloc(32, 9).toString('base64') });
+  const opened = await openAfterglow({ config: { ...config, AFTERGLOW_CLOCK: 'simulated' }, clock, log: openLog('silent') });
+  const document: object = JSON.parse(readFileSync(join(projectRoot, 'libs/clinic/data/sample-clinic.json'), 'utf8'));
+  await setUpClinic(opened, { ...document, messageCaps: { perDay: 5, perWeek: 20 } });
+  await activateSampleProtocols(opened);
+  const [sms, email] = [new FakeChannel('sms'), new FakeChannel('email')];
+  const worker = new Worker({ ...opened, channels: { sms, email } });
+  await worker.start();
+  let count = 0;
+  const register = (patientId: Who) => {
+    const common = { patientId, occurredAt: clock.now() };
+    const person = { givenName: patientId, familyName: 'Ruiz', phone: phones[patientId], language: 'en', timeZone: 'America/New_York' };
+    const consent = { patientId, channel: 'sms', scope: 'care', granted: true, method: 'form', recordedOn: clock.now().toISOString() };
+    const events = [
+      { ...common, id: deterministicId('test', patientId, 1), type: 'patient.registered.v1', data: { patientId }, personal: { person } },
+      ...(patientId === 'mute'
+        ? []
+        : [
+            {
+              ...common,
+              id: deterministicId('test', patientId, 2),
+              type: 'patient.contact-consent-changed.v1',
+              data: consent,
+              personal: { address: person.phone },
+            },
+          ]),
+    ];
+    return inTransaction(opened.db, (trx) => opened.store.append(trx, [{ stream: `patient/${patientId}`, expected: 'any', events }]));
+  };
+  const book = async (patientId: Who, on: string): Promise<string> => {
+    await register(patientId);
+    const items = [{ protocolId: 'chemical_peel.superficial', sessions: 1 }];
+    const { course } = await openCourse(await opened.treatment(), { consultationId: `c-${patientId}`, patientId, planId: 'plan-1', locationId: 'nyc', items });
+    const sessionId = course.sessions[0]?.sessionId ?? '';
+    await rescheduleSession(await opened.treatment(), sessionId, { start: `${on}T17:00:00.000Z` }, desk);
+    return sessionId;
+  };
+  const says = async (patientId: Who, body: string) => {
+    clock.moveTo(new Date(clock.now().getTime() + 60_000));
+    const from = phones[patientId];
+    const message = { channel: 'sms' as const, from, body, media: [], providerMessageId: `SM-${(count += 1)}`, receivedAt: clock.now() };
+    const find = async (db: Parameters<typeof patientsByPhone>[0], address: string) => (await patientsByPhone(db, address)).map(({ id }) => id);
+    await inTransaction(opened.db, (trx) => receiveMessage(trx, opened, message, find));
+    await worker.settle();
+  };
+  const got = (patientId: Who) => sms.accepted.filter(({ to }) => to === phones[patientId]).map(({ body }) => body);
+  const startOf = async (sessionId: string) =>
+    (await sql<{ start_at: Date }>`select start_at from session where session_id = ${sessionId}`.execute(opened.db)).rows[0]?.start_at.toISOString();
+  const close = async () => {
+    await worker.stop();
+    await opened.close();
+  };
+  return { clock, opened, worker, book, says, got, startOf, close };
+}
+
+let stage: Awaited<ReturnType<typeof running>>;
+beforeAll(async () => void (stage = await running()));
+afterAll(async () => {
+  await stage.close();
+  await database.close();
+});
+
+test('by text: one patient after the other is asked, a yes moves the visit, silence asks the next, and a late yes hears that it is too late (invariants 5, 7, A)', async () => {
+  const { clock, opened, worker, book, says, got, startOf } = stage;
+  const [gone, near, far, mute] = [
+    await book('gone', '2026-12-03'),
+    await book('near', '2026-12-08'),
+    await book('far', '2026-12-17'),
+    await book('mute', '2026-12-18'),
+  ];
+  const treatment = await opened.treatment();
+  for (const sessionId of [near, far, mute]) await joinWaitlist(treatment, { sessionId, wish: 'earlier' }, 'desk-tan');
+  await worker.settle();
+  await cancelSession(treatment, gone, { reason: 'ill', by: 'patient' }, desk);
+  await worker.settle();
+  const offers = async () => (await listOutreach(opened.db, { limit: 200 })).items.filter(({ touchpoint }) => touchpoint === 'slot-offer');
+  expect((await offers()).map(({ patientId, status }) => [patientId, status])).toEqual([['far', 'sent']]);
+  expect(got('far').at(-1)).toMatch(
+    /an earlier time is free: Thu, Dec 3, 12:00 PM\. Reply 1 to take it, 2 to keep yours\. We keep it until Tue, Dec 1, 12:00 PM/,
+  );
+  await says('far', 'Yes please');
+  expect(await startOf(far)).toBe('2026-12-03T17:00:00.000Z');
+  expect(got('far').filter((body) => body.includes('your visit is now Thu, Dec 3'))).toHaveLength(1);
+
+  await cancelSession(treatment, far, { reason: 'ill', by: 'patient' }, desk);
+  await worker.settle();
+  expect((await offers()).map(({ patientId }) => patientId).sort()).toEqual(['far', 'near']);
+  clock.moveTo(new Date('2026-12-01T17:05:00Z'));
+  await worker.settle();
+  expect((await waitingSessions(opened.db)).map(({ held }) => held)).toEqual([undefined, undefined]);
+  await says('near', '1');
+  expect(got('near').at(-1)).toMatch(/not free any more/);
+  expect(await startOf(near)).toBe('2026-12-08T17:00:00.000Z');
+  expect(got('mute')).toEqual([]);
 });

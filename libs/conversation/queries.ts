@@ -221,6 +221,8 @@ export async function openQuestions(db: Reader, patientIds: readonly string[], a
     .where('asked_at', '<=', at)
     .where((eb) => eb.or([eb('asked_at', '>', new Date(at.getTime() - answerableDays * 86_400_000)), eb('outreach_id', '=', named ?? '')]))
     .orderBy('asked_at', 'desc')
+    // Of what was asked in one instant the offer comes first: it is the one that does not wait.
+    .orderBy((eb) => eb('question', '=', 'offer'), 'desc')
     .orderBy('outreach_id')
     .execute();
   return rows.map((row) => ({

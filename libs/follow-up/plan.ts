@@ -37,7 +37,7 @@ function whyNot(row: Outreach, { patient, sessions }: Knowledge): string {
 const happened = ({ sessions, consultations }: Knowledge): ReadonlySet<string> =>
   new Set(
     [
-      ...sessions.flatMap(({ setAt, cancelledAt, noShowAt, completedAt }) => [setAt, cancelledAt, noShowAt, completedAt]),
+      ...sessions.flatMap(({ setAt, cancelledAt, noShowAt, completedAt, offer }) => [setAt, cancelledAt, noShowAt, completedAt, offer?.offeredAt ?? null]),
       ...consultations.flatMap(({ requestedAt, finalizedAt, estimateAt, consentedAt }) => [requestedAt, finalizedAt, estimateAt, consentedAt]),
     ].flatMap((at) => at ?? []),
   );

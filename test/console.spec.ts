@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { foldPatient } from '#patient';
 import { projectRoot } from '#platform';
 import { type Frame, html, type Markup, pageOf } from '../apps/api/patient-pages/page.js';
 import {
@@ -126,7 +127,7 @@ const visit = { when: 'martes, 2 de diciembre, 10:30 a.m.', place: 'Manhattan' }
 const ownPages: readonly (readonly [string, string, Markup])[] = [
   ['visit', say.yourVisit, frontView({ ...visit, status: 'booked' }, '/p/x', say, undefined)],
   ['confirmed', say.yourVisit, frontView({ ...visit, status: 'confirmed' }, '/p/x', say, undefined)],
-  ['birth-date', say.howAreYou, birthDateView('/p/x', say, 'care', 'wrong')],
+  ['birth-date', say.howAreYou, birthDateView({ base: '/p/x', words: say, language: 'es', patient: foldPatient([]) }, 'care', 'wrong')],
   ['check-in', say.skinToday, checkInView('/p/x', say, { once: 'once' }, true)],
   ['photo', say.photoTitle, photoView('/p/x', say, { once: 'once', text: 'Aquí está.', trouble: 'no-photo' })],
   ['satisfaction', say.howHappy, satisfactionView('/p/x', say)],

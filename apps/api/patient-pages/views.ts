@@ -73,7 +73,11 @@ export const guarded = ['care', 'check-in', 'photo', 'history', 'consent', 'anot
 export type Guarded = (typeof guarded)[number];
 
 /** The question that stands before anything clinical. */
-export function birthDateView({ base, words, language, patient }: OwnPage, next: Guarded, trouble: 'wrong' | 'locked' | null): Markup {
+export function birthDateView(
+  { base, words, language, patient }: Pick<OwnPage, 'base' | 'words' | 'language' | 'patient'>,
+  next: Guarded,
+  trouble: 'wrong' | 'locked' | null,
+): Markup {
   const why = next === 'history' && patient.person.birthDate === undefined ? historyWords[language].yourBirthDate : words.birthDateWhy;
   if (trouble === 'locked') return html`<p role="alert">${words.locked}</p>`;
   const wrong = trouble === 'wrong' ? html`<p role="alert" class="alarm">${words.wrong}</p>` : null;

@@ -106,7 +106,8 @@ export function useLiveChanges(): boolean {
     const ask = () => {
       gathering = undefined;
       // A consultation's course opens on its own after the last gate: that is told as sessions.
-      for (const kind of [...changed, ...(changed.has('session') ? ['consultation'] : []), 'clinic', 'timeline']) void client.invalidateQueries({ queryKey: [kind] });
+      for (const kind of [...changed, ...(changed.has('session') ? ['consultation'] : []), 'clinic', 'timeline'])
+        void client.invalidateQueries({ queryKey: [kind] });
       changed.clear();
     };
     const open = () => {

@@ -5,6 +5,7 @@ const thread = (id: string, urgency: Conversation['urgency'], lastMessageAt: str
   id,
   patientId: id,
   channel: 'sms',
+  address: null,
   status: 'open',
   urgency,
   assignee: null,
@@ -25,8 +26,11 @@ const messages: Thread['messages'] = [
     author: null,
     outreachId: 'o1',
     media: [{ url: '/v1/photos/p1' }, { url: '/v1/photos/p2' }],
-    triage: { urgency: 'urgent', codes: ['pustules'], rules: ['6:pustules'] },
-    checkIn: { question: 'check-in', protocolId: 'chemical_peel.superficial', day: 4 },
+    triage: { urgency: 'urgent', codes: ['pustules'], rules: ['6:pustules'], by: 'afterglow', ambiguous: false },
+    checkIn: { outreachId: 'o1', question: 'check-in', sessionId: 's1', protocolId: 'chemical_peel.superficial', day: 4 },
+    checkIns: [],
+    subject: null,
+    touchpoint: null,
   },
   {
     id: 'm2',
@@ -39,6 +43,9 @@ const messages: Thread['messages'] = [
     media: [],
     triage: null,
     checkIn: null,
+    checkIns: [],
+    subject: null,
+    touchpoint: null,
   },
 ];
 

@@ -31,6 +31,7 @@ const patient = (id: string, givenName: string, familyName: string): Patient => 
   phone: '+12125550100',
   email: `${id}@example.com`,
   language: 'en',
+  timeZone: null,
 });
 const patients = [patient('ana', 'Ana', 'Lima'), patient('dana', 'Dana', 'Cole'), patient('theo', 'Theo', 'Stern'), patient('maya', 'Maya', 'Ruiz')];
 
@@ -46,9 +47,15 @@ const tasks: Task[] = [
     urgency: 'urgent',
     patientId: 'dana',
     sessionId: null,
+    courseId: null,
+    outreachId: null,
+    messageId: null,
+    openedAt: '2026-12-02T15:00:00Z',
+    acknowledgedAt: null,
+    told: [],
     conversationId: 'dana',
     acknowledgedBy: null,
-    nextRung: { role: 'medical_director', at: '2026-12-02T15:18:00Z' },
+    nextRung: { rung: 1, role: 'medical_director', at: '2026-12-02T15:18:00Z' },
   },
   {
     id: 't2',
@@ -61,12 +68,18 @@ const tasks: Task[] = [
     urgency: null,
     patientId: 'theo',
     sessionId: null,
+    courseId: null,
+    outreachId: null,
+    messageId: null,
+    openedAt: '2026-12-02T15:00:00Z',
+    acknowledgedAt: null,
+    told: [],
     conversationId: null,
     acknowledgedBy: null,
     nextRung: null,
   },
 ];
-const outreachRow = (id: string, status: string, why: string): Outreach => ({
+const outreachRow = (id: string, status: Outreach['status'], why: string): Outreach => ({
   id,
   patientId: 'ana',
   sessionId: 's1',
@@ -77,15 +90,45 @@ const outreachRow = (id: string, status: string, why: string): Outreach => ({
   sentAt: null,
   attempts: 1,
   why,
+  because: why,
+  key: id,
   category: 'reminder',
+  courseId: null,
+  consultationId: null,
+  conversationId: null,
+  taskId: null,
+  staffId: null,
+  providerMessageId: null,
+  nextAttemptAt: null,
+  stoppedBy: null,
   expiresAt: '2026-12-02T15:00:00Z',
   held: false,
   tasks: [],
 });
-const outreach = ['planned', 'delivered', 'in_doubt', 'failed'].map((status, index) => outreachRow(`o${index}`, status, 'the visit is within two days'));
+const outreach = (['planned', 'delivered', 'in_doubt', 'failed'] as const).map((status, index) =>
+  outreachRow(`o${index}`, status, 'the visit is within two days'),
+);
 const timeline: TimelineEntry[] = [
-  { id: 'e2', type: 'session.booked.v1', title: 'Session booked', at: '2026-11-24T15:00:00Z', source: 'schedule', cause: 'e1' },
-  { id: 'e1', type: 'consultation.consent-signed.v1', title: 'Consent signed', at: '2026-11-23T15:00:00Z', source: '/intake' },
+  {
+    id: 'e2',
+    type: 'session.booked.v1',
+    title: 'Session booked',
+    at: '2026-11-24T15:00:00Z',
+    recordedAt: '2026-11-24T15:00:00Z',
+    data: {},
+    source: 'schedule',
+    cause: 'e1',
+  },
+  {
+    id: 'e1',
+    type: 'consultation.consent-signed.v1',
+    title: 'Consent signed',
+    at: '2026-11-23T15:00:00Z',
+    recordedAt: '2026-11-23T15:00:00Z',
+    data: {},
+    cause: null,
+    source: '/intake',
+  },
 ];
 
 export interface ConsoleStub {

@@ -158,12 +158,18 @@ export function saidIn(data: Readonly<Record<string, unknown>>): readonly (reado
     Array.isArray(value)
       ? value.map(word).join('; ')
       : typeof value === 'object' && value !== null
-        ? Object.values(value).map(word).join(', ')
+        ? Object.entries(value)
+            .filter(([name]) => name !== 'order')
+            .map(([, part]) => word(part))
+            .join(', ')
         : typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
           ? String(value)
           : '';
-  return Object.entries(data)
-    .filter(([name]) => !/Id$/.test(name))
-    .map(([name, value]) => [name.replace(/([A-Z])/g, ' $1').toLowerCase(), word(value)] as const)
-    .filter(([, said]) => said !== '');
+  return (
+    Object.entries(data)
+      // Ids say nothing to a reader, and the time of signing stands above as that of the event.
+      .filter(([name]) => !/Id$|^signedAt$/.test(name))
+      .map(([name, value]) => [name.replace(/([A-Z])/g, ' $1').toLowerCase(), word(value)] as const)
+      .filter(([, said]) => said !== '')
+  );
 }

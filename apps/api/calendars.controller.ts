@@ -9,6 +9,7 @@ import { Allow, type Caller, CallerOf, Open, type Role } from './access.js';
 import { Answers } from './answers.js';
 import { calendarAddress, calendarPage } from './answers/calendars.js';
 import { type Feed, feedById, feedsOf, type FeedKind, isKnown, issueFeed, openFeed, readFeed, revokeFeed } from './calendar-feeds.js';
+import { Secret } from './idempotency.js';
 import { Asks, found, Parse, Takes } from './requests.js';
 
 const subject = z.object({ kind: z.enum(['provider', 'room', 'patient']), id: z.string().min(1).max(128) });
@@ -31,6 +32,7 @@ export class CalendarsController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Post('v1/calendars')
+  @Secret()
   @Takes(subject)
   @Answers(calendarAddress, 201)
   @ApiOperation({ summary: "The address of a provider's, a room's or a patient's calendar, to subscribe to. It is told once; whoever has it can read it." })

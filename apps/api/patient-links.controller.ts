@@ -7,6 +7,7 @@ import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf } from './access.js';
 import { Answers } from './answers.js';
 import { patientLink } from './answers/patients.js';
+import { Secret } from './idempotency.js';
 import { issueLink, linkDays } from './patient-pages/links.js';
 import { found, Parse, Takes } from './requests.js';
 
@@ -21,6 +22,7 @@ export class PatientLinksController {
   constructor(@Inject('afterglow') private readonly afterglow: Afterglow) {}
 
   @Post('patients/:id/links')
+  @Secret()
   @Answers(patientLink)
   @Takes(wanted)
   @HttpCode(200)

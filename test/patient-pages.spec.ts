@@ -168,7 +168,15 @@ describe("a patient's page", () => {
       ['result-review', 'photo'],
       ['satisfaction', 'satisfaction'],
     ]);
-    expect(linking.filter((key) => purposeOf(key) === 'visit')).toEqual(['rescheduled', 'slot-offer', 'reminder', 'reminder.confirmed', 'arrival', 'page', 'overdue-tasks']);
+    expect(linking.filter((key) => purposeOf(key) === 'visit')).toEqual([
+      'rescheduled',
+      'slot-offer',
+      'reminder',
+      'reminder.confirmed',
+      'arrival',
+      'page',
+      'overdue-tasks',
+    ]);
   });
 
   test('a letter about what was signed leads there, and to the birth date first', async () => {

@@ -7,6 +7,7 @@ import { compareWithLog } from '#event-store';
 import { listOutreach } from '#follow-up';
 import { patientsByPhone } from '#patient';
 import { deterministicId, inTransaction, projectRoot, SimulatedClock } from '#platform';
+import { daysBetween } from '#protocols';
 import {
   type Booking,
   cancelSession,
@@ -148,6 +149,36 @@ describe('a time that came free', () => {
     ]).toContainEqual([answer, ended]);
     expect((await stateOf(far))?.booking?.start).toBe(answer === 'taken' ? '2026-12-03T17:00:00.000Z' : '2026-12-17T17:00:00.000Z');
     expect((await stateOf(far))?.held).toBeUndefined();
+  });
+});
+
+/** A course of two visits, and a time that came free between them, closer to the second than the interval allows. */
+async function between() {
+  const { course } = await at.open('two', [{ protocolId: 'chemical_peel.superficial', sessions: 2 }]);
+  const [first = '', second = ''] = course.sessions.map(({ sessionId }) => sessionId);
+  await rescheduleSession(at.context, first, { start: '2026-12-03T17:00:00.000Z' }, desk);
+  await rescheduleSession(at.context, second, { start: '2027-01-04T17:00:00.000Z' }, desk);
+  const freed = await cancelled(await visit('gone', '2026-12-22'));
+  return { course, first, second, freed };
+}
+
+describe('a wish for any other time', () => {
+  test('is offered one that a later visit would have to follow: the offer stands, and taken, what follows moves (invariants 3 and A)', async () => {
+    const { course, first, second, freed } = await between();
+    await joinWaitlist(at.context, { sessionId: first, wish: 'any' }, 'desk-tan');
+    expect(await offerFreed(at.context, freed, asking())).toBe(first);
+    expect(await offerFreed(at.context, freed, asking())).toBeNull();
+    const held = (await stateOf(first))?.held;
+    expect(held).toMatchObject({ reason: 'offer', slot: { start: expect.stringMatching(/^2026-12-22T/) } });
+    const log = await at.store.readStream(at.db, `course/${course.courseId}`);
+    expect(log.filter(({ type }) => type === 'session.slot-released.v1')).toEqual([]);
+    await takeOffer(at.context, first, 'patient');
+    const [start, follows] = [(await stateOf(first))?.booking?.start ?? '', (await stateOf(second))?.booking?.start ?? ''];
+    expect(start).toBe(held?.slot.start);
+    const apart = held?.slot.spacing['chemical_peel.superficial'] ?? 0;
+    expect(apart).toBeGreaterThan(13);
+    expect(daysBetween(start.slice(0, 10), follows.slice(0, 10))).toBeGreaterThanOrEqual(apart);
+    expect(await compareWithLog({ db: at.db, store: at.store, projection: treatmentProjection })).toEqual([]);
   });
 });
 

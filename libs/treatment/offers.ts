@@ -1,8 +1,8 @@
 import { Conflict, deterministicId, Rejected } from '#platform';
 import { movedTo, onSession, type Outcome, settle } from './commands.js';
-import { type Session, sessionOf } from './decider.js';
+import { type CourseCommand, type Session, sessionOf } from './decider.js';
 import type { Booking, Slot } from './events.js';
-import type { PatientBook, TreatmentContext } from './patient-book.js';
+import { letGoOfOvertaken, type PatientBook, type TreatmentContext } from './patient-book.js';
 import { daysOfChoice, placeSession } from './planning.js';
 import { openOffers, waitingSessions } from './queries.js';
 import { localDate } from './recovery.js';
@@ -84,7 +84,15 @@ function take(book: PatientBook, session: Session, slot: Booking, by: string): v
   } else movedTo(book, session, { start: slot.start, reason: 'the patient took an earlier time' }, { id: by, roles: [] });
 }
 
-/** Keeps the slot for them; `gone` when the slot is not free any more: then the next one is asked. */
+/** Would the slot stay theirs once it is kept? One that their own other visits overtake would be free again at once, and offered for ever. */
+function stands(book: PatientBook, { courseId, sessionId }: Session, hold: Extract<CourseCommand, { type: 'hold-slots' }>): boolean {
+  const trial = book.fresh();
+  trial.apply(courseId, hold);
+  letGoOfOvertaken(trial);
+  return sessionOf(trial.course(courseId), sessionId).held?.holdId === hold.holdId;
+}
+
+/** Keeps the slot for them; `gone` when the slot is not free any more, or cannot be kept: then the next one is asked. */
 async function keptFor(
   context: TreatmentContext,
   { session, gainDays }: Candidate,
@@ -102,7 +110,9 @@ async function keptFor(
       raced = now.waiting === undefined || now.held !== undefined;
       if (raced) return;
       const placed = placeSession(book.scene(courseId), book.course(courseId), now, slot.start);
-      if (placed.allowed) book.apply(courseId, { type: 'hold-slots', holdId, until, reason: 'offer', bookings: [placed.booking], by: 'schedule', why });
+      if (!placed.allowed) return;
+      const hold = { type: 'hold-slots', holdId, until, reason: 'offer', bookings: [placed.booking], by: 'schedule', why } as const;
+      if (stands(book, now, hold)) book.apply(courseId, hold);
     });
     if (raced) return 'raced';
     return events.length > 0 ? 'kept' : 'gone';

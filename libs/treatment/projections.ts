@@ -30,7 +30,7 @@ export async function loadCourses(trx: Transaction, courseIds: readonly string[]
  */
 export const treatmentProjection: Projection = {
   name: 'treatment',
-  version: 2,
+  version: 3,
   tables: ['course', 'session', 'allocation', 'recovery_lane'],
   types: treatmentEventTypes,
   apply: async (trx, events) => {

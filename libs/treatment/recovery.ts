@@ -80,7 +80,8 @@ function apart(rows: readonly LaneRow[], sessions: readonly Session[]): LaneRow[
 export function recoveryLanes(sessions: readonly Session[], courses: readonly Pick<Course, 'courseId' | 'blackouts' | 'status'>[]): LaneRow[] {
   const live = sessions.filter(casts);
   const treated = live.flatMap((session) => (session.booking === null ? [] : lanesOfSession(session, session.booking)));
-  const kept = live.flatMap((session) => (session.held === undefined || session.status === 'held' ? [] : lanesOfSession(session, session.held.slot)));
+  // A proposal is booked as it was kept. An offer or a wish beside a booking is judged again when it is taken, and what follows it moves then.
+  const kept = live.flatMap((session) => (session.status !== 'held' && session.held?.reason === 'proposal' ? lanesOfSession(session, session.held.slot) : []));
   const begun = new Set(live.filter(({ status }) => status === 'completed' || status === 'arrived').map(({ sessionId }) => sessionId));
   const history = treated.filter(({ role, source }) => role === 0 && begun.has(source));
   const blackouts = courses

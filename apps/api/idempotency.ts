@@ -1,14 +1,38 @@
 import { type CallHandler, ExecutionContext, Inject, Injectable, NestInterceptor, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
+import { sql } from 'kysely';
 import { from, lastValueFrom, type Observable, of } from 'rxjs';
-import { type Clock, type Database, hashToken, Rejected } from '#platform';
+import { type Clock, type Database, hashToken, Rejected, type Transaction } from '#platform';
 import { asProblem } from '../../libs/platform/problem.js';
 import type { Caller } from './access.js';
 
 const secretKey = 'answers-a-secret';
 /** The answer holds a secret that is shown once: it is not kept, so the same key makes another. */
 export const Secret = () => SetMetadata(secretKey, true);
+
+/** How long the same key answers the same: longer than any sender tries again. */
+const keptMillis = 24 * 60 * 60_000;
+
+/** Forgets the answers to commands of more than a day ago. */
+export async function forgetOldAnswers({ db, clock }: { readonly db: Database; readonly clock: Clock }): Promise<void> {
+  await db
+    .deleteFrom('idempotency_key')
+    .where('created_at', '<', new Date(clock.now().getTime() - keptMillis))
+    .execute();
+}
+
+/**
+ * Forgets every answer that names a patient who is erased in this transaction (invariant 13), and every key whose answer is
+ * still to come: it was read before the erasure, and finds no row any more in which to be kept.
+ */
+export async function forgetAnswersAbout(trx: Transaction, patientId: string): Promise<void> {
+  const asWritten = JSON.stringify(patientId).slice(1, -1);
+  await trx
+    .deleteFrom('idempotency_key')
+    .where((is) => is.or([is('answer', 'is', null), is(sql<number>`position(${asWritten} in answer::text)`, '>', 0)]))
+    .execute();
+}
 
 type Commanding = Request & { caller?: Caller };
 

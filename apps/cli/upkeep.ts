@@ -2,6 +2,7 @@ import { clinicDocument } from '#clinic';
 import { compareWithLog, type LogReport, rebuild, Subscriptions, verifyLog } from '#event-store';
 import { erasePatient } from '#patient';
 import { inTransaction, Rejected } from '#platform';
+import { forgetAnswersAbout } from '../api/idempotency.js';
 import type { Afterglow } from '../worker/afterglow.js';
 import { inlineProjections, laggingProjections } from '../worker/flow.js';
 import type { Outcome } from './commands.js';
@@ -68,11 +69,12 @@ export async function verifyEverything(afterglow: Afterglow, say: (text: string)
   return { code: holds ? done : no, answer: { holds, ...records, invariants } };
 }
 
-/** Destroys a patient's key and every readable copy: in the log, in what came in and was not taken, in the read models. */
+/** Destroys a patient's key and every readable copy: in the log, in what came in and was not taken, in answers kept for a repeated command, in the read models. */
 export async function erase(afterglow: Afterglow, patientId: string, reason: string): Promise<void> {
   await inTransaction(afterglow.db, async (trx) => {
     await erasePatient(trx, afterglow, { patientId, reason });
     await afterglow.intake.forget(trx, patientId);
+    await forgetAnswersAbout(trx, patientId);
   });
   await catchUp(afterglow);
 }

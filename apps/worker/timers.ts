@@ -2,6 +2,7 @@ import { Inject, Injectable, Module, type DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { Interval, ScheduleModule } from '@nestjs/schedule';
 import { sealLog } from '#event-store';
+import { forgetOldAnswers } from '../api/idempotency.js';
 import type { Afterglow } from './afterglow.js';
 import { watchCredentials } from './credentials.js';
 import { reconcileDaily } from './reconcile.js';
@@ -48,6 +49,12 @@ export class Timers {
   @Interval(hours)
   forgetDelivered(): Promise<void> {
     return this.quietly('forget what webhooks were told', () => forgetDelivered(this.afterglow));
+  }
+
+  /** Answers may show a patient's thread: they are kept no longer than a command is repeated. */
+  @Interval(hours)
+  forgetOldAnswers(): Promise<void> {
+    return this.quietly('forget what commands were answered', () => forgetOldAnswers(this.afterglow));
   }
 
   /** Staff see a patient's photo soon after the text that it came with. */

@@ -237,19 +237,25 @@ const completed: Handler<'session.completed.v1'> = async (trx, { sessionId, pati
     .execute();
 };
 
-const awaited: Handler<'session.booked.v1' | 'session.rescheduled.v1'> = async (trx, { sessionId, patientId, start }) => {
+const awaited = async (trx: Transaction, { sessionId, patientId, start, previousStart }: DataOf<'session.rescheduled.v1'>): Promise<void> => {
   await trx
     .insertInto('awaited_session')
     .values({ session_id: sessionId, patient_id: patientId, starts_at: start })
     .onConflict((conflict) => conflict.columns(['clinic_id', 'session_id']).doUpdateSet({ starts_at: start }))
     .execute();
-  // A time that was asked about before is not the time any more.
-  await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', 'confirm').execute();
+  // Only who treats, or where, has changed: the patient still comes at the time that they were asked about.
+  if (previousStart !== undefined && Date.parse(previousStart) === Date.parse(start)) return;
+  await noLongerAsked(trx, sessionId, 'confirm');
 };
+
+/** What was asked before is not what is asked any more; a late answer must not be taken for one to something newer. */
+async function noLongerAsked(trx: Transaction, sessionId: string, question: 'confirm' | 'offer'): Promise<void> {
+  await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', question).execute();
+}
 
 async function noLongerAwaited(trx: Transaction, sessionId: string): Promise<void> {
   await trx.deleteFrom('awaited_session').where('session_id', '=', sessionId).execute();
-  await trx.updateTable('asked_question').set({ void: true }).where('session_id', '=', sessionId).where('question', '=', 'confirm').execute();
+  await noLongerAsked(trx, sessionId, 'confirm');
 }
 
 const erased: Handler<'patient.erased.v1'> = async (trx, { patientId }) => {
@@ -318,6 +324,8 @@ const handlers: { readonly [T in ConversationEvent['type']]: Handler<T> } = {
   'satisfaction.explained.v1': nothing,
   'session.booked.v1': awaited,
   'session.rescheduled.v1': awaited,
+  // A newer offer for the same session: an answer to the older one, which the patient did not see replaced, takes nothing.
+  'session.held.v1': async (trx, { sessionId, reason }) => (reason === 'offer' ? noLongerAsked(trx, sessionId, 'offer') : nothing()),
   'session.completed.v1': completed,
   'session.cancelled.v1': async (trx, { sessionId }) => noLongerAwaited(trx, sessionId),
   'session.no-show.v1': async (trx, { sessionId }) => noLongerAwaited(trx, sessionId),
@@ -370,7 +378,7 @@ function runsOf(events: readonly RecordedEvent[]): readonly (readonly RecordedEv
 /** Threads, open questions, recoveries, tasks and ladders, in the transaction of the events: replies are judged by them at once. */
 export const conversationProjection: Projection = {
   name: 'conversations',
-  version: 2,
+  version: 3,
   tables: [
     'conversation',
     'message',

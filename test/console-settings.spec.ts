@@ -322,7 +322,7 @@ describeInBrowser('staff and places', () => {
 
 describeInBrowser('what is offered', () => {
   test.each([
-    ['okafor', ['Message texts', 'Protocols', 'Staff', 'Places and hours', 'My account']],
+    ['okafor', ['Message texts', 'Protocols', 'Staff', 'Places and hours', 'Absences', 'API keys', 'Webhooks', 'My account']],
     ['moss', ['Message texts', 'Protocols', 'Staff', 'Places and hours', 'My account', 'Access log']],
   ] as const)('to %s: %j', async (name, words) => {
     await signInAs(name);

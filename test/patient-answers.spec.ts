@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
+import { conversation } from '#conversation';
 import { AnswersController } from '../apps/api/patient-pages/answers.controller.js';
 import { PatientPagesController } from '../apps/api/patient-pages/patient-pages.controller.js';
 import { PhotosController } from '../apps/api/photos.controller.js';
@@ -106,6 +107,15 @@ test('after an answer the page says what is normal today, what is not, and when 
   const pass = String(headers['set-cookie']).split(';')[0] ?? '';
   const { text } = await http.post(`${page}/check-in`).set('Cookie', pass).type('form').send({ answer: '1', once: 'form-1' });
   expect(text).toMatch(/We have your answer/);
+  // What the same form says next is another message (invariant 8): its answer may have been lost on a bad line.
+  for (let time = 0; time < 2; time += 1) {
+    const said = http.post(`${page}/check-in`).set('Cookie', pass).type('form');
+    expect((await said.send({ text: 'There is pus now', once: 'form-1' })).text).toMatch(/We have your answer/);
+  }
+  expect((await conversation(desk.db, 'ana'))?.messages.filter(({ direction }) => direction === 'in').map(({ body }) => body)).toEqual([
+    '1',
+    'There is pus now',
+  ]);
   expect(text).toMatch(/After your visit[^]*at once if you have:[^]*fever or pus/);
   expect(text).toMatch(/We ask you again on Wednesday, November 25\./);
   await served.close();

@@ -1,6 +1,8 @@
 import { Body, Controller, Delete, Get, HttpCode, Inject, Param, Post } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
+import { staffOf } from '#clinic';
+import { Rejected } from '#platform';
 import type { Afterglow } from '../worker/afterglow.js';
 import { Allow, type Caller, CallerOf, managers } from './access.js';
 import { Answers } from './answers.js';
@@ -13,7 +15,7 @@ const wanted = z.object({
   name: z
     .string()
     .trim()
-    .regex(/^[\w .-]{2,60}$/, 'has 2 to 60 letters, digits, spaces, dots or dashes'),
+    .regex(/^(?!patient )[\w .-]{2,60}$/i, 'has 2 to 60 letters, digits, spaces, dots or dashes, and does not begin with "patient "'),
   roles: z
     .array(z.enum(machineRoles))
     .min(1, 'choose at least one')
@@ -41,6 +43,9 @@ export class KeysController {
   @Takes(wanted)
   @ApiOperation({ summary: 'Makes a key and shows it, this once.' })
   async make(@Body(new Parse(wanted)) { name, roles }: z.output<typeof wanted>, @CallerOf() { name: by }: Caller) {
+    // The log names who did what: a machine may not pass for a member of staff.
+    if (staffOf(await this.afterglow.clinic(), name) !== undefined)
+      throw new Rejected('name_taken', `${name} is a member of staff: choose another name.`, { path: 'name', status: 409 });
     return { name, roles, ...(await makeKey(this.afterglow, { name, roles, by })) };
   }
 

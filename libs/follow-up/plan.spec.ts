@@ -295,8 +295,9 @@ describe('planning again', () => {
         .flat()
         .sort();
       const soon = after(world.now, 60_000);
-      // Unless something falls due or loses its sense in between.
-      if (due.every((at) => at > soon || at < world.now)) expect(ledger.plan({ ...world, now: soon })).toEqual([]);
+      const halfHour = (at: string) => Math.floor(Date.parse(at) / 1_800_000);
+      // Unless something falls due or loses its sense in between, or the permitted hours begin or end.
+      if (halfHour(soon) === halfHour(world.now) && due.every((at) => at > soon || at < world.now)) expect(ledger.plan({ ...world, now: soon })).toEqual([]);
     });
   });
 

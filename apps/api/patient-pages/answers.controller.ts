@@ -65,7 +65,7 @@ export class AnswersController {
   ): Promise<void> {
     await onPage(this.afterglow, token, { request, response }, async (own) => {
       if (own.link.purpose !== 'satisfaction') return response.redirect(303, own.base);
-      if (score !== undefined) await takeAnswer(this.afterglow, own, { body: score, once: 'score' });
+      if (score !== undefined) await takeAnswer(this.afterglow, own, { body: score, once: 'score', isFirstOnly: true });
       else if (why !== '') await takeAnswer(this.afterglow, own, { body: why, once: form ?? this.newForm() });
       response.redirect(303, `${own.base}/satisfaction?said=${score === undefined ? 'why' : 'score'}`);
     });

@@ -25,6 +25,9 @@ function keep(form) {
 function restore(form) {
   const pairs = JSON.parse(storage((kept) => kept.getItem(placeOf(form))) ?? 'null');
   if (pairs === null) return;
+  // Of another text than the one that stands here now, nothing may be taken over: its ticks would land on other points.
+  const mark = form.elements.namedItem('mark');
+  if (mark !== null && !pairs.some(([name, value]) => name === 'mark' && value === mark.value)) return storage((kept) => kept.removeItem(placeOf(form)));
   for (const field of form.elements) {
     if (field.name === '' || field.type === 'file' || field.tagName === 'BUTTON') continue;
     const values = pairs.filter(([name]) => name === field.name).map(([, value]) => value);

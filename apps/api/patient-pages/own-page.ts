@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { ClinicDocument } from '#clinic';
 import { keepPhotos, type Photo, photoPath, receiveMessage } from '#conversation';
 import { addressReached } from '#follow-up';
@@ -67,15 +68,25 @@ const asking: readonly string[] = ['check-in', 'satisfaction', 'photo'];
 
 export interface OwnAnswer {
   readonly body: string;
-  /** Names the form that was filled in: sent twice, it is one message. */
+  /** Names the form that was filled in. */
   readonly once: string;
   readonly photos?: readonly Photo[];
+  /** Only the first answer of this form counts, whatever a later one says. */
+  readonly isFirstOnly?: boolean;
+}
+
+/** The same words and photos of the same form, sent twice, are one message; other words are another, whatever the form calls itself. */
+function contentOf({ body, photos = [] }: OwnAnswer): string {
+  const said = createHash('sha256').update(body);
+  for (const { bytes } of photos) said.update(bytes);
+  return said.digest('base64url').slice(0, 22);
 }
 
 /** Hands what the patient says on their own page to the thread, where it is judged like any text. */
-export async function takeAnswer(afterglow: Afterglow, { link, patient }: OwnPage, { body, once, photos = [] }: OwnAnswer): Promise<void> {
+export async function takeAnswer(afterglow: Afterglow, { link, patient }: OwnPage, answer: OwnAnswer): Promise<void> {
+  const { body, once, photos = [], isFirstOnly = false } = answer;
   const { phone, email } = patient.person;
-  const form = `${nameOf(link)}/${once}`;
+  const form = `${nameOf(link)}/${once}${isFirstOnly ? '' : `/${contentOf(answer)}`}`;
   const inbound = {
     channel: 'web',
     from: phone ?? email ?? 'web',

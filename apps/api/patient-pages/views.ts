@@ -115,7 +115,7 @@ const form = (action: string, once: string, content: Markup, withFiles = true) =
   html`<form
     method="post"
     action="${action}"
-    data-keep="${action.split('/').at(-1) ?? ''}"
+    data-keep="${action.split('/').at(-1) ?? ''} ${withFiles ? 'words' : 'answers'}"
     enctype="${withFiles ? 'multipart/form-data' : 'application/x-www-form-urlencoded'}"
   >
     <input type="hidden" name="once" value="${once}" />${content}

@@ -1,4 +1,5 @@
-import { consultationsOf } from '#consultation';
+import { z } from 'zod';
+import { consultationsOf, loadConsultation } from '#consultation';
 import type { RecordedEvent } from '#event-store';
 import type { Patient } from '#patient';
 import { deterministicId, inTransaction, type JsonObject, newId } from '#platform';
@@ -7,6 +8,7 @@ import { listSessions } from '#treatment';
 import type { Afterglow } from '../../../worker/afterglow.js';
 import { todayIn } from '../../../worker/patient-picture.js';
 import { sendFacts, source, type Told } from '../facts.js';
+import { isLocked } from '../links.js';
 import { type OwnPage, takeAnswer } from '../own-page.js';
 import { type Answer, type Knowledge, noAnswer, type Question, questions, readAnswer, toldBy } from './questions.js';
 
@@ -97,16 +99,21 @@ export async function saveAnswer(afterglow: Afterglow, own: OwnPage, question: Q
  * May whoever holds this link say when the patient was born? Only while nobody has recorded it, and while nothing is known that
  * the birth date would open.
  */
-async function mayTellBirthDate({ db, clock }: Afterglow, { link, patient }: OwnPage): Promise<boolean> {
+async function mayTellBirthDate({ db, store, clock }: Afterglow, { link, patient }: OwnPage): Promise<boolean> {
   const { birthDate, ...facts } = patient.facts;
   if (link.purpose !== 'history' || birthDate !== undefined || patient.allergies.length > 0) return false;
   if (JSON.stringify(facts) !== JSON.stringify({ ...noFacts })) return false;
+  for (const { consultationId } of await consultationsOf(db, [link.patient_id])) {
+    const state = (await loadConsultation(db, store, consultationId))?.state;
+    if (state !== undefined && (state.plan !== null || state.consents.length > 0)) return false;
+  }
   const from = new Date(clock.now().getTime() - 10 * 365 * 86_400_000).toISOString();
   return (await listSessions(db, { patientId: link.patient_id, from, limit: 1 })).items.length === 0;
 }
 
 /** Records the birth date of a patient who has none yet; false when it is known, may not be told here, or cannot be one. */
 export async function tellBirthDate(afterglow: Afterglow, own: OwnPage, birthDate: string): Promise<boolean> {
+  if (isLocked(own.link) || !z.iso.date().safeParse(birthDate).success) return false;
   if (!(await mayTellBirthDate(afterglow, own)) || birthDate >= todayIn(own.clinic, afterglow.clock)) return false;
   const { givenName = '', familyName = '' } = own.patient.person;
   const told: Told = { type: 'patient.registered.v1', data: { person: { givenName, familyName, birthDate } } };

@@ -21,7 +21,7 @@ export const useAsked = (name: string): string => new URLSearchParams(useHash().
 
 /** Changes what is asked for behind the question mark, without a step in the browser's history; empty takes it away. */
 export function askFor(changes: Readonly<Record<string, string>>): void {
-  const [place = '', asked = ''] = window.location.hash.split('?');
+  const [place = '', asked = ''] = (window.location.hash || '#/today').split('?');
   const all = new URLSearchParams(asked);
   for (const [name, value] of Object.entries(changes))
     if (value === '') all.delete(name);

@@ -53,6 +53,8 @@ function SignOut() {
   const leave = () =>
     post('sign-out').finally(() => {
       client.clear();
+      // Drafts are whose they are: the next person at this desk must not find them.
+      sessionStorage.clear();
       window.location.reload();
     });
   return (

@@ -9,6 +9,7 @@ import { patientsByPhone } from '#patient';
 import { deterministicId, inTransaction, projectRoot, SimulatedClock } from '#platform';
 import { daysBetween } from '#protocols';
 import {
+  availability,
   type Booking,
   cancelSession,
   declineOffer,
@@ -179,6 +180,44 @@ describe('a wish for any other time', () => {
     expect(apart).toBeGreaterThan(13);
     expect(daysBetween(start.slice(0, 10), follows.slice(0, 10))).toBeGreaterThanOrEqual(apart);
     expect(await compareWithLog({ db: at.db, store: at.store, projection: treatmentProjection })).toEqual([]);
+  });
+});
+
+describe('an offer', () => {
+  test('of a first time is judged again when it is taken: what facts forbid by then is refused (invariant 3)', async () => {
+    const gone = await visit('gone', '2026-12-03');
+    at.clinic = { ...at.clinic, scheduling: 'propose' };
+    const { course } = await at.open('late', [{ protocolId: 'chemical_peel.superficial', sessions: 1 }]);
+    const sessionId = course.sessions[0]?.sessionId ?? '';
+    await joinWaitlist(at.context, { sessionId, wish: 'earlier' }, 'desk-tan');
+    expect(await offerFreed(at.context, await cancelled(gone), asking())).toBe(sessionId);
+    at.know('late', () => ({ ...plainPicture, availability: { ...plainPicture.availability, socialEvents: [{ on: '2026-12-04' }] } }));
+    await expect(takeOffer(at.context, sessionId, 'patient')).rejects.toMatchObject({ code: 'forbidden_window', details: { constraint: 'social_event' } });
+    expect((await stateOf(sessionId))?.status).toBe('held');
+    at.know('late', () => plainPicture);
+    const taken = await takeOffer(at.context, sessionId, 'patient');
+    expect(taken.course.sessions[0]).toMatchObject({ status: 'booked', booking: { start: '2026-12-03T17:00:00.000Z' } });
+    expect(taken.events.filter(({ type }) => type === 'session.slot-released.v1')).toEqual([]);
+  });
+
+  test('goes to the next when the one who was meant stops waiting in the very moment', async () => {
+    const { gone, near, far } = await three();
+    const ask = asking();
+    const reaches = async (session: Session, slot: Booking) => {
+      if (session.sessionId === far) await leaveWaitlist(at.context, far, 'patient');
+      return ask.reaches(session, slot);
+    };
+    expect(await offerFreed(at.context, await cancelled(gone), { ...ask, reaches })).toBe(near);
+    expect((await stateOf(far))?.held).toBeUndefined();
+  });
+
+  test('is seen by who looks for a free time that day, however far off the present visit is (invariant 1)', async () => {
+    const { gone, far } = await three();
+    const freed = await cancelled(gone);
+    const minute = { protocolId: 'chemical_peel.superficial', from: freed.start, to: new Date(Date.parse(freed.start) + 60_000).toISOString(), limit: 5 };
+    expect((await availability(at.context, minute)).items).not.toEqual([]);
+    expect(await offerFreed(at.context, freed, asking())).toBe(far);
+    expect((await availability(at.context, minute)).items).toEqual([]);
   });
 });
 

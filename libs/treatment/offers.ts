@@ -1,12 +1,12 @@
 import { Conflict, deterministicId, Rejected } from '#platform';
-import { movedTo, onSession, type Outcome, settle } from './commands.js';
+import { forbidden, movedTo, onSession, type Outcome, settle } from './commands.js';
 import { type CourseCommand, type Session, sessionOf } from './decider.js';
 import type { Booking, Slot } from './events.js';
 import { letGoOfOvertaken, type PatientBook, type TreatmentContext } from './patient-book.js';
 import { daysOfChoice, placeSession } from './planning.js';
 import { openOffers, waitingSessions } from './queries.js';
 import { localDate } from './recovery.js';
-import { type Candidate, offerOrder, startsWithin } from './waitlist.js';
+import { type Candidate, isOffered, offerOrder, startsWithin } from './waitlist.js';
 
 export interface WaitFor {
   readonly sessionId: string;
@@ -48,9 +48,9 @@ export async function offerFreed(context: TreatmentContext, freed: Slot, asking:
   for (const candidate of order) {
     const slot = await placeFor(context, candidate, freed, asking);
     if (slot === null || !(await asking.reaches(candidate.session, slot))) continue;
-    const answer = await keptFor(context, candidate, slot, asking.until, order.length);
+    if (await isKeptFor(context, candidate, slot, asking.until, order.length)) return candidate.session.sessionId;
     // Somebody else is at work on the same free time: it is theirs to offer.
-    if (answer !== 'gone') return answer === 'kept' ? candidate.session.sessionId : null;
+    if (isOffered(freed, await openOffers(context.db))) return null;
   }
   return null;
 }
@@ -77,9 +77,12 @@ function disturbsNothing(book: PatientBook, session: Session, slot: Booking): bo
   return trial.events.every(({ type }) => type !== 'session.put-on-hold.v1');
 }
 
+/** What is kept was judged when it was offered; facts may forbid it by now. @throws Rejected what a move is refused for. */
 function take(book: PatientBook, session: Session, slot: Booking, by: string): void {
   if (session.booking === null || session.status === 'held') {
-    book.apply(session.courseId, { type: 'book', bookings: [slot], by });
+    const placed = placeSession(book.scene(session.courseId), book.course(session.courseId), session, slot.start);
+    if (!placed.allowed) throw forbidden(placed.violations);
+    book.apply(session.courseId, { type: 'book', bookings: [placed.booking], by });
     settle(book, session.courseId, [session.sessionId]);
   } else movedTo(book, session, { start: slot.start, reason: 'the patient took an earlier time' }, { id: by, roles: [] });
 }
@@ -92,32 +95,23 @@ function stands(book: PatientBook, { courseId, sessionId }: Session, hold: Extra
   return sessionOf(trial.course(courseId), sessionId).held?.holdId === hold.holdId;
 }
 
-/** Keeps the slot for them; `gone` when the slot is not free any more, or cannot be kept: then the next one is asked. */
-async function keptFor(
-  context: TreatmentContext,
-  { session, gainDays }: Candidate,
-  slot: Booking,
-  until: string,
-  asked: number,
-): Promise<'kept' | 'raced' | 'gone'> {
+/** Keeps the slot for them. False when it is not free any more, cannot be kept, or they wait no more or were asked meanwhile. */
+async function isKeptFor(context: TreatmentContext, { session, gainDays }: Candidate, slot: Booking, until: string, asked: number): Promise<boolean> {
   const { sessionId, courseId, waiting } = session;
   const gain = session.booking === null ? 'it has no time yet' : `${gainDays} days earlier`;
   const why = `${gain}, waiting since ${waiting?.since ?? ''}; of ${asked} who could be asked`;
   const holdId = deterministicId('offer', sessionId, slot.start, until);
   try {
-    let raced = false;
     const { events } = await onSession(context, sessionId, 'schedule', (book, now) => {
-      raced = now.waiting === undefined || now.held !== undefined;
-      if (raced) return;
+      if (now.waiting === undefined || now.held !== undefined) return;
       const placed = placeSession(book.scene(courseId), book.course(courseId), now, slot.start);
       if (!placed.allowed) return;
       const hold = { type: 'hold-slots', holdId, until, reason: 'offer', bookings: [placed.booking], by: 'schedule', why } as const;
       if (stands(book, now, hold)) book.apply(courseId, hold);
     });
-    if (raced) return 'raced';
-    return events.length > 0 ? 'kept' : 'gone';
+    return events.length > 0;
   } catch (error) {
-    if (error instanceof Conflict || error instanceof Rejected) return 'gone';
+    if (error instanceof Conflict || error instanceof Rejected) return false;
     throw error;
   }
 }

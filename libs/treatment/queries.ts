@@ -259,6 +259,7 @@ const longestHoldMillis = 2 * 86_400_000;
 /**
  * What sessions hold between two instants: providers, rooms and devices, and one patient's own time when named. They are found
  * by their starts: row-level security lets no index be used for an overlap of ranges, and the past would be read each time.
+ * The few that keep a slot besides are all looked at, since it may lie far from their start.
  */
 export async function busyRanges(db: Reader, from: Date, to: Date, patientId: string | null): Promise<Busy[]> {
   // Written as text where they are read: turning thousands of them into dates and back was a good part of a booking.
@@ -266,7 +267,7 @@ export async function busyRanges(db: Reader, from: Date, to: Date, patientId: st
     select session_id as "sessionId", resource_kind as kind, resource_id as "resourceId",
       to_char(lower(during) at time zone 'UTC', ${isoText}) as "from", to_char(upper(during) at time zone 'UTC', ${isoText}) as "to", place, on_day::text as "onDay"
     from session join allocation using (clinic_id, session_id)
-    where start_at > ${new Date(from.getTime() - longestHoldMillis)} and start_at < ${to}
+    where ((start_at > ${new Date(from.getTime() - longestHoldMillis)} and start_at < ${to}) or held_until is not null)
       and during && tstzrange(${from}, ${to}) and (resource_kind <> 'patient' or resource_id = ${patientId})
     order by lower(during), session_id, resource_kind`.execute(db);
   return rows;

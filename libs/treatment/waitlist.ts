@@ -41,9 +41,13 @@ function candidate(session: Session, { start, timeZone, locationId }: Slot): Can
 
 const since = ({ session }: Candidate) => session.waiting?.since ?? '';
 
+/** Is an offer open of a time that came free? */
+export const isOffered = (freed: Slot, open: readonly OpenOffer[]): boolean =>
+  open.some((offer) => offer.providerId === freed.providerId && overlap(offer, freed));
+
 /** Who may be asked about a time that came free, whom first (A to D); nobody while an offer of it is open. */
 export function offerOrder(freed: Slot, waiting: readonly Session[], open: readonly OpenOffer[]): Candidate[] {
-  if (open.some((offer) => offer.providerId === freed.providerId && overlap(offer, freed))) return [];
+  if (isOffered(freed, open)) return [];
   return waiting
     .flatMap((session) => candidate(session, freed) ?? [])
     .sort(

@@ -5,7 +5,7 @@ import { inTransaction, lockInOrder, Rejected, type Transaction } from '#platfor
 import { patientsHolding, type Shortage } from './absence-queries.js';
 import type { Session } from './decider.js';
 import type { Booking } from './events.js';
-import { letGoOfOvertaken, openBook, type PatientBook, type TreatmentContext } from './patient-book.js';
+import { appendTo, letGoOfOvertaken, openBook, type PatientBook, type TreatmentContext } from './patient-book.js';
 import { lockPlanning } from './queries.js';
 import { settleTogether, SharedTime } from './together.js';
 
@@ -153,9 +153,9 @@ export async function previewAbsence(context: TreatmentContext, ask: AbsenceAsk)
 }
 
 /** All of it in one append: sessions of different patients may change places. */
-async function save({ store }: TreatmentContext, trx: Transaction, books: readonly PatientBook[], actor: string): Promise<void> {
+async function save(context: TreatmentContext, trx: Transaction, books: readonly PatientBook[], actor: string): Promise<void> {
   const appends = books.flatMap((book) => book.appends(actor)).sort((one, other) => (one.stream < other.stream ? -1 : 1));
-  if (appends.length > 0) await store.append(trx, appends);
+  if (appends.length > 0) await appendTo(context, trx, appends);
 }
 
 /** Nobody else books meanwhile, and nobody concerned is acted on. */

@@ -240,10 +240,15 @@ const dayMillis = 86_400_000;
 /** As far as the planner looks ahead. */
 const longestPlanMillis = 3_660 * dayMillis;
 
-async function save({ store }: TreatmentContext, trx: Transaction, book: PatientBook, actor: string): Promise<void> {
+async function save(context: TreatmentContext, trx: Transaction, book: PatientBook, actor: string): Promise<void> {
   const appends = book.appends(actor);
   if (appends.length === 0) return;
   await lockInOrder(trx, book.events.flatMap(resourceDays));
+  await appendTo(context, trx, appends);
+}
+
+/** Appends to courses. @throws Conflict when somebody else took one of the times meanwhile. */
+export async function appendTo({ store }: TreatmentContext, trx: Transaction, appends: readonly StreamAppend[]): Promise<void> {
   await store.append(trx, appends).catch((error: unknown) => {
     throw isSlotTaken(error) ? new Conflict('Somebody else took the time meanwhile.') : error;
   });

@@ -156,3 +156,12 @@ describe('a sick day, planned for everybody together', () => {
     );
   });
 });
+
+test('what was moved holds its provider at one place that day, as the ledger says it', () => {
+  const { shared, books } = worldOf([['chemical_peel.superficial']], { confirmed: [false], completed: [false] }, () => []);
+  const [booking] = sessionsOf(books).flatMap((session) => session.booking ?? []);
+  if (booking === undefined) throw new Error('nothing is booked');
+  shared.take([{ type: 'session.booked.v1', data: booking }]);
+  const rows = shared.amid([]).filter(({ kind }) => kind === 'provider');
+  expect(rows).toMatchObject([{ resourceId: booking.providerId, place: 'nyc', onDay: booking.start.slice(0, 10) }]);
+});

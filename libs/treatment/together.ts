@@ -4,6 +4,7 @@ import { keepTimes, settle } from './commands.js';
 import type { PatientBook } from './patient-book.js';
 import type { Busy } from './plan-request.js';
 import { faultsOf } from './planning.js';
+import { localDate } from './recovery.js';
 
 /*
  * Courses of several patients planned again together, because one cause forbids sessions of all of them: they compete for the
@@ -16,11 +17,12 @@ import { faultsOf } from './planning.js';
  *  D. What has no other time is put on hold, and nothing is left where it may not stand.
  */
 
-const heldBy = ({ sessionId, start, end, turnoverMinutes, providerId, roomId, deviceId }: Booking): Busy[] => {
+const heldBy = ({ sessionId, start, end, timeZone, turnoverMinutes, locationId, providerId, roomId, deviceId }: Booking): Busy[] => {
   const cleared = new Date(Date.parse(end) + turnoverMinutes * 60_000).toISOString();
   const held = (kind: Busy['kind'], resourceId: string | null, to: string): Busy[] =>
     resourceId === null ? [] : [{ sessionId, kind, resourceId, from: start, to }];
-  return [...held('provider', providerId, end), ...held('room', roomId, cleared), ...held('device', deviceId, cleared)];
+  const provider = held('provider', providerId, end).map((row) => ({ ...row, place: locationId, onDay: localDate(start, timeZone) }));
+  return [...provider, ...held('room', roomId, cleared), ...held('device', deviceId, cleared)];
 };
 
 /** What sessions hold while several books are at work: the ledger, and on top of it what has been moved in any of them. */

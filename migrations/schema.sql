@@ -496,7 +496,7 @@ create table webhook_delivery (
 
 -- constraints
 alter table allocation add constraint allocation_during_check CHECK ((NOT isempty(during)));
-alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind, during);
+alter table allocation add constraint allocation_pkey PRIMARY KEY (clinic_id, session_id, resource_kind, resource_id, during);
 alter table allocation add constraint allocation_resource_kind_check CHECK ((resource_kind = ANY (ARRAY['provider'::text, 'room'::text, 'device'::text, 'patient'::text])));
 alter table allocation add constraint no_double_booking EXCLUDE USING gist (clinic_id WITH =, resource_kind WITH =, resource_id WITH =, during WITH &&) DEFERRABLE;
 alter table allocation add constraint one_place_a_day EXCLUDE USING gist (clinic_id WITH =, resource_id WITH =, on_day WITH =, place WITH <>) WHERE (((resource_kind = 'provider'::text) AND (place IS NOT NULL))) DEFERRABLE;

@@ -7,7 +7,7 @@ import { type Constraint, CONSTRAINTS, parsePlanRequest, planCourse, type PlanRe
 import { waysOut } from './relaxations.js';
 
 // More cases while working on the engine: PLANNER_RUNS=2000
-const runs = Number(process.env.PLANNER_RUNS ?? 25);
+const runs = Number(process.env.PLANNER_RUNS ?? 12);
 const MOST_TRIES = 300_000;
 const allDay = everyDay(['00:00', '24:00']);
 

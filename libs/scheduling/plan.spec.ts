@@ -5,7 +5,7 @@ import { planRequests } from '../../test/support/schedule-requests.js';
 import { CONSTRAINTS, parsePlanRequest, planCourse, type PlanRequest } from './index.js';
 
 // More cases while working on the engine: PLANNER_RUNS=2000
-const runs = Number(process.env.PLANNER_RUNS ?? 30);
+const runs = Number(process.env.PLANNER_RUNS ?? 15);
 const MOST_SCHEDULES = 60_000;
 
 const shapes = [

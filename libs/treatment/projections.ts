@@ -169,7 +169,7 @@ async function writeAllocations(trx: Transaction, sessions: readonly Session[]):
       and (w.place, w.on_day) is not distinct from (a.place, a.on_day))`.execute(trx);
   await sql`insert into allocation (session_id, resource_kind, resource_id, during, place, on_day)
     select session_id, kind, id, during, place, on_day from ${rows} w
-    on conflict (clinic_id, session_id, resource_kind, during) do nothing`.execute(trx);
+    on conflict (clinic_id, session_id, resource_kind, resource_id, during) do nothing`.execute(trx);
 }
 
 /**

@@ -43,6 +43,13 @@ describe('where a notice may go', () => {
     expect(['192.168.1.1', '100.64.0.1', '224.0.0.1', '::', 'fe80::1', 'no address'].every(isInside)).toBe(true);
     expect(isInside('2606:2800:220:1::1')).toBe(false);
   });
+
+  test.each(['::ffff:0:10.0.0.1', '64:ff9b:1::a00:1', '100::1', '2001::1', '2001:1ff::1', '3fff:fff::1', '5f00::1', 'fec0::1'])(
+    '%s: a reserved network, through which an address inside may be reached',
+    (address) => expect(isInside(address)).toBe(true),
+  );
+
+  test.each(['2001:200::1', '64:ff9b:2::1', '100:0:0:1::1', '3fff:1000::1'])('%s: just beside one', (address) => expect(isInside(address)).toBe(false));
 });
 
 describe('what a notice says', () => {
